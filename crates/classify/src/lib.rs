@@ -1,0 +1,1 @@
+//! Vectors and texts to ranked categories; learns from confirmed decisions.

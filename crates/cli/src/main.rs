@@ -1,0 +1,3 @@
+//! The `berika` command.
+
+fn main() {}

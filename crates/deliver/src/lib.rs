@@ -1,0 +1,1 @@
+//! Published change to signed request to outcome: signing, schedule, endpoint health.

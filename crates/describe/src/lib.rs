@@ -1,0 +1,1 @@
+//! Product and category to a description whose every sentence names its source fields.

@@ -1,0 +1,1 @@
+//! Texts to unit vectors: model folder, tokenizer, batch plan, encoder, pooling. Knows no product.

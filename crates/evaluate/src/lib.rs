@@ -1,0 +1,1 @@
+//! Metrics, bootstrap, comparison, reports. No IO.

