@@ -1,0 +1,282 @@
+//! A product as its supplier tells it, and how one delivery's word changes what is known.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, Edits, Gtin, Language, Money, Origin, ProductKey, Provenance};
+
+/// Everything a supplier may say about a product. All fields are optional: what was not said is absent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProductValues {
+    /// The product's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The brand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
+    /// The global trade item number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gtin: Option<Gtin>,
+    /// The maker's part number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mpn: Option<String>,
+    /// The supplier's description as plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Named properties in the supplier's own words.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+    /// The supplier's own category, root first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub supplier_category: Vec<String>,
+    /// The price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    /// Addresses of pictures, most important first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
+    /// The language of title, description and attributes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// The date of minimum durability.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best_before: Option<Date>,
+    /// Units in stock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stock: Option<Decimal>,
+    /// What ties variants together that the supplier lists apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<String>,
+    /// Variants that the supplier lists within this product.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<Variant>,
+}
+
+/// One sellable form of a product: a size, a colour.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Variant {
+    /// The variant's own article number.
+    pub sku: String,
+    /// The variant's own GTIN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gtin: Option<Gtin>,
+    /// What tells it from its siblings: `Size` → `M`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+    /// The variant's own price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    /// Units in stock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stock: Option<Decimal>,
+    /// Addresses of pictures.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
+}
+
+/// One product as one delivery tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProductRecord {
+    /// Which product.
+    pub key: ProductKey,
+    /// What was said.
+    pub values: ProductValues,
+    /// Where each value stands in the delivery.
+    pub provenance: Provenance,
+}
+
+/// What a delivery's silence means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveryKind {
+    /// The whole assortment: an absent field is cleared, an absent product goes missing.
+    Full,
+    /// Changes only: nothing absent is touched.
+    Delta,
+}
+
+/// Whether the supplier still lists a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProductState {
+    /// In the supplier's last complete delivery.
+    Active,
+    /// Absent from the last full delivery, perhaps only for now.
+    Missing,
+    /// Absent from as many full deliveries as `retire_after` says.
+    Retired,
+}
+
+impl ProductState {
+    /// The word used in the store and in events.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Missing => "missing",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+/// A product as it is remembered: the supplier's last word and, apart from it, what people changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Product {
+    /// Which product.
+    pub key: ProductKey,
+    /// Whether the supplier still lists it.
+    pub state: ProductState,
+    /// The last values the supplier gave.
+    pub supplier_values: ProductValues,
+    /// Where each supplier value came from: the delivery that last *changed* it.
+    pub provenance: Provenance,
+    /// What people set, with the supplier value that each replaced.
+    pub edits: Edits,
+}
+
+impl Product {
+    /// The values that hold: the supplier's, with people's edits over them.
+    pub fn values(&self) -> ProductValues {
+        self.edits.over(&self.supplier_values)
+    }
+}
+
+impl ProductValues {
+    /// The hash by which a change of any value is seen.
+    pub fn digest(&self) -> Digest {
+        Digest::of_json(self)
+    }
+
+    /// What is known after a delivery of `kind` said `said`: everything it said, and of a delta's silence what was
+    /// known before. Attributes of a delta are added to the known ones by name.
+    pub fn after(&self, said: &ProductValues, kind: DeliveryKind) -> ProductValues {
+        if kind == DeliveryKind::Full {
+            return said.clone();
+        }
+        let mut attributes = self.attributes.clone();
+        attributes.extend(said.attributes.clone());
+        ProductValues {
+            title: newer(&said.title, &self.title),
+            brand: newer(&said.brand, &self.brand),
+            gtin: newer(&said.gtin, &self.gtin),
+            mpn: newer(&said.mpn, &self.mpn),
+            description: newer(&said.description, &self.description),
+            attributes,
+            supplier_category: newer_list(&said.supplier_category, &self.supplier_category),
+            price: newer(&said.price, &self.price),
+            images: newer_list(&said.images, &self.images),
+            language: newer(&said.language, &self.language),
+            best_before: newer(&said.best_before, &self.best_before),
+            stock: newer(&said.stock, &self.stock),
+            group_id: newer(&said.group_id, &self.group_id),
+            variants: newer_list(&said.variants, &self.variants),
+        }
+    }
+
+    /// The values as flat JSON by field name; attributes one by one as `attributes.NAME`.
+    pub fn fields(&self) -> BTreeMap<String, serde_json::Value> {
+        let whole =
+            serde_json::to_value(self).expect("product values have string keys and serialise to JSON");
+        let serde_json::Value::Object(whole) = whole else { return BTreeMap::new() };
+        let mut flat = BTreeMap::new();
+        for (name, value) in whole {
+            match value {
+                serde_json::Value::Object(attributes) if name == "attributes" => {
+                    flat.extend(
+                        attributes.into_iter().map(|(key, value)| (format!("attributes.{key}"), value)),
+                    );
+                }
+                value => {
+                    flat.insert(name, value);
+                }
+            }
+        }
+        flat
+    }
+}
+
+/// The origins after a delivery: the new origin where the value changed, the old where it did not.
+///
+/// A row that moved within the file, or a file that was only named anew, changes no origin: provenance says where a
+/// value was last *changed*, and an unchanged feed writes nothing.
+pub fn provenance_after(
+    before: (&ProductValues, &Provenance),
+    after: &ProductValues,
+    delivered: &Provenance,
+) -> Provenance {
+    let (old_values, new_values) = (before.0.fields(), after.fields());
+    let origin = |name: &String| -> Option<Origin> {
+        let unchanged = old_values.get(name) == new_values.get(name);
+        let old = before.1.get(name).filter(|_| unchanged);
+        old.or_else(|| delivered.get(name)).or_else(|| before.1.get(name)).cloned()
+    };
+    new_values.keys().filter_map(|name| Some((name.clone(), origin(name)?))).collect()
+}
+
+fn newer<T: Clone>(said: &Option<T>, known: &Option<T>) -> Option<T> {
+    said.as_ref().or(known.as_ref()).cloned()
+}
+
+fn newer_list<T: Clone>(said: &[T], known: &[T]) -> Vec<T> {
+    if said.is_empty() { known.to_vec() } else { said.to_vec() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(title: &str, attributes: &[(&str, &str)]) -> ProductValues {
+        ProductValues {
+            title: Some(title.to_owned()),
+            attributes: attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            ..ProductValues::default()
+        }
+    }
+
+    fn origin(row: u64) -> Origin {
+        Origin { file: "feed.csv".to_owned(), row, column: None, rule: None }
+    }
+
+    #[test]
+    fn a_delta_clears_nothing_and_a_full_delivery_clears_what_it_leaves_out() {
+        let known = ProductValues { brand: Some("Asta".to_owned()), ..values("Kanna", &[("Färg", "Röd")]) };
+        let said = values("Kanna 1 l", &[("Volym", "1 l")]);
+
+        let delta = known.after(&said, DeliveryKind::Delta);
+        assert_eq!(delta.brand.as_deref(), Some("Asta"));
+        assert_eq!(delta.title.as_deref(), Some("Kanna 1 l"));
+        assert_eq!(delta.attributes.len(), 2);
+
+        assert_eq!(known.after(&said, DeliveryKind::Full), said);
+    }
+
+    #[test]
+    fn provenance_stays_with_the_delivery_that_changed_the_value() {
+        let before = values("Kanna", &[("Färg", "Röd")]);
+        let known: Provenance =
+            [("title".to_owned(), origin(2)), ("attributes.Färg".to_owned(), origin(2))].into();
+        let after = values("Kanna", &[("Färg", "Blå")]);
+        let delivered: Provenance =
+            [("title".to_owned(), origin(9)), ("attributes.Färg".to_owned(), origin(9))].into();
+
+        let merged = provenance_after((&before, &known), &after, &delivered);
+        assert_eq!(merged["title"].row, 2);
+        assert_eq!(merged["attributes.Färg"].row, 9);
+    }
+
+    #[test]
+    fn values_survive_json() {
+        let mut known = values("Kanna", &[("Färg", "Röd")]);
+        known.price = Some(Money {
+            amount: "12.50".parse().unwrap(),
+            currency: crate::Currency::parse("sek").unwrap(),
+        });
+        let json = serde_json::to_string(&known).unwrap();
+        assert!(json.contains(r#""amount":"12.50""#), "{json}");
+        assert_eq!(serde_json::from_str::<ProductValues>(&json).unwrap(), known);
+    }
+}

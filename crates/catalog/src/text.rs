@@ -1,0 +1,176 @@
+//! What is embedded: the texts of a product and of a category.
+//!
+//! The recipe is versioned: vectors of different template versions are never compared.
+
+use std::collections::BTreeSet;
+
+use crate::taxonomy::in_language;
+use crate::{Digest, Language, ProductValues, Taxonomy};
+
+/// The version of the product template below. Part of every recipe that uses it.
+pub const PRODUCT_TEMPLATE: &str = "product-text-1";
+
+/// The version of the category template below. Part of every recipe that uses it.
+pub const CATEGORY_TEMPLATE: &str = "category-text-1";
+
+/// How long a product's text may become, in the tokens of the model that will read it.
+pub struct TokenLimit<'a> {
+    /// The most tokens.
+    pub most: usize,
+    /// Counts the tokens of a text.
+    pub count: &'a dyn Fn(&str) -> usize,
+}
+
+/// A product's text: brand and title, then the supplier's category, attributes and description, as many of these as
+/// fit, most telling first.
+///
+/// The title always stands, even where it alone is over the limit: the model cuts it. A description is cut at a word.
+/// Where nothing is known the text is empty, and the product has no vector.
+pub fn product_text(values: &ProductValues, limit: &TokenLimit<'_>) -> String {
+    let mut text = headline(values);
+    let category = values.supplier_category.join(" > ");
+    let attributes: Vec<String> =
+        values.attributes.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let description = values.description.as_deref().unwrap_or_default();
+    for part in std::iter::once(category).chain(attributes) {
+        if part.is_empty() {
+            continue;
+        }
+        let longer = join(&text, &part);
+        if fits(&longer, limit) {
+            text = longer;
+        }
+    }
+    append_words(text, description, limit)
+}
+
+/// The facts by which a product is categorised, for change detection: the text and the structured signals beside it.
+pub fn evidence_digest(supplier: &str, values: &ProductValues, text: &str) -> Digest {
+    let category = values.supplier_category.join("\u{1f}");
+    Digest::of_parts([supplier, &category, values.brand.as_deref().unwrap_or_default(), text])
+}
+
+/// The facts that a description is written from, for change detection: not price, stock or pictures, which change
+/// daily and are no part of a text.
+pub fn facts_digest(values: &ProductValues) -> Digest {
+    Digest::of_json(&(
+        &values.title,
+        &values.brand,
+        &values.gtin,
+        &values.mpn,
+        &values.description,
+        &values.attributes,
+        &values.language,
+        &values.best_before,
+    ))
+}
+
+/// A category's texts in `language`, each to be embedded on its own and averaged: its name, its path, its name with
+/// the description, and its synonyms. Texts that say the same twice are left out.
+pub fn category_texts(taxonomy: &Taxonomy, index: usize, language: &Language) -> Vec<String> {
+    let category = &taxonomy.categories()[index];
+    let name = category.name(language);
+    let mut texts = vec![name.to_owned(), taxonomy.path_names(index, language).join(" > ")];
+    if let Some(description) = in_language(&category.descriptions, language) {
+        texts.push(format!("{name}. {description}"));
+    }
+    if let Some(synonyms) = in_language(&category.synonyms, language).filter(|s| !s.is_empty()) {
+        texts.push(synonyms.join(", "));
+    }
+    let mut seen = BTreeSet::new();
+    texts.retain(|text| !text.trim().is_empty() && seen.insert(text.clone()));
+    texts
+}
+
+/// Brand and title; the brand only where the title does not name it already.
+fn headline(values: &ProductValues) -> String {
+    let title = values.title.as_deref().unwrap_or_default().trim();
+    match values.brand.as_deref().map(str::trim).filter(|brand| !brand.is_empty()) {
+        Some(brand) if title.is_empty() => brand.to_owned(),
+        Some(brand) if !title.to_lowercase().contains(&brand.to_lowercase()) => format!("{brand} {title}"),
+        _ => title.to_owned(),
+    }
+}
+
+fn join(text: &str, part: &str) -> String {
+    if text.is_empty() { part.to_owned() } else { format!("{text}. {part}") }
+}
+
+/// A token is at least one byte, so short texts need no counting.
+fn fits(text: &str, limit: &TokenLimit<'_>) -> bool {
+    text.len() + 2 <= limit.most || (limit.count)(text) <= limit.most
+}
+
+/// Appends as many of `words` as fit, found by bisection so that a long description costs few token counts.
+fn append_words(text: String, words: &str, limit: &TokenLimit<'_>) -> String {
+    // Far more than any model reads; keeps a 10 MB description from being counted at all.
+    const MOST_CHARS: usize = 8_000;
+    let words = words.char_indices().nth(MOST_CHARS).map_or(words, |(end, _)| &words[..end]);
+    let ends: Vec<usize> = words
+        .char_indices()
+        .filter(|(_, c)| c.is_whitespace())
+        .map(|(at, _)| at)
+        .chain((!words.is_empty()).then_some(words.len()))
+        .collect();
+    let fitting = ends.partition_point(|&end| fits(&join(&text, &words[..end]), limit));
+    match fitting.checked_sub(1).map(|last| words[..ends[last]].trim()) {
+        Some(kept) if !kept.is_empty() => join(&text, kept),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> usize {
+        text.split_whitespace().count()
+    }
+
+    fn product() -> ProductValues {
+        ProductValues {
+            title: Some("Kaffe mellanrost 450g".to_owned()),
+            brand: Some("Fjällbryggd".to_owned()),
+            supplier_category: vec!["Livsmedel".to_owned(), "Dryck".to_owned()],
+            attributes: [("Vikt".to_owned(), "450 g".to_owned())].into(),
+            description: Some("Ett fylligt kaffe för bryggare som räcker länge".to_owned()),
+            ..ProductValues::default()
+        }
+    }
+
+    #[test]
+    fn the_most_telling_parts_come_first_and_the_limit_holds() {
+        let text = |most| product_text(&product(), &TokenLimit { most, count: &words });
+        assert_eq!(
+            text(100),
+            "Fjällbryggd Kaffe mellanrost 450g. Livsmedel > Dryck. Vikt: 450 g. \
+             Ett fylligt kaffe för bryggare som räcker länge"
+        );
+        assert_eq!(
+            text(12),
+            "Fjällbryggd Kaffe mellanrost 450g. Livsmedel > Dryck. Vikt: 450 g. Ett fylligt"
+        );
+        assert_eq!(text(1), "Fjällbryggd Kaffe mellanrost 450g");
+    }
+
+    #[test]
+    fn a_brand_in_the_title_is_not_repeated_and_nothing_known_is_no_text() {
+        let limit = TokenLimit { most: 100, count: &words };
+        let named = ProductValues {
+            title: Some("FJÄLLBRYGGD kaffe".to_owned()),
+            brand: Some("Fjällbryggd".to_owned()),
+            ..ProductValues::default()
+        };
+        assert_eq!(product_text(&named, &limit), "FJÄLLBRYGGD kaffe");
+        assert_eq!(product_text(&ProductValues::default(), &limit), "");
+    }
+
+    #[test]
+    fn price_and_stock_are_no_part_of_the_facts() {
+        let mut changed = product();
+        changed.stock = Some(5.into());
+        assert_eq!(facts_digest(&product()), facts_digest(&changed));
+        changed.title = Some("Te".to_owned());
+        assert_ne!(facts_digest(&product()), facts_digest(&changed));
+    }
+}
