@@ -50,8 +50,8 @@ fn make() -> anyhow::Result<()> {
     let python_path = root().join(PYTHON);
     let has_numpy = || succeeds(command(&["python3", "-c", "import numpy"]).env("PYTHONPATH", &python_path));
     if !has_numpy() {
-        wait(&mut command(&["python3", "-m", "pip", "install", "--quiet", "--target", PYTHON, "numpy"]))
-            .context("failed to fetch numpy")?;
+        let install = &["python3", "-m", "pip", "install", "--quiet", "--target", PYTHON, "numpy"];
+        wait(command(install).env("PIP_ROOT_USER_ACTION", "ignore")).context("failed to fetch numpy")?;
     }
     let partial = format!("{MODEL}.partial");
     // Left by a run that was interrupted; that there is nothing to remove is the usual case.

@@ -2,6 +2,7 @@
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 use std::sync::LazyLock;
 
 /// For each crate of ours, without `berika-`: the crates of ours that its shipped code may use.
@@ -55,10 +56,13 @@ const RESERVED: [(&str, &[&str]); 5] = [
 const ONE_PROVIDER: [&str; 6] =
     ["aws-lc-rs", "aws-lc-sys", "aws-lc-fips-sys", "openssl", "openssl-sys", "native-tls"];
 
+/// Of the machine's own platform only: what this build needed is here, and nothing has to be fetched.
 static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
+    let host = Command::new("rustc").args(["--print", "host-tuple"]).output().expect("rustc is there").stdout;
+    let host = String::from_utf8(host).expect("a platform's name is ASCII");
     MetadataCommand::new()
         .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
-        .other_options(["--locked".to_owned()])
+        .other_options(["--locked".to_owned(), format!("--filter-platform={}", host.trim())])
         .exec()
         .expect("cargo metadata reads this workspace")
 });
@@ -183,5 +187,59 @@ fn the_walk_over_the_tree_finds_what_is_deep_in_it() {
         let package = METADATA.workspace_packages().into_iter().find(|package| package.name.as_str() == name);
         let package = package.expect("the crate is in the workspace");
         assert!(tree(&package.id).contains_key(deep), "{name} is built from {deep}");
+    }
+}
+
+#[test]
+fn every_licence_in_the_tree_is_on_the_list_of_deny_toml() {
+    let text = include_str!("../../deny.toml");
+    let deny: toml::Table = text.parse().expect("deny.toml is TOML");
+    let names = |value: &toml::Value| -> Vec<String> {
+        value.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    };
+    let allowed = names(&deny["licenses"]["allow"]);
+    let mut excepted = BTreeMap::new();
+    for exception in deny["licenses"]["exceptions"].as_array().into_iter().flatten() {
+        excepted.insert(exception["crate"].as_str().unwrap_or_default(), names(&exception["allow"]));
+    }
+    let mut broken = Vec::new();
+    for package in &METADATA.packages {
+        let expression = package.license.as_deref().unwrap_or("no licence");
+        let extra = excepted.get(package.name.as_str()).map_or(&[][..], Vec::as_slice);
+        if !permits(expression, &|name| allowed.iter().chain(extra).any(|known| known == name)) {
+            broken.push(format!("{} {} is under {expression}", package.name, package.version));
+        }
+    }
+    assert_none(&broken);
+}
+
+/// Whether a licence expression can be met with allowed licences. `/` is the old way to write OR; one level of
+/// brackets is what occurs.
+fn permits(expression: &str, allowed: &dyn Fn(&str) -> bool) -> bool {
+    if let Some((before, rest)) = expression.split_once('(') {
+        let (inside, after) = rest.split_once(')').unwrap_or((rest, ""));
+        let verdict = if permits(inside, allowed) { YES } else { NO };
+        return permits(&format!("{before}{verdict}{after}"), &|name| {
+            name == YES || name != NO && allowed(name)
+        });
+    }
+    let alternatives = expression.replace('/', " OR ");
+    alternatives.split(" OR ").any(|all| all.split(" AND ").all(|name| allowed(name.trim())))
+}
+
+/// Stand-ins for a bracket already judged; no licence is called so.
+const YES: &str = "<permitted>";
+const NO: &str = "<refused>";
+
+#[test]
+fn licence_expressions_are_read_with_their_and_or_and_brackets() {
+    let allowed = |name: &str| ["MIT", "ISC", "Apache-2.0 WITH LLVM-exception"].contains(&name);
+    for expression in
+        ["MIT", "GPL-3.0/MIT", "MIT AND ISC", "Apache-2.0 WITH LLVM-exception OR X", "(X OR MIT) AND ISC"]
+    {
+        assert!(permits(expression, &allowed), "{expression}");
+    }
+    for expression in ["GPL-3.0", "MIT AND X", "Apache-2.0", "(X OR Y) AND ISC", "no licence", ""] {
+        assert!(!permits(expression, &allowed), "{expression}");
     }
 }
