@@ -1,1 +1,24 @@
 //! Texts to unit vectors: model folder, tokenizer, batch plan, encoder, pooling. Knows no product.
+//!
+//! [`Model::load`] reads a sentence-transformers folder with a BERT or XLM-R encoder and [`Model::embed`] turns texts
+//! into vectors of length one. Everything is synchronous and nothing is written or fetched: getting a folder onto the
+//! machine is the work of `berika-models`, keeping vectors that of the store.
+//!
+//! The same texts give the same vectors on any number of threads.
+
+mod encoder;
+mod error;
+mod folder;
+mod model;
+mod npy;
+mod plan;
+mod pooling;
+mod tokenize;
+mod vectors;
+mod weights;
+
+pub use error::{EmbedError, LoadError};
+pub use model::{Model, Prompt};
+pub use npy::write_npy;
+pub use plan::{Batch, Limits, plan};
+pub use vectors::Vectors;
