@@ -1,0 +1,1 @@
+//! Taxonomies from bytes.
