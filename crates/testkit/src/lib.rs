@@ -1,1 +1,17 @@
 //! Loopback peers for tests and the demo: a supplier server and a webhook receiver.
+//!
+//! Both are real HTTP servers on `127.0.0.1` with a port of their own, each on a thread and runtime of its own: they
+//! can be started from synchronous and asynchronous code, a paused or blocked caller does not stop them, and stopping
+//! one closes its sockets at once. Both can be told to misbehave. They know nothing of Berika's other crates.
+
+mod body;
+mod host;
+mod journal;
+mod receiver;
+mod signature;
+mod supplier;
+
+pub use host::StartError;
+pub use journal::{Received, read_journal};
+pub use receiver::{ReceiverOptions, Reply, WebhookReceiver};
+pub use supplier::{Behaviour, SeenRequest, SupplierServer};
