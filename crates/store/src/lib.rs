@@ -1,1 +1,43 @@
-//! Everything that is remembered: all SQL.
+//! Everything that Berika remembers, and all SQL.
+//!
+//! [`Store`] is one SQLite file: one writer, several readers, write-ahead log, `synchronous=FULL` (a decision whose
+//! event has left must survive a power cut). Each file below holds one stage's statements: what is stale, and the
+//! compare-and-set write of what was computed. No stage's logic is here.
+
+mod categorisations;
+mod classifiers;
+mod decisions;
+mod deliveries;
+mod descriptions;
+mod error;
+mod imports;
+mod open;
+mod outbox;
+mod overview;
+mod products;
+mod publish;
+mod runs;
+mod sources;
+mod taxonomies;
+mod texts;
+mod vectors;
+
+pub use categorisations::{Categorisation, StaleCategorisation};
+pub use classifiers::StoredClassifier;
+pub use decisions::{AppendedDecisions, StoredDecision};
+pub use deliveries::{Attempt, DeliveryDetail, DeliveryFilter, DeliveryRow};
+pub use descriptions::{StaleDescription, StoredDescription};
+pub use error::StoreError;
+pub use imports::{BatchCounts, ImportCounts, ImportId, NewImport, RowReport};
+pub use open::{Access, Store};
+pub use outbox::{AttemptRecord, AttemptResult, DueEvent, EndpointState};
+pub use overview::{ProductSummary, SupplierCounts};
+pub use products::{ProductId, StoredProduct};
+pub use publish::{Publication, PublishOutcome, StalePublication};
+pub use runs::{NewRun, RunRecord};
+pub use sources::SourceState;
+pub use taxonomies::TaxonomyImport;
+pub use texts::{StaleText, StoredText};
+
+/// The most rows that one transaction writes: a kill loses at most this much work, and readers never wait long.
+pub const ROWS_PER_TRANSACTION: usize = 500;

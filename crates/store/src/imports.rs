@@ -1,0 +1,407 @@
+//! Taking in a supplier's delivery: rows to products, by comparing before writing.
+
+use berika_catalog::product::provenance_after;
+use berika_catalog::{DeliveryKind, Digest, ProductRecord, ProductState, ProductValues, SupplierId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Row, Sqlite, Transaction};
+
+use crate::open::commit;
+use crate::products::{ProductId, parse_json, stored_product};
+use crate::{SourceState, Store, StoreError};
+
+/// One taking-in of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImportId(pub(crate) i64);
+
+/// What is known when a delivery begins to be taken in.
+#[derive(Debug, Clone)]
+pub struct NewImport<'a> {
+    /// Whose delivery.
+    pub supplier: &'a SupplierId,
+    /// The run it belongs to.
+    pub run: &'a str,
+    /// What its silence means.
+    pub kind: DeliveryKind,
+    /// Its file or address, without credentials.
+    pub file: &'a str,
+    /// The hash of its bytes.
+    pub body_hash: &'a Digest,
+}
+
+/// A row that was refused, or a field that was dropped from a row that was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowReport {
+    /// The row, counted from 1.
+    pub row: u64,
+    /// Whether the whole row was refused.
+    pub refused: bool,
+    /// What is wrong, where, and what to do.
+    pub message: String,
+}
+
+/// What became of a batch of rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BatchCounts {
+    /// Rows of products that were not known before.
+    pub new: u64,
+    /// Rows that changed a known product.
+    pub changed: u64,
+    /// Rows that said what was known.
+    pub unchanged: u64,
+    /// Rows that repeated an earlier row of the same delivery.
+    pub folded: u64,
+    /// Rows that contradicted an earlier row of the same delivery: the first was kept.
+    pub conflicts: Vec<RowReport>,
+}
+
+/// The sums of a whole delivery: rows read = stored + folded + refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportCounts {
+    /// Rows read.
+    pub read: u64,
+    /// Rows that are products now.
+    pub stored: u64,
+    /// Of these, products not known before.
+    pub new: u64,
+    /// Of these, products that changed.
+    pub changed: u64,
+    /// Rows folded into an earlier row.
+    pub folded: u64,
+    /// Rows refused and reported.
+    pub refused: u64,
+    /// Fields dropped from rows that were kept.
+    pub dropped_fields: u64,
+    /// Products that went missing with this delivery.
+    pub missing: u64,
+    /// Products that were retired with this delivery.
+    pub retired: u64,
+}
+
+/// The most reports kept of one delivery; the counts stay exact.
+const MOST_REPORTS: i64 = 10_000;
+
+impl Store {
+    /// How many products of a supplier are active: what a full delivery is measured against before it is taken in.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn active_products(&self, supplier: &SupplierId) -> Result<u64, StoreError> {
+        let (count,): (i64,) =
+            sqlx::query_as("SELECT count(*) FROM products WHERE supplier = ? AND state = 'active'")
+                .bind(supplier.as_str())
+                .fetch_one(self.readers())
+                .await
+                .map_err(StoreError::statement("counting active products"))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Begins to take in a delivery.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn begin_import(&self, import: NewImport<'_>, now: Timestamp) -> Result<ImportId, StoreError> {
+        let doing = "beginning an import";
+        let mut write = self.write(doing).await?;
+        let done = sqlx::query(
+            "INSERT INTO imports (supplier, run, kind, file, body_hash, started_at, outcome)
+             VALUES (?, ?, ?, ?, ?, ?, 'running')",
+        )
+        .bind(import.supplier.as_str())
+        .bind(import.run)
+        .bind(kind_word(import.kind))
+        .bind(import.file)
+        .bind(import.body_hash.as_str())
+        .bind(now.as_millisecond())
+        .execute(&mut *write)
+        .await
+        .map_err(StoreError::statement(doing))?;
+        commit(write, doing).await?;
+        Ok(ImportId(done.last_insert_rowid()))
+    }
+
+    /// Takes in a batch of rows in one transaction: at most [`crate::ROWS_PER_TRANSACTION`] is the caller's rule.
+    ///
+    /// A row equal to the product's last one is not written again, apart from the mark that it was seen.
+    ///
+    /// # Errors
+    /// Any statement's failure; nothing of the batch is kept then.
+    pub async fn import_rows(
+        &self,
+        import: ImportId,
+        kind: DeliveryKind,
+        rows: &[(u64, ProductRecord)],
+        now: Timestamp,
+    ) -> Result<BatchCounts, StoreError> {
+        let doing = "taking in rows";
+        let mut write = self.write(doing).await?;
+        let mut counts = BatchCounts::default();
+        for (row, record) in rows {
+            import_row(&mut write, import, kind, *row, record, now, &mut counts).await?;
+        }
+        report(&mut write, import, &counts.conflicts).await?;
+        commit(write, doing).await?;
+        Ok(counts)
+    }
+
+    /// Keeps reports of refused rows and dropped fields, up to 10,000 a delivery.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn report_rows(&self, import: ImportId, reports: &[RowReport]) -> Result<(), StoreError> {
+        let doing = "reporting rows";
+        let mut write = self.write(doing).await?;
+        report(&mut write, import, reports).await?;
+        commit(write, doing).await
+    }
+
+    /// Ends a delivery that was read to its end: after a full one, products it did not list go missing or, at the
+    /// `retire_after`th complete delivery without them, are retired. Returns `counts` with these filled in.
+    ///
+    /// # Errors
+    /// Any statement's failure; then the import stays open and the next run takes the delivery in again.
+    pub async fn finish_import(
+        &self,
+        import: ImportId,
+        new: &NewImport<'_>,
+        source: &SourceState,
+        retire_after: u32,
+        mut counts: ImportCounts,
+        now: Timestamp,
+    ) -> Result<ImportCounts, StoreError> {
+        let doing = "finishing an import";
+        let failed = || StoreError::statement(doing);
+        let mut write = self.write(doing).await?;
+        if new.kind == DeliveryKind::Full {
+            (counts.missing, counts.retired) =
+                mark_absent(&mut write, import, new.supplier, retire_after, now).await?;
+        }
+        sqlx::query("UPDATE imports SET finished_at = ?, outcome = 'complete', counts = ? WHERE id = ?")
+            .bind(now.as_millisecond())
+            .bind(crate::products::to_json(&counts))
+            .bind(import.0)
+            .execute(&mut *write)
+            .await
+            .map_err(failed())?;
+        sqlx::query(
+            "INSERT INTO sources (supplier, etag, last_modified, body_hash, config_hash) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (supplier) DO UPDATE SET etag = ?2, last_modified = ?3, body_hash = ?4, config_hash = ?5,
+                 held_hash = NULL, held_reason = NULL, accepted_hash = NULL",
+        )
+        .bind(new.supplier.as_str())
+        .bind(source.etag.as_deref())
+        .bind(source.last_modified.as_deref())
+        .bind(new.body_hash.as_str())
+        .bind(source.config_hash.as_ref().map(Digest::as_str))
+        .execute(&mut *write)
+        .await
+        .map_err(failed())?;
+        commit(write, doing).await?;
+        Ok(counts)
+    }
+
+    /// Ends a delivery that could not be read to its end: what was read stays, nothing goes missing by it.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn fail_import(
+        &self,
+        import: ImportId,
+        counts: &ImportCounts,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let doing = "closing a failed import";
+        let mut write = self.write(doing).await?;
+        sqlx::query("UPDATE imports SET finished_at = ?, outcome = 'failed', counts = ? WHERE id = ?")
+            .bind(now.as_millisecond())
+            .bind(crate::products::to_json(counts))
+            .bind(import.0)
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement(doing))?;
+        commit(write, doing).await
+    }
+}
+
+async fn import_row(
+    write: &mut Transaction<'static, Sqlite>,
+    import: ImportId,
+    kind: DeliveryKind,
+    row: u64,
+    record: &ProductRecord,
+    now: Timestamp,
+    counts: &mut BatchCounts,
+) -> Result<(), StoreError> {
+    let failed = || StoreError::statement("taking in rows");
+    let row_hash = Digest::of_parts([kind_word(kind), record.values.digest().as_str()]);
+    let known = sqlx::query(
+        "SELECT id, supplier, sku, state, supplier_values, provenance, edits, row_hash, seen_import
+         FROM products WHERE supplier = ? AND sku = ?",
+    )
+    .bind(record.key.supplier.as_str())
+    .bind(&record.key.sku)
+    .fetch_optional(&mut **write)
+    .await
+    .map_err(failed())?;
+
+    let Some(known) = known else {
+        counts.new += 1;
+        return insert_product(write, import, record, &row_hash, now).await;
+    };
+    let id = ProductId(known.get("id"));
+    let same_row = known.get::<String, _>("row_hash") == row_hash.as_str();
+    if known.get::<i64, _>("seen_import") == import.0 {
+        if same_row {
+            counts.folded += 1;
+        } else {
+            let message = format!(
+                "article number {:?} stands in this delivery more than once with different data; the first row was \
+                 kept: give each product its own number",
+                record.key.sku
+            );
+            counts.conflicts.push(RowReport { row, refused: true, message });
+        }
+        return Ok(());
+    }
+    let active = known.get::<&str, _>("state") == ProductState::Active.as_str();
+    if same_row && active {
+        counts.unchanged += 1;
+        sqlx::query("UPDATE products SET seen_import = ? WHERE id = ?")
+            .bind(import.0)
+            .bind(id.0)
+            .execute(&mut **write)
+            .await
+            .map_err(failed())?;
+        return Ok(());
+    }
+
+    let product = stored_product(&known)?.product;
+    let values = product.supplier_values.after(&record.values, kind);
+    let changed = values != product.supplier_values;
+    let provenance =
+        provenance_after((&product.supplier_values, &product.provenance), &values, &record.provenance);
+    let held_values = product.edits.over(&values);
+    // A product that comes back is published anew even where nothing else changed.
+    let returned = !active;
+    if changed || returned {
+        counts.changed += 1;
+    } else {
+        counts.unchanged += 1;
+    }
+    sqlx::query(
+        "UPDATE products SET state = 'active', missing_count = 0, supplier_values = ?, provenance = ?, group_id = ?,
+             row_hash = ?, values_hash = ?, seen_import = ?, revision = revision + ?,
+             changed_at = CASE WHEN ? THEN ? ELSE changed_at END
+         WHERE id = ?",
+    )
+    .bind(crate::products::to_json(&values))
+    .bind(crate::products::to_json(&provenance))
+    .bind(&values.group_id)
+    .bind(row_hash.as_str())
+    .bind(held_values.digest().as_str())
+    .bind(import.0)
+    .bind(i64::from(changed || returned))
+    .bind(changed)
+    .bind(now.as_millisecond())
+    .bind(id.0)
+    .execute(&mut **write)
+    .await
+    .map_err(failed())?;
+    Ok(())
+}
+
+async fn insert_product(
+    write: &mut SqliteConnection,
+    import: ImportId,
+    record: &ProductRecord,
+    row_hash: &Digest,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    // A decision may have been imported before its product was first delivered.
+    sqlx::query(
+        "INSERT INTO products (supplier, sku, state, supplier_values, provenance, group_id, row_hash, values_hash,
+             seen_import, decision, created_at, changed_at)
+         VALUES (?1, ?2, 'active', ?3, ?4, ?5, ?6, ?7, ?8,
+             (SELECT max(id) FROM decisions WHERE supplier = ?1 AND sku = ?2), ?9, ?9)",
+    )
+    .bind(record.key.supplier.as_str())
+    .bind(&record.key.sku)
+    .bind(crate::products::to_json(&record.values))
+    .bind(crate::products::to_json(&record.provenance))
+    .bind(&record.values.group_id)
+    .bind(row_hash.as_str())
+    .bind(record.values.digest().as_str())
+    .bind(import.0)
+    .bind(now.as_millisecond())
+    .execute(write)
+    .await
+    .map_err(StoreError::statement("taking in rows"))?;
+    Ok(())
+}
+
+/// Marks what a full delivery left out. Returns how many went missing and how many were retired by it.
+async fn mark_absent(
+    write: &mut SqliteConnection,
+    import: ImportId,
+    supplier: &SupplierId,
+    retire_after: u32,
+    now: Timestamp,
+) -> Result<(u64, u64), StoreError> {
+    let rows = sqlx::query(
+        "UPDATE products SET
+             missing_count = missing_count + 1,
+             revision = revision + (missing_count + 1 >= ?3),
+             state = CASE WHEN missing_count + 1 >= ?3 THEN 'retired' ELSE 'missing' END,
+             changed_at = ?4
+         WHERE supplier = ?1 AND seen_import <> ?2 AND state <> 'retired'
+         RETURNING state, missing_count",
+    )
+    .bind(supplier.as_str())
+    .bind(import.0)
+    .bind(i64::from(retire_after.max(1)))
+    .bind(now.as_millisecond())
+    .fetch_all(write)
+    .await
+    .map_err(StoreError::statement("marking absent products"))?;
+    let retired = rows.iter().filter(|row| row.get::<&str, _>("state") == "retired").count() as u64;
+    let missing = rows
+        .iter()
+        .filter(|row| row.get::<&str, _>("state") == "missing" && row.get::<i64, _>("missing_count") == 1)
+        .count() as u64;
+    Ok((missing, retired))
+}
+
+async fn report(
+    write: &mut SqliteConnection,
+    import: ImportId,
+    reports: &[RowReport],
+) -> Result<(), StoreError> {
+    for report in reports {
+        sqlx::query(
+            "INSERT INTO row_reports (import_id, row, refused, message)
+             SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM row_reports WHERE import_id = ?1) < ?5",
+        )
+        .bind(import.0)
+        .bind(i64::try_from(report.row).unwrap_or(i64::MAX))
+        .bind(report.refused)
+        .bind(&report.message)
+        .bind(MOST_REPORTS)
+        .execute(&mut *write)
+        .await
+        .map_err(StoreError::statement("reporting rows"))?;
+    }
+    Ok(())
+}
+
+fn kind_word(kind: DeliveryKind) -> &'static str {
+    match kind {
+        DeliveryKind::Full => "full",
+        DeliveryKind::Delta => "delta",
+    }
+}
+
+/// Reads stored values, for the dry run's comparison.
+pub(crate) fn values_from(text: &str) -> Result<ProductValues, StoreError> {
+    parse_json("a product's values", text)
+}

@@ -1,0 +1,118 @@
+//! What is known of each supplier's source: validators for the next conditional fetch, and deliveries held for a
+//! person.
+
+use berika_catalog::{Digest, SupplierId};
+use sqlx::Row;
+
+use crate::{Store, StoreError};
+
+/// The state of one supplier's source. All absent before the first delivery.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceState {
+    /// The `ETag` of the last delivery taken in.
+    pub etag: Option<String>,
+    /// Its `Last-Modified`.
+    pub last_modified: Option<String>,
+    /// The hash of its body.
+    pub body_hash: Option<Digest>,
+    /// The hash of the configuration it was read with.
+    pub config_hash: Option<Digest>,
+    /// The delivery that waits for a person, and why.
+    pub held: Option<(Digest, String)>,
+    /// The held delivery that a person let through.
+    pub accepted_hash: Option<Digest>,
+}
+
+impl Store {
+    /// What is known of a supplier's source.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn source(&self, supplier: &SupplierId) -> Result<SourceState, StoreError> {
+        let row = sqlx::query(
+            "SELECT etag, last_modified, body_hash, config_hash, held_hash, held_reason, accepted_hash
+             FROM sources WHERE supplier = ?",
+        )
+        .bind(supplier.as_str())
+        .fetch_optional(self.readers())
+        .await
+        .map_err(StoreError::statement("reading a source's state"))?;
+        let Some(row) = row else { return Ok(SourceState::default()) };
+        let hash = |column| row.get::<Option<String>, _>(column).map(Digest::from_stored);
+        Ok(SourceState {
+            etag: row.get("etag"),
+            last_modified: row.get("last_modified"),
+            body_hash: hash("body_hash"),
+            config_hash: hash("config_hash"),
+            held: hash("held_hash").zip(row.get("held_reason")),
+            accepted_hash: hash("accepted_hash"),
+        })
+    }
+
+    /// Remembers validators of a body that turned out to be the one already taken in.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn renew_source(
+        &self,
+        supplier: &SupplierId,
+        etag: Option<&str>,
+        last_modified: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let doing = "renewing a source's validators";
+        let mut write = self.write(doing).await?;
+        sqlx::query("UPDATE sources SET etag = ?, last_modified = ? WHERE supplier = ?")
+            .bind(etag)
+            .bind(last_modified)
+            .bind(supplier.as_str())
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement(doing))?;
+        crate::open::commit(write, doing).await
+    }
+
+    /// Holds a delivery for a person.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn hold_delivery(
+        &self,
+        supplier: &SupplierId,
+        body: &Digest,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let doing = "holding a delivery";
+        let mut write = self.write(doing).await?;
+        sqlx::query(
+            "INSERT INTO sources (supplier, held_hash, held_reason) VALUES (?1, ?2, ?3)
+             ON CONFLICT (supplier) DO UPDATE SET held_hash = ?2, held_reason = ?3",
+        )
+        .bind(supplier.as_str())
+        .bind(body.as_str())
+        .bind(reason)
+        .execute(&mut *write)
+        .await
+        .map_err(StoreError::statement(doing))?;
+        crate::open::commit(write, doing).await
+    }
+
+    /// Lets the held delivery through at the next run. Returns the reason it was held for, or `None` where nothing
+    /// is held.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn accept_held_delivery(&self, supplier: &SupplierId) -> Result<Option<String>, StoreError> {
+        let doing = "accepting a held delivery";
+        let mut write = self.write(doing).await?;
+        let reason: Option<(String,)> = sqlx::query_as(
+            "UPDATE sources SET accepted_hash = held_hash WHERE supplier = ? AND held_hash IS NOT NULL
+             RETURNING held_reason",
+        )
+        .bind(supplier.as_str())
+        .fetch_optional(&mut *write)
+        .await
+        .map_err(StoreError::statement(doing))?;
+        crate::open::commit(write, doing).await?;
+        Ok(reason.map(|(reason,)| reason))
+    }
+}

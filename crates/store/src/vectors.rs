@@ -1,0 +1,159 @@
+//! Vectors by (text, recipe): equal texts share one, and a new taxonomy costs no forward pass.
+
+use berika_catalog::Digest;
+use sqlx::Row;
+
+use crate::open::commit;
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Texts of products that have no vector by `recipe` yet, at most `limit`, each text once, in the order of their
+    /// hashes. Only texts that something will be computed from: those whose categorisation is stale, and those of
+    /// products that a person decided on.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn texts_without_vector(
+        &self,
+        recipe: &str,
+        limit: usize,
+    ) -> Result<Vec<(Digest, String)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT t.text_hash AS hash, min(t.text) AS text
+             FROM texts t JOIN products p ON p.id = t.product
+                 LEFT JOIN categorisations c ON c.product = p.id
+             WHERE t.text <> ''
+                 AND (c.product IS NULL OR c.input_hash <> t.evidence_hash OR c.verdict <> 'accept'
+                      OR p.decision IS NOT NULL)
+                 AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.recipe = ?1 AND v.text_hash = t.text_hash)
+             GROUP BY t.text_hash ORDER BY t.text_hash LIMIT ?2",
+        )
+        .bind(recipe)
+        .bind(limit as i64)
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::statement("looking for texts without a vector"))?;
+        Ok(rows
+            .iter()
+            .map(|row| (Digest::from_stored(row.get::<String, _>("hash")), row.get("text")))
+            .collect())
+    }
+
+    /// How many texts [`Self::texts_without_vector`] would list in all: for the progress bar.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn count_texts_without_vector(&self, recipe: &str) -> Result<u64, StoreError> {
+        let (count,): (i64,) = sqlx::query_as(
+            "SELECT count(DISTINCT t.text_hash)
+             FROM texts t JOIN products p ON p.id = t.product
+                 LEFT JOIN categorisations c ON c.product = p.id
+             WHERE t.text <> ''
+                 AND (c.product IS NULL OR c.input_hash <> t.evidence_hash OR c.verdict <> 'accept'
+                      OR p.decision IS NOT NULL)
+                 AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.recipe = ?1 AND v.text_hash = t.text_hash)",
+        )
+        .bind(recipe)
+        .fetch_one(self.readers())
+        .await
+        .map_err(StoreError::statement("counting texts without a vector"))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Stores vectors by `recipe`. A vector is a pure function of text and recipe, so one that is there stays.
+    ///
+    /// # Errors
+    /// Any statement's failure; nothing of the batch is kept then.
+    pub async fn put_vectors(&self, recipe: &str, vectors: &[(Digest, Vec<f32>)]) -> Result<(), StoreError> {
+        let doing = "storing vectors";
+        let mut write = self.write(doing).await?;
+        for (hash, vector) in vectors {
+            sqlx::query(
+                "INSERT INTO vectors (recipe, text_hash, vector) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            )
+            .bind(recipe)
+            .bind(hash.as_str())
+            .bind(to_bytes(vector))
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement(doing))?;
+        }
+        commit(write, doing).await
+    }
+
+    /// The vectors of these texts by `recipe`, in their order; `None` where there is none.
+    ///
+    /// # Errors
+    /// Any statement's failure, or bytes that are no vector.
+    pub async fn vectors(
+        &self,
+        recipe: &str,
+        hashes: &[Digest],
+    ) -> Result<Vec<Option<Vec<f32>>>, StoreError> {
+        let mut connection =
+            self.readers().acquire().await.map_err(StoreError::statement("reading vectors"))?;
+        let mut found = Vec::with_capacity(hashes.len());
+        for hash in hashes {
+            let row = sqlx::query("SELECT vector FROM vectors WHERE recipe = ? AND text_hash = ?")
+                .bind(recipe)
+                .bind(hash.as_str())
+                .fetch_optional(&mut *connection)
+                .await
+                .map_err(StoreError::statement("reading vectors"))?;
+            found.push(row.map(|row| from_bytes(row.get("vector"))).transpose()?);
+        }
+        Ok(found)
+    }
+
+    /// How many products' texts have a vector by `recipe`.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn count_product_vectors(&self, recipe: &str) -> Result<u64, StoreError> {
+        let (count,): (i64,) = sqlx::query_as(
+            "SELECT count(*) FROM vectors v
+             WHERE v.recipe = ? AND EXISTS (SELECT 1 FROM texts t WHERE t.text_hash = v.text_hash)",
+        )
+        .bind(recipe)
+        .fetch_one(self.readers())
+        .await
+        .map_err(StoreError::statement("counting vectors"))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Vectors of products' texts by `recipe`, the first `limit` by text hash: a sample that is as good as random and
+    /// the same each time.
+    ///
+    /// # Errors
+    /// Any statement's failure, or bytes that are no vector.
+    pub async fn sample_product_vectors(
+        &self,
+        recipe: &str,
+        limit: usize,
+    ) -> Result<Vec<Vec<f32>>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT v.vector FROM vectors v
+             WHERE v.recipe = ? AND EXISTS (SELECT 1 FROM texts t WHERE t.text_hash = v.text_hash)
+             ORDER BY v.text_hash LIMIT ?",
+        )
+        .bind(recipe)
+        .bind(limit as i64)
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::statement("sampling vectors"))?;
+        rows.iter().map(|row| from_bytes(row.get("vector"))).collect()
+    }
+}
+
+pub(crate) fn to_bytes(vector: &[f32]) -> Vec<u8> {
+    vector.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Vec<f32>, StoreError> {
+    let (chunks, rest) = bytes.as_chunks::<4>();
+    if rest.is_empty() {
+        Ok(chunks.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect())
+    } else {
+        Err(StoreError::corrupt("a vector")(format!("{} bytes are no whole number of f32", bytes.len())))
+    }
+}

@@ -1,0 +1,379 @@
+//! What every store must do, over a real SQLite file.
+
+use std::collections::BTreeMap;
+
+use berika_catalog::{
+    CategoryId, ChosenBy, Decision, DeliveryKind, Digest, Document, ProductKey, ProductRecord, ProductState,
+    ProductValues, SupplierId,
+};
+use berika_store::{
+    Access, AttemptRecord, AttemptResult, Categorisation, DeliveryFilter, ImportCounts, NewImport,
+    Publication, SourceState, Store, StoreError, StoredDescription, StoredText,
+};
+use jiff::{SignedDuration, Timestamp};
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+struct Scene {
+    store: Store,
+    supplier: SupplierId,
+    _folder: tempfile::TempDir,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("berika.sqlite"), Access::Work).await.unwrap();
+        Self { store, supplier: SupplierId::new("nordmat").unwrap(), _folder: folder }
+    }
+
+    fn key(&self, sku: &str) -> ProductKey {
+        ProductKey { supplier: self.supplier.clone(), sku: sku.to_owned() }
+    }
+
+    fn record(&self, sku: &str, title: &str) -> ProductRecord {
+        let values = ProductValues { title: Some(title.to_owned()), ..ProductValues::default() };
+        ProductRecord { key: self.key(sku), values, provenance: BTreeMap::new() }
+    }
+
+    /// Takes in a delivery of (sku, title) rows and returns its counts.
+    async fn deliver(&self, kind: DeliveryKind, rows: &[(&str, &str)]) -> ImportCounts {
+        let body_hash = Digest::of_json(&rows);
+        let new =
+            NewImport { supplier: &self.supplier, run: "run", kind, file: "feed.csv", body_hash: &body_hash };
+        let import = self.store.begin_import(new.clone(), NOW).await.unwrap();
+        let records: Vec<_> =
+            (2u64..).zip(rows).map(|(row, (sku, title))| (row, self.record(sku, title))).collect();
+        let batch = self.store.import_rows(import, kind, &records, NOW).await.unwrap();
+        let counts = ImportCounts {
+            read: rows.len() as u64,
+            stored: batch.new + batch.changed + batch.unchanged,
+            new: batch.new,
+            changed: batch.changed,
+            folded: batch.folded,
+            refused: batch.conflicts.len() as u64,
+            ..ImportCounts::default()
+        };
+        self.store.finish_import(import, &new, &SourceState::default(), 2, counts, NOW).await.unwrap()
+    }
+
+    async fn compose_texts(&self) -> usize {
+        let stale = self.store.stale_texts(None, 100).await.unwrap();
+        let texts: Vec<_> = stale
+            .iter()
+            .map(|stale| {
+                let text = stale.product.values().title.unwrap_or_default();
+                let hash = Digest::of_bytes(text.as_bytes());
+                let stored = StoredText {
+                    text,
+                    text_hash: hash.clone(),
+                    evidence_hash: hash.clone(),
+                    facts_hash: hash,
+                };
+                (stale.id, stale.input_hash.clone(), stored)
+            })
+            .collect();
+        self.store.put_texts("template-1", &texts).await.unwrap();
+        stale.len()
+    }
+
+    async fn categorise(&self, recipe: &str, verdict: &str, category: &str) -> usize {
+        let stale = self.store.stale_categorisations(recipe, "model", None, 100).await.unwrap();
+        let count = stale.len();
+        let new = Categorisation {
+            verdict: verdict.to_owned(),
+            category: Some(category.to_owned()),
+            confidence: 0.5,
+            candidates: serde_json::json!([]),
+            reasons: vec![],
+            recipe: recipe.to_owned(),
+        };
+        let batch: Vec<_> = stale.into_iter().map(|stale| (stale, new.clone())).collect();
+        self.store.put_categorisations("run", &batch).await.unwrap();
+        count
+    }
+
+    async fn describe(&self, language: &str) -> usize {
+        let stale = self.store.stale_descriptions(language, None, 100).await.unwrap();
+        let count = stale.len();
+        let batch: Vec<_> = stale
+            .into_iter()
+            .map(|stale| {
+                let description = StoredDescription {
+                    language: language.to_owned(),
+                    title: stale.values.title.clone(),
+                    short: None,
+                    reason: None,
+                    sentences: serde_json::json!([]),
+                    recipe: "composer".to_owned(),
+                };
+                (stale, description)
+            })
+            .collect();
+        self.store.put_descriptions("run", &batch).await.unwrap();
+        count
+    }
+
+    /// Publishes every stale product whose title differs from the published one. Returns the new versions.
+    async fn publish(&self, endpoints: &[&str]) -> u64 {
+        let stale = self.store.stale_publications(None, 100).await.unwrap();
+        let batch: Vec<_> = stale
+            .into_iter()
+            .map(|stale| {
+                let title = serde_json::json!(stale.product.values().title);
+                let document = Document(BTreeMap::from([("fields.title".to_owned(), title)]));
+                let publication = if stale.published.as_ref() == Some(&document) {
+                    Publication::Nothing
+                } else {
+                    Publication::Version { document, event: "product.enriched" }
+                };
+                (stale, publication)
+            })
+            .collect();
+        let endpoints: Vec<String> = endpoints.iter().map(|e| (*e).to_owned()).collect();
+        let first = self.store.deliveries(&DeliveryFilter { limit: 1000, ..filter() }).await.unwrap().len();
+        let mut next = first;
+        let mut new_id = || {
+            next += 1;
+            format!("msg_{next:04}_{}", Digest::of_bytes(&next.to_le_bytes()))
+        };
+        self.store.publish(&endpoints, &batch, &mut new_id, NOW).await.unwrap().published
+    }
+}
+
+fn filter() -> DeliveryFilter {
+    DeliveryFilter { limit: 100, ..DeliveryFilter::default() }
+}
+
+fn attempt(id: &str, number: u32, result: AttemptResult) -> AttemptRecord {
+    AttemptRecord {
+        id: id.to_owned(),
+        number,
+        started_at: NOW,
+        duration_ms: 3,
+        status: Some(200),
+        outcome: "200".to_owned(),
+        answer: None,
+        result,
+    }
+}
+
+#[tokio::test]
+async fn one_process_works_at_a_time_and_reading_needs_no_lock() {
+    let scene = Scene::new().await;
+    let again = Store::open(scene.store.path(), Access::Work).await;
+    assert!(matches!(again, Err(StoreError::InUse(_))));
+    let reader = Store::open(scene.store.path(), Access::Read).await.unwrap();
+    assert_eq!(reader.active_products(&scene.supplier).await.unwrap(), 0);
+    let absent = Store::open(&scene.store.path().with_file_name("none.sqlite"), Access::Read).await;
+    assert!(matches!(absent, Err(StoreError::Absent(_))));
+}
+
+#[tokio::test]
+async fn a_foreign_or_newer_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("foreign.sqlite");
+    std::fs::write(&path, "not a database, but long enough to look like something".repeat(100)).unwrap();
+    let error = Store::open(&path, Access::Work).await.unwrap_err();
+    assert!(error.to_string().contains("foreign.sqlite") || error.to_string().contains("schema"), "{error}");
+}
+
+#[tokio::test]
+async fn rows_read_are_rows_stored_folded_or_refused() {
+    let scene = Scene::new().await;
+    let counts = scene
+        .deliver(DeliveryKind::Full, &[("1", "Mjölk"), ("2", "Smör"), ("1", "Mjölk"), ("2", "Ost")])
+        .await;
+    assert_eq!((counts.stored, counts.folded, counts.refused), (2, 1, 1));
+    let kept = scene.store.product(&scene.key("2")).await.unwrap().unwrap();
+    assert_eq!(kept.product.supplier_values.title.as_deref(), Some("Smör"));
+    let reports = scene.store.last_row_reports(&scene.supplier, 10).await.unwrap();
+    assert!(reports[0].refused && reports[0].row == 5, "{reports:?}");
+}
+
+#[tokio::test]
+async fn absent_products_go_missing_and_are_retired_in_time() {
+    let scene = Scene::new().await;
+    let state = async || scene.store.product(&scene.key("2")).await.unwrap().unwrap().product.state;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk"), ("2", "Smör")]).await;
+    scene.deliver(DeliveryKind::Delta, &[("1", "Mjölk 1 l")]).await;
+    assert_eq!(state().await, ProductState::Active);
+    let counts = scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 1 l")]).await;
+    assert_eq!((state().await, counts.missing, counts.retired), (ProductState::Missing, 1, 0));
+    let counts = scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 1 l")]).await;
+    assert_eq!((state().await, counts.missing, counts.retired), (ProductState::Retired, 0, 1));
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 1 l"), ("2", "Smör")]).await;
+    assert_eq!(state().await, ProductState::Active);
+}
+
+#[tokio::test]
+async fn each_stage_is_stale_once_and_again_after_a_change() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk"), ("2", "Smör")]).await;
+    assert_eq!(scene.compose_texts().await, 2);
+    assert_eq!(scene.store.texts_without_vector("model", 10).await.unwrap().len(), 2);
+    assert_eq!(scene.categorise("classifier-1", "accept", "dairy").await, 2);
+    assert_eq!(scene.describe("sv").await, 2);
+    assert_eq!(scene.publish(&["shop"]).await, 2);
+    let idle = async || {
+        (
+            scene.compose_texts().await,
+            scene.categorise("classifier-1", "accept", "dairy").await,
+            scene.describe("sv").await,
+            scene.publish(&["shop"]).await,
+        )
+    };
+    assert_eq!(idle().await, (0, 0, 0, 0));
+
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk"), ("2", "Smör")]).await;
+    assert_eq!(idle().await, (0, 0, 0, 0), "an unchanged delivery makes nothing stale");
+
+    scene.deliver(DeliveryKind::Delta, &[("2", "Smör 500 g")]).await;
+    assert_eq!(idle().await, (1, 1, 1, 1));
+}
+
+#[tokio::test]
+async fn a_new_recipe_moves_what_is_open_and_not_what_is_settled() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk")]).await;
+    scene.compose_texts().await;
+    assert_eq!(scene.categorise("classifier-1", "review", "dairy").await, 1);
+    assert_eq!(scene.categorise("classifier-2", "accept", "dairy").await, 1);
+    assert_eq!(scene.categorise("classifier-3", "accept", "bread").await, 0);
+}
+
+#[tokio::test]
+async fn a_stage_never_overwrites_what_changed_meanwhile() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk")]).await;
+    let stale = scene.store.stale_texts(None, 10).await.unwrap();
+    scene.deliver(DeliveryKind::Full, &[("1", "Grädde")]).await;
+    let hash = Digest::of_bytes(b"late");
+    let late = StoredText {
+        text: "late".to_owned(),
+        text_hash: hash.clone(),
+        evidence_hash: hash.clone(),
+        facts_hash: hash,
+    };
+    scene.store.put_texts("template-1", &[(stale[0].id, stale[0].input_hash.clone(), late)]).await.unwrap();
+    assert_eq!(scene.store.text(stale[0].id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn vectors_come_back_bit_for_bit() {
+    let scene = Scene::new().await;
+    let hash = Digest::of_bytes(b"text");
+    let vector = vec![0.25f32, -1.0, f32::MIN_POSITIVE];
+    scene.store.put_vectors("model", &[(hash.clone(), vector.clone())]).await.unwrap();
+    let found = scene.store.vectors("model", &[hash, Digest::of_bytes(b"other")]).await.unwrap();
+    assert_eq!(found, [Some(vector), None]);
+}
+
+#[tokio::test]
+async fn decisions_are_logged_once_and_make_the_category_stale() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk")]).await;
+    scene.compose_texts().await;
+    scene.categorise("classifier-1", "accept", "bread").await;
+    let decision = |sku: &str| Decision {
+        product: scene.key(sku),
+        category: Some(CategoryId("dairy".to_owned())),
+        taxonomy: "own".to_owned(),
+        taxonomy_version: 1,
+        by: "buyer".to_owned(),
+        at: NOW,
+        run: None,
+        reason: None,
+        chosen_by: ChosenBy::Import,
+    };
+    let counts = scene.store.append_decisions(&[decision("1"), decision("9")]).await.unwrap();
+    assert_eq!((counts.appended, counts.known, counts.waiting), (2, 0, 1));
+    let counts = scene.store.append_decisions(&[decision("1")]).await.unwrap();
+    assert_eq!((counts.appended, counts.known), (0, 1));
+
+    let stale = scene.store.stale_categorisations("classifier-1", "model", None, 10).await.unwrap();
+    assert_eq!(stale.len(), 1);
+    assert!(stale[0].decision.is_some());
+    scene.deliver(DeliveryKind::Delta, &[("9", "Fil")]).await;
+    assert_eq!(
+        scene.store.current_decisions("model").await.unwrap().len(),
+        2,
+        "the waiting one found its product"
+    );
+    assert_eq!(scene.store.decision_log(0, 10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn an_event_nobody_attempted_is_replaced_and_an_attempted_one_stays() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk")]).await;
+    scene.publish(&["shop"]).await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 1 l")]).await;
+    scene.publish(&["shop"]).await;
+    let due = scene.store.due_events("shop", NOW, 10).await.unwrap();
+    assert_eq!(due.len(), 1, "coalesced");
+    assert_eq!((due[0].version, &due[0].base), (2, &None));
+
+    let frozen = scene.store.freeze_events(&[(due[0].id.clone(), 2, b"bytes".to_vec())]).await.unwrap();
+    assert_eq!(frozen, [due[0].id.clone()]);
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 2 l")]).await;
+    scene.publish(&["shop"]).await;
+    let due = scene.store.due_events("shop", NOW, 10).await.unwrap();
+    assert_eq!(due.len(), 2, "the attempted event keeps its bytes, the next is its own event");
+    assert_eq!(due[0].body.as_deref(), Some(b"bytes".as_slice()));
+    assert!(due[1].base.is_some());
+
+    // Back to what the receiver was told: there is nothing left to say.
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 1 l")]).await;
+    scene.publish(&["shop"]).await;
+    assert_eq!(scene.store.due_events("shop", NOW, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn attempts_lead_to_delivered_later_dead_or_a_disabled_endpoint() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk"), ("2", "Smör")]).await;
+    scene.publish(&["shop"]).await;
+    let due = scene.store.due_events("shop", NOW, 10).await.unwrap();
+    let later = NOW + SignedDuration::from_secs(5);
+    for event in &due {
+        scene.store.freeze_events(&[(event.id.clone(), event.version, b"{}".to_vec())]).await.unwrap();
+    }
+    let made =
+        [attempt(&due[0].id, 1, AttemptResult::RetryAt(later)), attempt(&due[1].id, 1, AttemptResult::Dead)];
+    scene.store.record_attempts("shop", &made, NOW).await.unwrap();
+    assert_eq!(scene.store.due_events("shop", NOW, 10).await.unwrap().len(), 0);
+    let state = scene.store.endpoint_state("shop", NOW).await.unwrap();
+    assert_eq!((state.pending, state.due, state.dead, state.failing_since), (1, 0, 1, Some(NOW)));
+
+    assert_eq!(scene.store.replay(None, Some("shop"), NOW).await.unwrap(), 1);
+    let gone = attempt(&due[0].id, 2, AttemptResult::Disable("410 Gone".to_owned()));
+    scene.store.record_attempts("shop", &[gone], later).await.unwrap();
+    assert_eq!(scene.store.due_events("shop", later, 10).await.unwrap().len(), 0, "switched off");
+    assert!(scene.store.enable_endpoint("shop", later).await.unwrap());
+    assert_eq!(scene.store.due_events("shop", later, 10).await.unwrap().len(), 2);
+
+    let done =
+        [attempt(&due[0].id, 3, AttemptResult::Delivered), attempt(&due[1].id, 2, AttemptResult::Delivered)];
+    scene.store.record_attempts("shop", &done, later).await.unwrap();
+    let detail = scene.store.delivery(&due[0].id).await.unwrap().unwrap();
+    assert_eq!((detail.row.state.as_str(), detail.made.len()), ("delivered", 3));
+
+    let much_later = later + SignedDuration::from_hours(24 * 100);
+    let day = SignedDuration::from_hours(24);
+    let forgotten = scene.store.forget_old_deliveries(day * 30, day * 90, much_later).await.unwrap();
+    assert_eq!(forgotten, (2, 5));
+    assert_eq!(scene.store.delivery(&due[0].id).await.unwrap().unwrap().body, None);
+}
+
+#[tokio::test]
+async fn held_deliveries_wait_for_a_person() {
+    let scene = Scene::new().await;
+    let body = Digest::of_bytes(b"small");
+    scene.store.hold_delivery(&scene.supplier, &body, "shrank by 80 %").await.unwrap();
+    let source = scene.store.source(&scene.supplier).await.unwrap();
+    assert_eq!(source.held, Some((body.clone(), "shrank by 80 %".to_owned())));
+    let reason = scene.store.accept_held_delivery(&scene.supplier).await.unwrap();
+    assert_eq!(reason.as_deref(), Some("shrank by 80 %"));
+    assert_eq!(scene.store.source(&scene.supplier).await.unwrap().accepted_hash, Some(body));
+}
