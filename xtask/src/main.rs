@@ -1,7 +1,7 @@
 //! The project's own chores, run as `cargo xtask CHORE`: one file a chore.
 //!
 //! This is no part of the product. It may print, and it may run other programs.
-#![expect(clippy::print_stdout, reason = "a chore talks to the person who started it")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to the person who started it")]
 
 mod lint;
 mod machine;
@@ -11,6 +11,7 @@ mod split;
 mod test;
 
 use clap::Parser;
+use std::process::ExitCode;
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -26,11 +27,18 @@ enum Chore {
     Split(split::Options),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Chore::parse() {
+fn main() -> ExitCode {
+    let done = match Chore::parse() {
         Chore::Test(options) => test::run(&options),
         Chore::Lint => lint::run(),
         Chore::Model => multilingual::run(),
         Chore::Split(options) => split::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -10,9 +10,18 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// A command in the repository root, not started yet. The first word is the program.
+///
+/// It does not see what `cargo run` told this program about its own package: build scripts that watch those variables
+/// (ring's does) would run again, and half the tree with them, each time one goes from `cargo xtask` to `cargo`.
 pub(crate) fn command(line: &[&str]) -> Command {
     let mut command = Command::new(line[0]);
     command.args(&line[1..]).current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&*name);
+        }
+    }
     command
 }
 
