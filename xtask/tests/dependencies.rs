@@ -49,7 +49,7 @@ const RESERVED: [(&str, &[&str]); 5] = [
     ("sqlx", &["store"]),
     ("hf-hub", &["models"]),
     ("axum", &["testkit"]),
-    ("ureq", &[]),
+    ("ureq", &["models"]),
 ];
 
 /// TLS and cryptography beside rustls with ring.
