@@ -1,0 +1,155 @@
+use berika_catalog::{CategoryId, Language, Taxonomy};
+use proptest::prelude::*;
+
+use super::*;
+
+fn language(tag: &str) -> Language {
+    Language::parse(tag).unwrap()
+}
+
+fn read_as(format: Format, text: &str) -> Result<Taxonomy, TaxonomyFileError> {
+    read("own.txt", format, &language("en"), "own", 1, text.as_bytes())
+}
+
+fn refused(format: Format, text: &str) -> String {
+    read_as(format, text).unwrap_err().to_string()
+}
+
+fn paths(taxonomy: &Taxonomy, tag: &str) -> Vec<String> {
+    taxonomy.leaves().map(|leaf| taxonomy.path_names(leaf, &language(tag)).join("/")).collect()
+}
+
+const JSONL: &str = r#"{"id": "milk", "parent": "food", "names": {"sv": "Mjölk", "en": "Milk"}, "synonyms": {"sv": ["mellanmjölk", " "]}, "descriptions": {"en": "Drinking milk"}, "external_ids": {"google": "418"}}
+
+{"id": "food", "parent": null, "names": {"sv": " Mat ", "en": "Food"}}
+"#;
+
+#[test]
+fn the_four_formats_say_the_same() {
+    let jsonl = read_as(Format::Jsonl, JSONL).unwrap();
+    let csv = read_as(
+        Format::Csv,
+        "\u{feff}id;parent;name.sv;name.en;description.en;synonyms.sv;external.google\n\
+         milk;food;Mjölk;Milk;Drinking milk;mellanmjölk| ;418\n\
+         ;;;;;;\n\
+         food;;Mat;Food;;;\n",
+    )
+    .unwrap();
+    let yaml = read_as(
+        Format::Yaml,
+        "- id: food\n  names: {sv: Mat, en: Food}\n  children:\n    - id: milk\n      names: {sv: Mjölk, en: Milk}\n      \
+         descriptions: {en: Drinking milk}\n      synonyms: {sv: [mellanmjölk]}\n      external_ids: {google: \"418\"}\n",
+    )
+    .unwrap();
+    assert_eq!(jsonl, csv);
+    assert_eq!(jsonl, yaml);
+    assert_eq!(paths(&jsonl, "sv"), ["Mat/Mjölk"]);
+}
+
+#[test]
+fn google_files_of_several_languages_are_merged_by_id() {
+    let english = "# Google_Product_Taxonomy_Version: 2021-09-21\n412 - Food\n418 - Food > Milk - fresh\n";
+    let swedish =
+        "# Google_Product_Taxonomy_Version: 2015-02-19\n412 - Mat\n418 - Mat > Mjölk\n9 - Mat > Te\n";
+    let file = |language: &str, text: &'static str| GoogleFile {
+        file: "google.txt",
+        language: Language::parse(language).unwrap(),
+        bytes: text.as_bytes(),
+    };
+    assert_eq!(Format::of("google.txt", english.as_bytes()), Some(Format::Google));
+    let taxonomy = read_google("google", 1, &[file("en", english), file("sv", swedish)]).unwrap();
+    assert_eq!(paths(&taxonomy, "sv"), ["Mat/Mjölk", "Mat/Te"]);
+    assert_eq!(paths(&taxonomy, "en"), ["Food/Milk - fresh", "Food/Te"]);
+    let milk = taxonomy.get(&CategoryId("418".to_owned())).unwrap();
+    assert_eq!(milk.external_ids["google"], "418");
+}
+
+#[test]
+fn csv_paths_bring_their_ancestors() {
+    let taxonomy = read_as(
+        Format::Csv,
+        "path.sv,path.en,description.en\nMat > Mejeri > Mjölk,Food > Dairy > Milk,For drinking\n\
+         Mat > Mejeri,Food > Dairy,From cows\nMat > Te,Food > Tea,\n",
+    )
+    .unwrap();
+    assert_eq!(paths(&taxonomy, "sv"), ["Mat/Mejeri/Mjölk", "Mat/Te"]);
+    assert_eq!(paths(&taxonomy, "en"), ["Food/Dairy/Milk", "Food/Tea"]);
+    let dairy = taxonomy.get(&CategoryId("Food > Dairy".to_owned())).unwrap();
+    assert_eq!(dairy.descriptions[&language("en")], "From cows");
+}
+
+#[test]
+fn faults_name_file_line_and_what_to_do() {
+    let duplicate = refused(Format::Jsonl, &format!("{JSONL}{JSONL}"));
+    assert_eq!(duplicate, "own.txt, line 4: category id milk is already on line 1; ids must be unique");
+    let orphan = refused(Format::Jsonl, JSONL.lines().next().unwrap());
+    assert!(orphan.starts_with("own.txt, line 1: category milk names parent food"), "{orphan}");
+    let broken = refused(Format::Jsonl, "\n{\"id\": \"a\", \"names\": {\"en\": }}\n");
+    assert!(broken.starts_with("own.txt, line 2: expected value (column"), "{broken}");
+    let unknown = refused(Format::Jsonl, "{\"id\": \"a\", \"name\": \"A\"}");
+    assert!(unknown.contains("line 1") && unknown.contains("unknown field `name`"), "{unknown}");
+    let nameless = refused(Format::Jsonl, "{\"id\": \"a\", \"names\": {\"en\": \" \"}}");
+    assert!(nameless.contains("category a has no name"), "{nameless}");
+    let circle = refused(Format::Csv, "id,parent,name\na,b,A\nb,a,B\n");
+    assert!(circle.contains("own ancestors: a, b"), "{circle}");
+    let ragged = refused(Format::Csv, "id,parent,name\na,,A\nb,a\n");
+    assert!(ragged.starts_with("own.txt, line 3: 2 cells instead of the header's 3"), "{ragged}");
+    let column = refused(Format::Csv, "id,parent,name,colour\na,,A,red\n");
+    assert!(column.contains("unknown column \"colour\"") && column.contains("description.LANG"), "{column}");
+    let yaml = refused(Format::Yaml, "- id: a\n  names: {en: A}\n- id: a\n  names: {en: B}\n");
+    assert_eq!(yaml, "own.txt, line 3: category id a is already on line 1; ids must be unique");
+    let yaml = refused(Format::Yaml, "- id: a\n  names: {en: A}\n  nmaes: {}\n");
+    assert!(yaml.starts_with("own.txt, line 3: ") && yaml.contains("nmaes"), "{yaml}");
+    let google = refused(Format::Google, "# x\nFood\nFood > Milk\n");
+    assert!(google.starts_with("own.txt, line 2: ") && google.contains("with ids"), "{google}");
+    let google = refused(Format::Google, "418 - Food > Milk\n");
+    assert!(google.contains("\"Food\", is not on an earlier line"), "{google}");
+    let windows =
+        read("own.txt", Format::Csv, &language("en"), "own", 1, b"id,name\na,Mj\xf6lk\n").unwrap_err();
+    assert_eq!(windows.to_string(), "own.txt, line 2: not UTF-8; save the file as UTF-8");
+    for format in [Format::Jsonl, Format::Csv, Format::Yaml, Format::Google] {
+        assert_eq!(refused(format, "\n"), "own.txt: the taxonomy has no categories");
+    }
+}
+
+#[test]
+fn depth_size_and_repeated_aliases_are_capped() {
+    let chain: String = (0..40)
+        .map(|level| {
+            let parent = if level == 0 { String::new() } else { format!("c{}", level - 1) };
+            format!("c{level},{parent},C\n")
+        })
+        .collect();
+    let deep = refused(Format::Csv, &format!("id,parent,name\n{chain}"));
+    assert!(deep.contains("line 34: more than 32 levels"), "{deep}");
+    let long = format!("id,name\na,{}\n", "x".repeat(MOST_TEXT + 1));
+    assert!(refused(Format::Csv, &long).contains("shorten it"));
+    let big = vec![b'a'; MOST_BYTES + 1];
+    let refusal = read("big.csv", Format::Csv, &language("en"), "own", 1, &big).unwrap_err();
+    assert!(matches!(refusal, TaxonomyFileError::TooLarge { .. }));
+    let mut laughs = "- &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
+    for level in 1..12 {
+        laughs.push_str(&format!(
+            "- &a{level} [{}]\n",
+            vec![format!("*a{}", level - 1); 9].join(",")
+        ));
+    }
+    assert!(refused(Format::Yaml, &laughs).starts_with("own.txt, line "));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        for format in [Format::Jsonl, Format::Csv, Format::Yaml, Format::Google] {
+            drop(read("own.txt", format, &language("en"), "own", 1, &bytes));
+        }
+    }
+
+    #[test]
+    fn no_table_makes_the_reader_panic(
+        header in prop::sample::select(vec!["id,parent,name", "path,name.sv", "id,path.sv,path.en", "id;name"]),
+        body in "[a-c>,; \"\n]{0,80}",
+    ) {
+        drop(read_as(Format::Csv, &format!("{header}\n{body}")));
+    }
+}
