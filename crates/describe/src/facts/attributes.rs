@@ -1,0 +1,150 @@
+//! One attribute to one fact, or the reason why not.
+
+use berika_catalog::Language;
+
+use super::clean::{VALUE_MOST, short_text};
+use super::names::{Announced, announced};
+use super::quantity::{Measure, Unit, whole};
+use super::words::{List, parts};
+use super::{FactKind, FactValue, Reason};
+
+/// The most characters of a size such as `EU 42` or `M/L`.
+const SIZE_MOST: usize = 16;
+
+/// The most characters and words of an attribute's own name.
+const NAME_MOST: usize = 30;
+
+/// Reads one attribute.
+pub(super) fn read(
+    name: &str,
+    value: &str,
+    language: Option<&Language>,
+) -> Result<(FactKind, FactValue), Reason> {
+    if name.len() > 200 {
+        return Err(Reason::TooLong);
+    }
+    let (announced, unit) = announced(name);
+    match announced {
+        Announced::FoodInformation => return Err(Reason::FoodInformation),
+        Announced::Claim => return Err(Reason::Claim),
+        Announced::NotAProperty => return Err(Reason::NotAProperty),
+        Announced::ContentOrIngredients if value.len() > 40 => return Err(Reason::FoodInformation),
+        _ => {}
+    }
+    let text = short_text(value, VALUE_MOST)?;
+    match announced {
+        Announced::Measured(kinds) => measured(&text, language, unit, kinds).ok_or(Reason::Unreadable),
+        Announced::Pieces => pieces(&text, language).ok_or(Reason::Unreadable),
+        Announced::ContentOrIngredients => amount(&text, language).ok_or(Reason::FoodInformation),
+        Announced::SizeOrMeasure => match amount(&text, language) {
+            Some(found) => Ok(found),
+            None if is_size(&text) => Ok((FactKind::Size, FactValue::Text(text))),
+            None => Err(Reason::Unreadable),
+        },
+        Announced::Colour => words(&text, FactKind::Colour, List::Colours, language),
+        Announced::Material => words(&text, FactKind::Material, List::Materials, language),
+        Announced::Origin => match parts(&text, List::Countries, language) {
+            Some(found) if found.len() == 1 => Ok((FactKind::Origin, FactValue::Words(found))),
+            // A region or a list of countries: what exactly comes from where is not said.
+            _ => Err(Reason::Unreadable),
+        },
+        _ => other(name, text, language),
+    }
+}
+
+/// A measure whose unit fits one of `kinds`.
+fn measured(
+    text: &str,
+    language: Option<&Language>,
+    unit: Option<Unit>,
+    kinds: &[(Measure, FactKind)],
+) -> Option<(FactKind, FactValue)> {
+    let quantity = whole(text, language, unit)?;
+    let (_, kind) = kinds.iter().find(|(measure, _)| *measure == quantity.unit.measure())?;
+    let sides = quantity.numbers.len();
+    let fits = match kind {
+        FactKind::Dimensions => (2..=3).contains(&sides),
+        _ => sides == 1,
+    };
+    fits.then_some((kind.clone(), FactValue::Quantity(quantity)))
+}
+
+/// `500 g`, `6 x 33 cl`, `40 x 60 cm`, `12 st`: kinds told by the unit alone.
+fn amount(text: &str, language: Option<&Language>) -> Option<(FactKind, FactValue)> {
+    const KINDS: &[(Measure, FactKind)] = &[
+        (Measure::Mass, FactKind::NetContent),
+        (Measure::Volume, FactKind::NetContent),
+        (Measure::Length, FactKind::Dimensions),
+    ];
+    measured(text, language, None, KINDS).or_else(|| {
+        let found = whole(text, language, None)?;
+        (found.unit == Unit::Piece).then(|| pieces(text, language)).flatten()
+    })
+}
+
+fn pieces(text: &str, language: Option<&Language>) -> Option<(FactKind, FactValue)> {
+    let quantity = whole(text, language, Some(Unit::Piece))?;
+    let sensible = quantity.unit == Unit::Piece
+        && quantity.count.is_none()
+        && quantity.numbers.len() == 1
+        && quantity.numbers[0].fract().is_zero();
+    sensible.then_some((FactKind::PackSize, FactValue::Quantity(quantity)))
+}
+
+/// Known words in every language; else, in the product's own, the words as they are.
+fn words(
+    text: &str,
+    kind: FactKind,
+    list: List,
+    language: Option<&Language>,
+) -> Result<(FactKind, FactValue), Reason> {
+    if let Some(found) = parts(text, list, language) {
+        return Ok((kind, FactValue::Words(found)));
+    }
+    let plain = text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '/'));
+    let short = text.split_whitespace().count() <= 3;
+    if plain && short { Ok((kind, FactValue::Text(text.to_owned()))) } else { Err(Reason::Unreadable) }
+}
+
+/// Codes and short words: `M`, `XL`, `EU 42`, `38/40`, `One size`.
+fn is_size(text: &str) -> bool {
+    text.chars().count() <= SIZE_MOST
+        && text != "0"
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '/' | '-' | '.' | ',' | '½'))
+}
+
+/// A property under the supplier's own name: stated in the product's own language only.
+fn other(name: &str, text: String, language: Option<&Language>) -> Result<(FactKind, FactValue), Reason> {
+    let name = short_text(name, NAME_MOST)?;
+    let plain = name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'));
+    if !plain || name.split_whitespace().count() > 3 || name.chars().count() < 3 || is_camel(&name) {
+        return Err(Reason::NotAProperty);
+    }
+    const FLAGS: &[&str] = &[
+        "ja", "nej", "yes", "no", "true", "false", "nein", "0", "1", "-", "n/a", "na", "nan", "none", "null",
+        "saknas", "okänd", "unknown",
+    ];
+    if FLAGS.contains(&text.to_lowercase().as_str()) {
+        return Err(Reason::NotAProperty);
+    }
+    if let Some(quantity) = whole(&text, language, None) {
+        return Ok((FactKind::Other { name }, FactValue::Quantity(quantity)));
+    }
+    // A property is a few words; a full stop, colon or semicolon makes it a text of its own.
+    let sentence = text.contains(['!', '?', ';', ':', '|', '"', '(', ')', '”', '='])
+        || text.ends_with('.')
+        || text.contains(". ");
+    if sentence || text.split_whitespace().count() > 5 || !text.chars().any(char::is_alphanumeric) {
+        return Err(Reason::Unreadable);
+    }
+    // Digits alone say nothing without a unit; long ones are numbers of articles.
+    if !text.chars().any(char::is_alphabetic) {
+        return Err(Reason::NotAProperty);
+    }
+    Ok((FactKind::Other { name }, FactValue::Text(text)))
+}
+
+/// `baseColour`: a name of a data field, not of a property.
+fn is_camel(name: &str) -> bool {
+    name.chars().zip(name.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase())
+}

@@ -1,0 +1,85 @@
+//! Facts about the same thing from several fields: told once where they agree, not at all where they do not.
+
+use super::{Conflict, Fact, FactKind, FactValue, Facts, LeftOut, Reason};
+
+/// Sorts the facts, keeps one of several that agree, and takes out those that contradict.
+///
+/// Net content and weight are compared with one another: a title's `500 g` is either. A weight given apart from a net
+/// content that agrees with the title is the weight of the whole package, and no contradiction.
+pub(super) fn settle(mut read: Facts) -> Facts {
+    read.facts.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| rank(a).cmp(&rank(b))));
+    settle_amounts(&mut read);
+    let mut settled = Vec::with_capacity(read.facts.len());
+    let mut rest = std::mem::take(&mut read.facts).into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let mut group = vec![first];
+        while let Some(next) = rest.next_if(|next| next.kind == group[0].kind) {
+            group.push(next);
+        }
+        if group.iter().all(|fact| agree(&fact.value, &group[0].value)) {
+            settled.extend(group.into_iter().take(1));
+        } else {
+            contradict(&mut read, group);
+        }
+    }
+    read.facts = settled;
+    drop_sides_told_apart(&mut read);
+    read
+}
+
+/// Attributes are firmer ground than titles, titles than descriptions.
+fn rank(fact: &Fact) -> u8 {
+    match fact.source.as_str() {
+        "title" => 1,
+        "description" => 2,
+        _ => 0,
+    }
+}
+
+/// Weighs net content, weight and volume, which titles do not tell apart.
+fn settle_amounts(read: &mut Facts) {
+    let is_net = |fact: &Fact| fact.kind == FactKind::NetContent;
+    let Some(net) = read.facts.iter().find(|fact| is_net(fact)).cloned() else { return };
+    let loose = |fact: &Fact| {
+        fact.source != net.source
+            && matches!(fact.kind, FactKind::Weight | FactKind::Volume)
+            && (fact.source == "title" || agree(&fact.value, &net.value))
+            && same_measure(&fact.value, &net.value)
+    };
+    // The title's amount speaks of what the net content speaks of: compare it under that name.
+    for fact in read.facts.iter_mut().filter(|fact| loose(fact)) {
+        fact.kind = FactKind::NetContent;
+    }
+    read.facts.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| rank(a).cmp(&rank(b))));
+}
+
+fn contradict(read: &mut Facts, group: Vec<Fact>) {
+    for fact in &group {
+        read.left_out.push(LeftOut { field: fact.source.clone(), reason: Reason::Contradicted });
+    }
+    read.conflicts.push(Conflict { kind: group[0].kind.clone(), facts: group });
+}
+
+/// Sides told one by one are clearer than `40 × 60 cm`.
+fn drop_sides_told_apart(read: &mut Facts) {
+    let apart = read.facts.iter().any(|fact| {
+        fact.source != "title"
+            && matches!(fact.kind, FactKind::Length | FactKind::Width | FactKind::Height | FactKind::Depth)
+    });
+    read.facts.retain(|fact| !(apart && fact.kind == FactKind::Dimensions && fact.source == "title"));
+}
+
+fn agree(a: &FactValue, b: &FactValue) -> bool {
+    match (a, b) {
+        (FactValue::Quantity(a), FactValue::Quantity(b)) => a.agrees_with(b),
+        (FactValue::Text(a), FactValue::Text(b)) => a.to_lowercase() == b.to_lowercase(),
+        (a, b) => a == b,
+    }
+}
+
+fn same_measure(a: &FactValue, b: &FactValue) -> bool {
+    match (a, b) {
+        (FactValue::Quantity(a), FactValue::Quantity(b)) => a.unit.measure() == b.unit.measure(),
+        _ => false,
+    }
+}

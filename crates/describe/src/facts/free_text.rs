@@ -1,0 +1,117 @@
+//! Facts in titles and descriptions, with the place where each stands.
+
+use berika_catalog::Language;
+
+use super::quantity::{Found, Measure, Unit, scan};
+use super::{FactKind, FactValue, Quantity, attributes};
+
+/// A fact with its first byte and the one after its last.
+type Spanned = (FactKind, FactValue, (usize, usize));
+
+/// The most bytes of a title and of a description that are read.
+const TITLE_READ: usize = 2_000;
+const DESCRIPTION_READ: usize = 20_000;
+
+/// Quantities of a title whose unit says what is measured. `28 cm` is a length, but of what?
+pub(super) fn in_title(title: &str, language: Option<&Language>) -> Vec<Spanned> {
+    let title = super::clean::head(title, TITLE_READ);
+    let mut facts: Vec<Spanned> = scan(&title, language)
+        .into_iter()
+        .filter(|found| !found.relative)
+        .filter_map(|found| {
+            let kind = kind_in_title(&found)?;
+            Some((kind, FactValue::Quantity(found.quantity), (found.start, found.end)))
+        })
+        .collect();
+    facts.extend(pack_of(&title));
+    // `Batteri 18 V med laddare 230 V`: two of a kind, and no telling which is the product's.
+    let kinds: Vec<FactKind> = facts.iter().map(|(kind, ..)| kind.clone()).collect();
+    facts.retain(|(kind, ..)| kinds.iter().filter(|other| *other == kind).count() == 1);
+    facts
+}
+
+fn kind_in_title(found: &Found) -> Option<FactKind> {
+    let quantity = &found.quantity;
+    let metres = matches!(quantity.unit, Unit::Metre | Unit::Foot);
+    Some(match (quantity.unit.measure(), quantity.numbers.len()) {
+        (Measure::Mass, 1) => FactKind::Weight,
+        (Measure::Volume, 1) => FactKind::Volume,
+        (Measure::Length, 1) if found.diameter => FactKind::Diameter,
+        // `2 x 5 m` may be two cables of five metres.
+        (Measure::Length, 2 | 3) if !metres => FactKind::Dimensions,
+        (Measure::Power, 1) if quantity.count.is_none() => FactKind::Power,
+        (Measure::Voltage, 1) if quantity.count.is_none() => FactKind::Voltage,
+        (Measure::Charge, 1) => FactKind::BatteryCapacity,
+        (Measure::LuminousFlux, 1) => FactKind::LuminousFlux,
+        (Measure::ColourTemperature, 1) if quantity.numbers[0] >= 1000.into() => FactKind::ColourTemperature,
+        (Measure::Data, 1) => FactKind::Storage,
+        (Measure::Torque, 1) => FactKind::Torque,
+        (Measure::Count, 1) if quantity.numbers[0].fract().is_zero() => FactKind::PackSize,
+        _ => return None,
+    })
+}
+
+/// `(Pack of 2)`, `förpackning om 6`.
+fn pack_of(title: &str) -> Option<Spanned> {
+    let lower = title.to_ascii_lowercase();
+    let (phrase, at) = ["pack of ", "set of ", "förpackning om "]
+        .iter()
+        .find_map(|phrase| lower.find(phrase).map(|at| (phrase, at)))?;
+    let digits: String = title[at + phrase.len()..].chars().take_while(char::is_ascii_digit).collect();
+    let end = at + phrase.len() + digits.len();
+    let whole_word = !title[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ',' | '-'));
+    let number: u32 = digits.parse().ok().filter(|n| (2..=10_000).contains(n))?;
+    let value = FactValue::Quantity(Quantity::new(number.into(), Unit::Piece));
+    whole_word.then_some((FactKind::PackSize, value, (at, end)))
+}
+
+/// `Vikt: 450 g` on a line of its own. Only names that announce something known count: a line such as `Obs: …` is
+/// running text.
+pub(super) fn in_description(description: &str, language: Option<&Language>) -> Vec<Spanned> {
+    let description = super::clean::head(description, DESCRIPTION_READ);
+    let mut facts = Vec::new();
+    let mut start = 0;
+    for line in description.split_inclusive(['\n', '\r']) {
+        let at = start;
+        start += line.len();
+        let Some((name, value)) = line.split_once(':') else { continue };
+        let name = name.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '•' | '*' | '·'));
+        let trimmed = value.trim().trim_end_matches('.');
+        if name.len() > 60 || trimmed.is_empty() || trimmed.len() > 120 {
+            continue;
+        }
+        let Ok((kind, value_read)) = attributes::read(name, trimmed, language) else { continue };
+        if matches!(kind, FactKind::Other { .. } | FactKind::Size) {
+            continue;
+        }
+        let from = at + (line.len() - value.trim_start().len());
+        facts.push((kind, value_read, (from, from + trimmed.len())));
+    }
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_point_at_the_text_they_were_read_from() {
+        let title = "Åkers skruvdragare 18V 2x2,0Ah";
+        let found = in_title(title, Language::parse("sv").ok().as_ref());
+        let spans: Vec<(&str, &str)> =
+            found.iter().map(|(kind, _, (from, to))| (kind.as_str(), &title[*from..*to])).collect();
+        assert_eq!(spans, [("voltage", "18V"), ("battery capacity", "2x2,0Ah")]);
+
+        let text = "Fin kanna.\n- Vikt: 1,2 kg\nObs: tål 5 kg\nFärg: blå.";
+        let found = in_description(text, Language::parse("sv").ok().as_ref());
+        let spans: Vec<(&str, &str)> =
+            found.iter().map(|(kind, _, (from, to))| (kind.as_str(), &text[*from..*to])).collect();
+        assert_eq!(spans, [("weight", "1,2 kg"), ("colour", "blå")]);
+    }
+
+    #[test]
+    fn two_of_a_kind_in_a_title_are_none() {
+        assert!(in_title("Batteri 18V laddare 230V", None).is_empty());
+        assert_eq!(in_title("Tea bags (Pack of 20)", None)[0].0, FactKind::PackSize);
+    }
+}

@@ -1,0 +1,131 @@
+//! What a fact is about.
+
+use serde::Serialize;
+
+/// What a fact is about. The order is the order in which facts are told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactKind {
+    /// Who makes it.
+    Brand,
+    /// What the package holds: mass, volume or a multiple of either.
+    NetContent,
+    /// How heavy it is.
+    Weight,
+    /// How much it holds or takes in.
+    Volume,
+    /// Two or three sides at once: `40 × 60 cm`.
+    Dimensions,
+    /// The length.
+    Length,
+    /// The width.
+    Width,
+    /// The height.
+    Height,
+    /// The depth.
+    Depth,
+    /// The diameter.
+    Diameter,
+    /// The thickness.
+    Thickness,
+    /// The length of the cable.
+    CableLength,
+    /// The size of the screen, across.
+    ScreenSize,
+    /// Electrical power.
+    Power,
+    /// Voltage.
+    Voltage,
+    /// Charge of a battery, or of several.
+    BatteryCapacity,
+    /// Electrical current.
+    Current,
+    /// Frequency.
+    Frequency,
+    /// Light given.
+    LuminousFlux,
+    /// Colour temperature of light.
+    ColourTemperature,
+    /// Storage for data.
+    Storage,
+    /// Turning force.
+    Torque,
+    /// Turns per minute.
+    RotationSpeed,
+    /// Pressure.
+    Pressure,
+    /// Noise.
+    NoiseLevel,
+    /// The most weight it bears.
+    MaximumLoad,
+    /// How long a candle burns.
+    BurnTime,
+    /// How long it runs.
+    RunTime,
+    /// Fat in percent.
+    FatContent,
+    /// Alcohol in percent.
+    AlcoholContent,
+    /// Cocoa in percent.
+    CocoaContent,
+    /// Pieces in the package.
+    PackSize,
+    /// The colour.
+    Colour,
+    /// What it is made of.
+    Material,
+    /// Size of clothing or shoes: `M`, `EU 42`.
+    Size,
+    /// The country of origin.
+    Origin,
+    /// A property with a name of the supplier's own.
+    Other {
+        /// The name as the supplier writes it.
+        name: String,
+    },
+}
+
+impl FactKind {
+    /// The kind's name in English, for tables.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Brand => "brand",
+            Self::NetContent => "net content",
+            Self::Weight => "weight",
+            Self::Volume => "volume",
+            Self::Dimensions => "dimensions",
+            Self::Length => "length",
+            Self::Width => "width",
+            Self::Height => "height",
+            Self::Depth => "depth",
+            Self::Diameter => "diameter",
+            Self::Thickness => "thickness",
+            Self::CableLength => "cable length",
+            Self::ScreenSize => "screen size",
+            Self::Power => "power",
+            Self::Voltage => "voltage",
+            Self::BatteryCapacity => "battery capacity",
+            Self::Current => "current",
+            Self::Frequency => "frequency",
+            Self::LuminousFlux => "luminous flux",
+            Self::ColourTemperature => "colour temperature",
+            Self::Storage => "storage",
+            Self::Torque => "torque",
+            Self::RotationSpeed => "speed",
+            Self::Pressure => "pressure",
+            Self::NoiseLevel => "noise level",
+            Self::MaximumLoad => "maximum load",
+            Self::BurnTime => "burn time",
+            Self::RunTime => "run time",
+            Self::FatContent => "fat content",
+            Self::AlcoholContent => "alcohol content",
+            Self::CocoaContent => "cocoa content",
+            Self::PackSize => "pack size",
+            Self::Colour => "colour",
+            Self::Material => "material",
+            Self::Size => "size",
+            Self::Origin => "origin",
+            Self::Other { name } => name,
+        }
+    }
+}

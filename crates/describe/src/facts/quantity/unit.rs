@@ -1,0 +1,265 @@
+//! Units of measure: what they measure, how they are written, how they relate.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+/// What a unit measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it all")]
+pub enum Measure {
+    Mass,
+    Volume,
+    Length,
+    Power,
+    Voltage,
+    Charge,
+    Energy,
+    Current,
+    Frequency,
+    LuminousFlux,
+    ColourTemperature,
+    Data,
+    Torque,
+    Rotation,
+    Pressure,
+    Temperature,
+    Sound,
+    Time,
+    Share,
+    Count,
+}
+
+macro_rules! units {
+    ($($unit:ident $measure:ident $symbol:literal $factor:expr;)*) => {
+        /// A unit of measure.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        #[serde(rename_all = "kebab-case")]
+        #[expect(missing_docs, reason = "the names say it all")]
+        pub enum Unit {
+            $($unit,)*
+        }
+
+        impl Unit {
+            /// What the unit measures.
+            pub fn measure(self) -> Measure {
+                match self {
+                    $(Self::$unit => Measure::$measure,)*
+                }
+            }
+
+            /// The international symbol. Units that languages write differently (pieces, inches, turns per minute)
+            /// are spelt by each language's rules.
+            pub fn symbol(self) -> &'static str {
+                match self {
+                    $(Self::$unit => $symbol,)*
+                }
+            }
+
+            /// How many base units one is, the base unit being the first of its measure with a factor of 1.
+            pub(super) fn in_base(self) -> Decimal {
+                // Written as (mantissa, scale): no float is involved.
+                let (mantissa, scale): (i64, u32) = match self {
+                    $(Self::$unit => $factor,)*
+                };
+                Decimal::new(mantissa, scale)
+            }
+        }
+    };
+}
+
+units! {
+    Milligram Mass "mg" (1, 3);
+    Gram Mass "g" (1, 0);
+    Hectogram Mass "hg" (100, 0);
+    Kilogram Mass "kg" (1000, 0);
+    Ounce Mass "oz" (28349523125, 9);
+    Pound Mass "lb" (45359237, 5);
+    Millilitre Volume "ml" (1, 0);
+    Centilitre Volume "cl" (10, 0);
+    Decilitre Volume "dl" (100, 0);
+    Litre Volume "l" (1000, 0);
+    FluidOunce Volume "fl oz" (295735295625, 10);
+    Millimetre Length "mm" (1, 0);
+    Centimetre Length "cm" (10, 0);
+    Metre Length "m" (1000, 0);
+    Inch Length "in" (254, 1);
+    Foot Length "ft" (3048, 1);
+    Watt Power "W" (1, 0);
+    Kilowatt Power "kW" (1000, 0);
+    Volt Voltage "V" (1, 0);
+    MilliampereHour Charge "mAh" (1, 0);
+    AmpereHour Charge "Ah" (1000, 0);
+    WattHour Energy "Wh" (1, 0);
+    KilowattHour Energy "kWh" (1000, 0);
+    Milliampere Current "mA" (1, 0);
+    Ampere Current "A" (1000, 0);
+    Hertz Frequency "Hz" (1, 0);
+    Gigahertz Frequency "GHz" (1000000000, 0);
+    Lumen LuminousFlux "lm" (1, 0);
+    Kelvin ColourTemperature "K" (1, 0);
+    Megabyte Data "MB" (1, 0);
+    Gigabyte Data "GB" (1000, 0);
+    Terabyte Data "TB" (1000000, 0);
+    NewtonMetre Torque "Nm" (1, 0);
+    PerMinute Rotation "rpm" (1, 0);
+    Bar Pressure "bar" (1, 0);
+    Celsius Temperature "°C" (1, 0);
+    Decibel Sound "dB" (1, 0);
+    Minute Time "min" (1, 0);
+    Hour Time "h" (60, 0);
+    Percent Share "%" (1, 0);
+    Piece Count "" (1, 0);
+}
+
+/// Spellings compared without case, longest first where one begins another.
+const SPELLINGS: &[(&str, Unit)] = &[
+    ("milligram", Unit::Milligram),
+    ("mg", Unit::Milligram),
+    ("kilogram", Unit::Kilogram),
+    ("kilo", Unit::Kilogram),
+    ("kgs", Unit::Kilogram),
+    ("kg", Unit::Kilogram),
+    ("hektogram", Unit::Hectogram),
+    ("hg", Unit::Hectogram),
+    ("gramm", Unit::Gram),
+    ("grams", Unit::Gram),
+    ("gram", Unit::Gram),
+    ("gr", Unit::Gram),
+    ("g", Unit::Gram),
+    ("fl oz", Unit::FluidOunce),
+    ("fl. oz", Unit::FluidOunce),
+    ("oz", Unit::Ounce),
+    ("lbs", Unit::Pound),
+    ("lb", Unit::Pound),
+    ("milliliter", Unit::Millilitre),
+    ("ml", Unit::Millilitre),
+    ("centiliter", Unit::Centilitre),
+    ("cl", Unit::Centilitre),
+    ("deciliter", Unit::Decilitre),
+    ("dl", Unit::Decilitre),
+    ("liters", Unit::Litre),
+    ("litres", Unit::Litre),
+    ("liter", Unit::Litre),
+    ("litre", Unit::Litre),
+    ("ltr", Unit::Litre),
+    ("lit", Unit::Litre),
+    ("l", Unit::Litre),
+    ("millimeter", Unit::Millimetre),
+    ("mm", Unit::Millimetre),
+    ("centimeter", Unit::Centimetre),
+    ("cm", Unit::Centimetre),
+    ("meter", Unit::Metre),
+    ("metre", Unit::Metre),
+    ("tum", Unit::Inch),
+    ("tommer", Unit::Inch),
+    ("zoll", Unit::Inch),
+    ("inches", Unit::Inch),
+    ("inch", Unit::Inch),
+    ("\"", Unit::Inch),
+    ("”", Unit::Inch),
+    ("″", Unit::Inch),
+    ("ft", Unit::Foot),
+    ("kwh", Unit::KilowattHour),
+    ("kw", Unit::Kilowatt),
+    ("watt", Unit::Watt),
+    ("wh", Unit::WattHour),
+    ("w", Unit::Watt),
+    ("volt", Unit::Volt),
+    ("v", Unit::Volt),
+    ("mah", Unit::MilliampereHour),
+    ("ah", Unit::AmpereHour),
+    ("ghz", Unit::Gigahertz),
+    ("hz", Unit::Hertz),
+    ("lumen", Unit::Lumen),
+    ("lm", Unit::Lumen),
+    ("kelvin", Unit::Kelvin),
+    ("varv/min", Unit::PerMinute),
+    ("v/min", Unit::PerMinute),
+    ("omdr./min", Unit::PerMinute),
+    ("u/min", Unit::PerMinute),
+    ("rpm", Unit::PerMinute),
+    ("°c", Unit::Celsius),
+    ("db(a)", Unit::Decibel),
+    ("db", Unit::Decibel),
+    ("%", Unit::Percent),
+    ("procent", Unit::Percent),
+    ("stycken", Unit::Piece),
+    ("stück", Unit::Piece),
+    ("stk", Unit::Piece),
+    ("stck", Unit::Piece),
+    ("st", Unit::Piece),
+    ("pieces", Unit::Piece),
+    ("piece", Unit::Piece),
+    ("pcs", Unit::Piece),
+    ("pc", Unit::Piece),
+    ("count", Unit::Piece),
+    ("ct", Unit::Piece),
+    ("-pack", Unit::Piece),
+    ("-p", Unit::Piece),
+    ("pack", Unit::Piece),
+    ("pak", Unit::Piece),
+];
+
+/// Spellings where case tells: `M` is a size, `m` a metre; `nm` is no newton metre.
+const CASED: &[(&str, Unit)] = &[
+    ("Nm", Unit::NewtonMetre),
+    ("m", Unit::Metre),
+    ("mA", Unit::Milliampere),
+    ("A", Unit::Ampere),
+    ("K", Unit::Kelvin),
+    ("MB", Unit::Megabyte),
+    ("GB", Unit::Gigabyte),
+    ("TB", Unit::Terabyte),
+];
+
+/// Too common as words of their own to be believed in running text.
+const ONLY_ALONE: &[(&str, Unit)] = &[
+    ("bar", Unit::Bar),
+    ("in", Unit::Inch),
+    ("timmar", Unit::Hour),
+    ("timer", Unit::Hour),
+    ("stunden", Unit::Hour),
+    ("hours", Unit::Hour),
+    ("tim", Unit::Hour),
+    ("h", Unit::Hour),
+    ("minuter", Unit::Minute),
+    ("minutter", Unit::Minute),
+    ("minuten", Unit::Minute),
+    ("minutes", Unit::Minute),
+    ("min", Unit::Minute),
+    ("M", Unit::Metre),
+];
+
+/// The unit at the start of `text` with its length in bytes. It must end where a word ends.
+pub(super) fn unit(text: &str, alone: bool) -> Option<(Unit, usize)> {
+    let cased = CASED.iter().filter(|(spelling, _)| text.starts_with(spelling));
+    let folded = SPELLINGS.iter().filter(|(spelling, _)| starts_with_folded(text, spelling));
+    let extra = ONLY_ALONE.iter().filter(|(spelling, _)| alone && starts_with_folded(text, spelling));
+    cased
+        .chain(folded)
+        .chain(extra)
+        .filter(|(spelling, _)| ends_word(text, spelling))
+        .max_by_key(|(spelling, _)| spelling.len())
+        .map(|(spelling, unit)| (*unit, spelling.len()))
+}
+
+fn starts_with_folded(text: &str, spelling: &str) -> bool {
+    let mut chars = text.chars();
+    spelling.chars().all(|wanted| chars.next().is_some_and(|c| c.to_lowercase().eq(wanted.to_lowercase())))
+        // Folding may change lengths (`İ`); then the spelling is none of ours.
+        && text.is_char_boundary(spelling.len())
+        && text[..spelling.len()].chars().count() == spelling.chars().count()
+}
+
+fn ends_word(text: &str, spelling: &str) -> bool {
+    let rest = &text[spelling.len()..];
+    let mut next = rest.chars();
+    match next.next() {
+        None => true,
+        // `200 g/m²`, `18V-55`: a part of something else.
+        Some('/' | '²' | '³') => false,
+        Some('-' | '–') => !next.next().is_some_and(char::is_alphanumeric),
+        Some(c) => !c.is_alphanumeric(),
+    }
+}
