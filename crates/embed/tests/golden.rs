@@ -1,0 +1,218 @@
+//! The real models against vectors that sentence-transformers computed (`fixtures/golden/make_golden.py`), and against
+//! candle's own encoder.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+use std::path::Path;
+use std::time::Instant;
+
+use berika_embed::{Limits, Model, Prompt};
+use serde::Deserialize;
+
+#[expect(dead_code, reason = "each test binary uses a part of the helpers")]
+mod common;
+use common::cosine;
+
+#[derive(Deserialize)]
+struct Golden {
+    max_tokens: usize,
+    token_counts: Vec<usize>,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    prompt: Option<String>,
+    text: String,
+    vector: Vec<f32>,
+}
+
+fn golden(name: &str) -> Golden {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/golden").join(name);
+    serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+}
+
+fn assert_agrees(model: &Model, golden: &Golden) {
+    assert_eq!(model.max_tokens(), golden.max_tokens);
+    let mut prompts: Vec<Option<&str>> = golden.cases.iter().map(|case| case.prompt.as_deref()).collect();
+    prompts.dedup();
+    for prompt in prompts {
+        let cases: Vec<&Case> = golden.cases.iter().filter(|case| case.prompt.as_deref() == prompt).collect();
+        let texts: Vec<&str> = cases.iter().map(|case| case.text.as_str()).collect();
+        if prompt.is_none() {
+            let counts: Vec<usize> = texts.iter().map(|text| model.count_tokens(text)).collect();
+            assert_eq!(counts, golden.token_counts);
+        }
+        let vectors = model.embed(&texts, prompt.map_or(Prompt::None, Prompt::Named), &mut |_| {}).unwrap();
+        for (case, vector) in cases.iter().zip(vectors.rows()) {
+            let agreement = cosine(vector, &case.vector);
+            assert!(agreement >= 0.9999, "{agreement} for {prompt:?} {:?}", case.text);
+        }
+    }
+}
+
+/// Product titles of many lengths, some of them equal.
+fn titles() -> Vec<String> {
+    let kinds = [
+        "Kaffe mellanrost",
+        "Cordless drill with two batteries",
+        "Bettwäsche",
+        "😀",
+        "Crème brûlée 2 x 100 g",
+    ];
+    let tails =
+        ["", " 450 g", ", blue, size XL, with a zip and two pockets", " – ekologisk", " 有机绿茶 250克"];
+    (0..120).map(|i| format!("{}{}{}", kinds[i % 5], tails[i / 5 % 5].repeat(i % 4), i / 2)).collect()
+}
+
+fn assert_batches_change_nothing(model: &Model) {
+    let titles = titles();
+    let texts: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let together = model.embed(&texts, Prompt::None, &mut |_| {}).unwrap();
+    for (text, vector) in texts.iter().zip(together.rows()).step_by(7) {
+        let alone = model.embed(&[text], Prompt::None, &mut |_| {}).unwrap();
+        assert!(cosine(alone.row(0), vector) >= 0.999_99, "{text}");
+        let length: f64 = vector.iter().map(|&x| f64::from(x).powi(2)).sum();
+        assert!((length - 1.0).abs() < 1e-5);
+    }
+}
+
+#[test]
+fn minilm_agrees_with_sentence_transformers() {
+    let model = Model::load(&common::minilm()).unwrap();
+    assert_eq!(model.dimension(), 384);
+    assert_agrees(&model, &golden("all-MiniLM-L6-v2.json"));
+    assert_batches_change_nothing(&model);
+}
+
+#[test]
+fn the_multilingual_model_agrees_with_sentence_transformers() {
+    let Some(folder) = common::multilingual() else { return };
+    let model = Model::load(&folder).unwrap();
+    assert_agrees(&model, &golden("multilingual-e5-small-q4.json"));
+    assert_batches_change_nothing(&model);
+}
+
+#[test]
+fn minilm_from_its_vocab_file_is_the_same_model() {
+    let (real, copy) = (common::minilm(), tempfile::tempdir().unwrap());
+    let bytes = std::fs::read(real.join("tokenizer.json")).unwrap();
+    let tokenizer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let mut words: Vec<(&String, u64)> = tokenizer["model"]["vocab"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(word, at)| (word, at.as_u64().unwrap()))
+        .collect();
+    words.sort_by_key(|&(_, at)| at);
+    let lines: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
+    std::fs::create_dir(copy.path().join("1_Pooling")).unwrap();
+    for name in [
+        "modules.json",
+        "config.json",
+        "sentence_bert_config.json",
+        "tokenizer_config.json",
+        "1_Pooling/config.json",
+        "model.safetensors",
+    ] {
+        std::fs::copy(real.join(name), copy.path().join(name)).unwrap();
+    }
+    std::fs::write(copy.path().join("vocab.txt"), lines.join("\n")).unwrap();
+    assert_agrees(&Model::load(copy.path()).unwrap(), &golden("all-MiniLM-L6-v2.json"));
+}
+
+#[test]
+fn minilm_agrees_with_candles_own_encoder() {
+    use candle_core::{DType, Device, Tensor};
+    use candle_transformers::models::bert::{BertModel, Config};
+    let folder = common::minilm();
+    let config: Config = serde_json::from_slice(&std::fs::read(folder.join("config.json")).unwrap()).unwrap();
+    let weights = std::fs::read(folder.join("model.safetensors")).unwrap();
+    let builder =
+        candle_nn::VarBuilder::from_buffered_safetensors(weights, DType::F32, &Device::Cpu).unwrap();
+    let reference = BertModel::load(builder, &config).unwrap();
+    let mut tokenizer = tokenizers::Tokenizer::from_file(folder.join("tokenizer.json")).unwrap();
+    tokenizer.with_padding(None).with_truncation(None).unwrap();
+    let titles = titles();
+    let texts: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let ours = Model::load(&folder).unwrap().embed(&texts, Prompt::None, &mut |_| {}).unwrap();
+    for (text, vector) in texts.iter().zip(ours.rows()).step_by(5) {
+        let ids = Tensor::new(tokenizer.encode(*text, true).unwrap().get_ids(), &Device::Cpu).unwrap();
+        let ids = ids.unsqueeze(0).unwrap();
+        let hidden = reference.forward(&ids, &ids.zeros_like().unwrap(), None).unwrap();
+        let mean: Vec<f32> = hidden.mean(1).unwrap().squeeze(0).unwrap().to_vec1().unwrap();
+        assert!(cosine(vector, &mean) > 0.999_999, "{text}");
+    }
+}
+
+#[test]
+fn any_limits_on_batches_give_the_same_vectors() {
+    let titles = titles();
+    let texts: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let folder = common::minilm();
+    let embed = |limits| {
+        Model::load(&folder).unwrap().with_limits(limits).embed(&texts, Prompt::None, &mut |_| {}).unwrap()
+    };
+    let (small, large) = (embed(Limits { tokens: 64, slack: 0 }), embed(Limits { tokens: 8192, slack: 512 }));
+    for (a, b) in small.rows().zip(large.rows()) {
+        assert!(cosine(a, b) >= 0.999_99);
+    }
+}
+
+#[test]
+fn hostile_texts_are_quick_and_have_vectors() {
+    let model = Model::load(&common::minilm()).unwrap();
+    let long_word = "x".repeat(10 << 20);
+    let long_text = "röd kaffe ".repeat(1 << 20);
+    let blank = " \u{a0}\n".repeat(3 << 20);
+    let texts = [
+        "",
+        "\0",
+        "\u{202e}שלום עולם\u{202c}",
+        "👩‍👩‍👧‍👦",
+        "\u{feff}",
+        "e\u{301}\u{301}\u{301}",
+        &long_word,
+        &long_text,
+        &blank,
+    ];
+    let started = Instant::now();
+    let vectors = model.embed(&texts, Prompt::None, &mut |_| {}).unwrap();
+    assert_eq!(vectors.len(), texts.len());
+    assert!(model.count_tokens(&long_text) > model.max_tokens());
+    let cut = model.truncate_to_tokens(&long_text, 20);
+    assert!(cut.starts_with("röd kaffe röd") && model.count_tokens(cut) <= 20);
+    assert!(started.elapsed().as_secs_f64() < 15.0, "{:?}", started.elapsed());
+}
+
+/// Run by [`the_number_of_threads_changes_no_bit`] in processes of their own.
+#[test]
+fn the_bits_of_the_vectors() {
+    if std::env::var_os("BERIKA_TEST_PRINT_BITS").is_none() {
+        return;
+    }
+    let titles = titles();
+    let texts: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let vectors = Model::load(&common::minilm()).unwrap().embed(&texts, Prompt::None, &mut |_| {}).unwrap();
+    let bytes: Vec<u8> = vectors.as_slice().iter().flat_map(|x| x.to_le_bytes()).collect();
+    println!("bits: {}", blake3::hash(&bytes));
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    common::minilm();
+    let bits = |threads: &str| {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "the_bits_of_the_vectors", "--nocapture"])
+            .env("BERIKA_TEST_PRINT_BITS", "1")
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let at = text.find("bits: ").unwrap_or_else(|| panic!("{text}"));
+        text[at..at + 70].to_owned()
+    };
+    let one = bits("1");
+    assert_eq!(one, bits("2"));
+    assert_eq!(one, bits("5"));
+}
