@@ -19,6 +19,7 @@ mod matrix;
 mod means;
 mod parameters;
 pub mod policy;
+pub mod prompt;
 mod rank;
 mod space;
 mod targets;

@@ -92,7 +92,8 @@ fn columns(file: &str, header: &csv::StringRecord) -> Result<Vec<Column>, Taxono
     if placed && has(|c| matches!(c, Column::Parent)) {
         return Err(refuse("both parent and path columns; keep one of them".to_owned()));
     }
-    if !placed && !(named && has(|c| matches!(c, Column::Id))) {
+    let identified = named && has(|c| matches!(c, Column::Id));
+    if !placed && !identified {
         return Err(refuse(format!("neither id and name nor path columns; the columns are {COLUMNS}")));
     }
     Ok(columns)
