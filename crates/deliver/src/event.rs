@@ -51,8 +51,8 @@ struct Envelope<'a> {
 /// A body over [`MAX_BODY_BYTES`] is shortened, and only as far as needed:
 /// 1. Texts anywhere in `data` are replaced by `{"blake3": H, "length": N}`, the ones that save most first. `H` is
 ///    the text's [`berika_catalog::Digest`], `N` its length in bytes.
-/// 2. Where that is not enough, whole arrays and objects follow, in the same form, with hash and length of their
-///    compact JSON: the smallest one that suffices, or else the largest innermost one and again. Direct members of
+/// 2. Where that is not enough, whole arrays and objects follow, in the same form, with hash and length of the
+///    compact JSON that would have stood there: the smallest one that suffices, or else the largest innermost one and again. Direct members of
 ///    `data` are touched last.
 ///
 /// Then `data.truncated` is `true` and `data.shortened` lists what was replaced as JSON Pointers relative to `data`

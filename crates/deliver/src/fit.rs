@@ -28,6 +28,7 @@ pub(crate) fn shorten(data: &mut Map<String, Value>, size: usize, limit: usize) 
     data.remove(TRUNCATED);
     data.remove(SHORTENED);
     let mut root = Value::Object(std::mem::take(data));
+    let whole = root.clone();
     let mut size = size + NOTE_BYTES;
     let mut shortened = Vec::new();
 
@@ -38,7 +39,7 @@ pub(crate) fn shorten(data: &mut Map<String, Value>, size: usize, limit: usize) 
             break;
         }
         size -= part.gain;
-        replace(&mut root, &mut shortened, part.pointer);
+        replace(&mut root, &whole, &mut shortened, part.pointer);
     }
     while size > limit {
         let mut containers = parts(&root, |value| value.is_array() || value.is_object());
@@ -52,7 +53,7 @@ pub(crate) fn shorten(data: &mut Map<String, Value>, size: usize, limit: usize) 
             .map(|part| (part.pointer.clone(), part.gain));
         let Some((pointer, gain)) = chosen else { break };
         size = size.saturating_sub(gain);
-        replace(&mut root, &mut shortened, pointer);
+        replace(&mut root, &whole, &mut shortened, pointer);
     }
 
     shortened.sort();
@@ -63,9 +64,10 @@ pub(crate) fn shorten(data: &mut Map<String, Value>, size: usize, limit: usize) 
     data.insert(SHORTENED.to_owned(), shortened.into());
 }
 
-fn replace(root: &mut Value, shortened: &mut Vec<String>, pointer: String) {
-    if let Some(value) = root.pointer_mut(&pointer) {
-        *value = stand_in(value);
+/// The stand-in is made from what the event would have held there, also where texts in it were replaced before.
+fn replace(root: &mut Value, whole: &Value, shortened: &mut Vec<String>, pointer: String) {
+    if let (Some(value), Some(original)) = (root.pointer_mut(&pointer), whole.pointer(&pointer)) {
+        *value = stand_in(original);
         let below = format!("{pointer}/");
         shortened.retain(|earlier| !earlier.starts_with(&below));
         shortened.push(pointer);
@@ -125,7 +127,7 @@ fn walk(
     if depth == 0 || !wanted(value) {
         return (length, holds_part);
     }
-    let cost = stand_in_length(length) + string_length(pointer) + 1;
+    let cost = STAND_IN_BYTES + string_length(pointer) + 1;
     if length > cost {
         let innermost = !holds_part;
         found.push(Part { pointer: pointer.clone(), depth, innermost, gain: length - cost });
@@ -133,10 +135,9 @@ fn walk(
     (length, holds_part || length > cost)
 }
 
-/// Of `{"blake3":"…32 digits…","length":N}`; at most, because N may be shorter than the JSON it stands for.
-fn stand_in_length(length: usize) -> usize {
-    r#"{"blake3":"","length":}"#.len() + 32 + length.to_string().len()
-}
+/// `{"blake3":"…32 digits…","length":…}`, with room for a length of ten digits. Every real one is shorter, so a
+/// stand-in never looks worth replacing.
+const STAND_IN_BYTES: usize = r#"{"blake3":"","length":}"#.len() + 32 + 10;
 
 fn json_length(value: &Value) -> usize {
     match value {
