@@ -1,1 +1,76 @@
 //! Supplier bytes to products, row by row.
+//!
+//! [`read`] takes a file, recognises its encoding and dialect, maps its columns to fields and gives out one [`Row`]
+//! after the other. One format is one file (`csv`, `json`, `xlsx`, `google`, `bmecat`); what they share is the seam
+//! `item` and behind it the `mapper`. Wrong values are values too: a row that is no product is given out with its
+//! [`RowError`], a field that was dropped with its [`RowWarning`], and only what makes the rest unreadable is a
+//! [`FeedError`].
+//!
+//! Memory does not grow with the file, with two exceptions: a workbook's shared strings, and BMEcat's category tree
+//! and map. What is not here: fetching (`berika-net`), repeated article numbers within a delivery and everything else
+//! that needs a memory of other rows (`berika-store`).
+
+mod config;
+mod csv;
+mod date;
+mod delimiter;
+mod encoding;
+mod error;
+mod item;
+mod limits;
+mod mapper;
+pub mod number;
+mod output;
+mod row;
+mod source;
+mod text;
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+pub use config::{
+    AttributesRule, CsvFormat, FeedConfig, FieldRule, Fields, Format, JsonFormat, JsonLinesFormat,
+    XlsxFormat, XmlFormat,
+};
+pub use error::{FeedError, FeedProblem};
+pub use limits::Limits;
+pub use row::{Delivery, DeliveryContext, FieldProblem, Row, RowError, RowProblem, RowWarning};
+
+use output::Output;
+use source::Source;
+
+/// Reads the delivery at `path`, giving each row to `sink` until that breaks.
+///
+/// Blocks, and holds one row at a time: run it on a thread of its own and let `sink` wait where the rows pile up.
+///
+/// # Errors
+/// [`FeedError`] where the delivery cannot be read, or not to its end. Rows given out before are good, but the
+/// delivery is then incomplete.
+pub fn read(
+    path: &Path,
+    config: &FeedConfig,
+    context: &DeliveryContext,
+    limits: &Limits,
+    sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
+) -> Result<Delivery, FeedError> {
+    let mut output = Output::new(context, limits, config.format.decimal_comma(), sink);
+    let read = Source::open(path, limits).and_then(|source| read_format(&source, config, &mut output));
+    let complete = read.and_then(|()| match output.delivery {
+        Delivery { rows: 0, stopped: false, .. } => Err(FeedProblem::NoRows),
+        _ => Ok(()),
+    });
+    match complete {
+        Ok(()) => Ok(output.delivery),
+        Err(problem) => {
+            Err(FeedError { supplier: context.supplier.clone(), file: context.file.clone(), problem })
+        }
+    }
+}
+
+fn read_format(source: &Source, config: &FeedConfig, output: &mut Output<'_>) -> Result<(), FeedProblem> {
+    let fields = &config.fields;
+    match &config.format {
+        Format::Csv(format) => csv::read(source, format, fields, output),
+        _ => Err(FeedProblem::NoRows),
+    }
+}

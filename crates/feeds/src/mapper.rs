@@ -1,0 +1,498 @@
+//! From an item to a product, by the supplier's rules.
+//!
+//! A field that cannot be read costs the field, not the row: the product is stored without it and the row carries a
+//! warning. Only a row without a key, or of which nothing says what it is, is no product.
+
+mod plan;
+mod reading;
+
+use std::collections::BTreeMap;
+
+use berika_catalog::{
+    Currency, DeliveryKind, Language, Origin, ProductKey, ProductRecord, ProductValues, Provenance,
+};
+
+use crate::item::{Cell, CellKind, Item};
+use crate::number;
+use crate::row::shorten;
+use crate::{DeliveryContext, FieldProblem, Limits, Row, RowError, RowProblem, RowWarning, date, text};
+use plan::Rule;
+pub(crate) use plan::{Plan, column_names};
+use reading::{Picked, gtin, image_addresses, is_error_text};
+
+/// Maps items of one delivery.
+pub(crate) struct Mapper<'a> {
+    plan: Plan,
+    context: &'a DeliveryContext,
+    limits: &'a Limits,
+    decimal_comma: Option<bool>,
+}
+
+/// One item on its way to a product.
+struct Draft<'m, 'i> {
+    mapper: &'m Mapper<'m>,
+    item: &'i dyn Item,
+    values: ProductValues,
+    provenance: Provenance,
+    warnings: Vec<RowWarning>,
+}
+
+impl<'a> Mapper<'a> {
+    pub(crate) fn new(
+        plan: Plan,
+        context: &'a DeliveryContext,
+        limits: &'a Limits,
+        decimal_comma: Option<bool>,
+    ) -> Self {
+        Self { plan, context, limits, decimal_comma }
+    }
+
+    /// The paths of the plan that no item had so far.
+    pub(crate) fn unseen(&self) -> Vec<String> {
+        self.plan.unseen()
+    }
+
+    /// The row that `item` is.
+    pub(crate) fn row(&self, item: &dyn Item) -> Row {
+        let mut draft = Draft {
+            mapper: self,
+            item,
+            values: ProductValues::default(),
+            provenance: BTreeMap::new(),
+            warnings: Vec::new(),
+        };
+        let sku = draft.fill();
+        let Draft { values, provenance, warnings, .. } = draft;
+        let outcome = sku.map(|sku| ProductRecord {
+            key: ProductKey { supplier: self.context.supplier.clone(), sku },
+            values,
+            provenance,
+        });
+        Row { number: item.number(), outcome, warnings }
+    }
+
+    fn error(&self, row: u64, picked: Option<&Picked<'_, '_>>, problem: RowProblem) -> RowError {
+        RowError {
+            row,
+            column: picked.and_then(|p| p.column).map(str::to_owned),
+            value: picked.map(|p| shorten(&p.cell.text)),
+            problem,
+        }
+    }
+}
+
+impl<'m, 'i> Draft<'m, 'i> {
+    /// Reads every field; gives the article number.
+    fn fill(&mut self) -> Result<String, RowError> {
+        let plan = &self.mapper.plan;
+        let sku = self.sku(&plan.sku)?;
+        self.values.title = self.text("title", &plan.title, Shape::Line)?;
+        self.values.brand = self.text("brand", &plan.brand, Shape::Line)?;
+        self.values.mpn = self.text("mpn", &plan.mpn, Shape::Line)?;
+        self.values.description = self.text("description", &plan.description, Shape::Paragraphs)?;
+        self.values.group_id = self.text("group_id", &plan.group_id, Shape::Line)?;
+        self.gtin()?;
+        if self.mapper.context.kind == DeliveryKind::Full
+            && self.values.title.is_none()
+            && self.values.gtin.is_none()
+        {
+            let column = plan.title.sources.first().map(|source| source.name.clone());
+            let row = self.item.number();
+            return Err(RowError { row, column, value: None, problem: RowProblem::Nameless });
+        }
+        self.values.supplier_category = self.list("supplier_category", &plan.supplier_category)?;
+        self.price()?;
+        self.images()?;
+        self.language()?;
+        self.best_before()?;
+        self.stock()?;
+        self.attributes()?;
+        Ok(sku)
+    }
+
+    fn sku(&mut self, rule: &Rule) -> Result<String, RowError> {
+        const LONGEST: usize = 200;
+        let (mapper, row) = (self.mapper, self.item.number());
+        let missing = || RowError {
+            row,
+            column: rule.sources.first().map(|source| source.name.clone()),
+            value: None,
+            problem: RowProblem::NoSku,
+        };
+        let picked = self.pick(rule)?.ok_or_else(missing)?;
+        let refuse = |problem| Err(mapper.error(row, Some(&picked), problem));
+        if picked.is_error() {
+            return refuse(RowProblem::SkuError);
+        }
+        if picked.cell.text.contains('\0') {
+            return refuse(RowProblem::BadSku("it holds NUL bytes"));
+        }
+        if picked.cell.text.contains(char::REPLACEMENT_CHARACTER) {
+            return refuse(RowProblem::BadSku("it holds bytes that are not in the file's encoding"));
+        }
+        let sku = text::line(&picked.cell.text);
+        match sku.len() {
+            0 => Err(missing()),
+            1..=LONGEST => Ok(sku.into_owned()),
+            _ => refuse(RowProblem::BadSku("it is longer than 200 bytes; look at the mapping")),
+        }
+    }
+
+    fn text(&mut self, field: &'static str, rule: &Rule, shape: Shape) -> Result<Option<String>, RowError> {
+        let Some(picked) = self.pick_good(field, rule)? else { return Ok(None) };
+        let (clean, repaired) = self.clean(field, &picked, shape);
+        if !clean.is_empty() {
+            self.note(field, &picked, repaired);
+        }
+        Ok(Some(clean).filter(|clean| !clean.is_empty()))
+    }
+
+    /// A cell's text without HTML and hidden characters, and whether HTML was taken out.
+    fn clean(
+        &mut self,
+        field: &str,
+        picked: &Picked<'_, '_>,
+        shape: Shape,
+    ) -> (String, Option<&'static str>) {
+        let source: &str = &picked.cell.text;
+        let rendered = match text::from_html(source) {
+            Ok(rendered) => rendered,
+            Err(text::UnreadableHtml) => {
+                self.warn(field, picked, FieldProblem::Html);
+                None
+            }
+        };
+        let plain = rendered.as_deref().unwrap_or(source);
+        let clean = match shape {
+            Shape::Line => text::line(plain),
+            Shape::Paragraphs => text::paragraphs(plain),
+        };
+        (clean.into_owned(), rendered.is_some().then_some("html"))
+    }
+
+    fn list(&mut self, field: &'static str, rule: &Rule) -> Result<Vec<String>, RowError> {
+        let mut parts = Vec::new();
+        for picked in self.pick_all(field, rule)? {
+            let (clean, repaired) = self.clean(field, &picked, Shape::Line);
+            let before = parts.len();
+            match &rule.split {
+                Some(split) => parts.extend(clean.split(split.as_str()).map(str::trim).map(str::to_owned)),
+                None => parts.push(clean),
+            }
+            parts.retain(|part| !part.is_empty());
+            if parts.len() > before && !self.provenance.contains_key(field) {
+                self.note(field, &picked, repaired);
+            }
+        }
+        Ok(parts)
+    }
+
+    fn gtin(&mut self) -> Result<(), RowError> {
+        let rule = &self.mapper.plan.gtin;
+        let Some(picked) = self.pick_good("gtin", rule)? else { return Ok(()) };
+        match gtin(&picked.cell) {
+            Ok((number, repaired)) => {
+                self.note("gtin", &picked, repaired);
+                self.values.gtin = Some(number);
+            }
+            Err(problem) => self.warn("gtin", &picked, problem.into()),
+        }
+        Ok(())
+    }
+
+    fn price(&mut self) -> Result<(), RowError> {
+        let plan = &self.mapper.plan;
+        let usual = match self.pick_good("currency", &plan.currency)? {
+            Some(picked) => match Currency::parse(&text::line(&picked.cell.text)) {
+                Ok(currency) => Some(currency),
+                Err(_) => {
+                    self.warn("price", &picked, FieldProblem::Currency);
+                    None
+                }
+            },
+            None => None,
+        };
+        let usual = usual.or_else(|| self.mapper.context.currency.clone());
+        let Some(picked) = self.pick_good("price", &plan.price)? else { return Ok(()) };
+        let comma = self.decimal_comma(&picked.cell);
+        match number::price(&picked.cell.text, comma, usual.as_ref()) {
+            Ok(price) if price.amount.is_zero() => self.warn("price", &picked, FieldProblem::ZeroPrice),
+            Ok(price) => match price.in_currency(usual.as_ref()) {
+                Some(money) => {
+                    self.note("price", &picked, None);
+                    self.values.price = Some(money);
+                }
+                None => self.warn("price", &picked, FieldProblem::NoCurrency),
+            },
+            Err(problem) => self.warn("price", &picked, problem.into()),
+        }
+        Ok(())
+    }
+
+    fn stock(&mut self) -> Result<(), RowError> {
+        let Some(picked) = self.pick_good("stock", &self.mapper.plan.stock)? else { return Ok(()) };
+        let comma = self.decimal_comma(&picked.cell);
+        match number::decimal(&picked.cell.text, comma) {
+            Ok(stock) => {
+                self.note("stock", &picked, None);
+                self.values.stock = Some(stock.normalize());
+            }
+            Err(problem) => self.warn("stock", &picked, problem.into()),
+        }
+        Ok(())
+    }
+
+    fn images(&mut self) -> Result<(), RowError> {
+        let rule = &self.mapper.plan.images;
+        for picked in self.pick_all("images", rule)? {
+            for address in image_addresses(&picked.cell.text, rule.split.as_deref()) {
+                let Ok(address) = address else {
+                    self.warn("images", &picked, FieldProblem::Image);
+                    continue;
+                };
+                if !self.values.images.contains(&address) {
+                    self.values.images.push(address);
+                }
+            }
+            if !self.values.images.is_empty() && !self.provenance.contains_key("images") {
+                self.note("images", &picked, None);
+            }
+        }
+        Ok(())
+    }
+
+    fn language(&mut self) -> Result<(), RowError> {
+        if let Some(picked) = self.pick_good("language", &self.mapper.plan.language)? {
+            match Language::parse(&picked.cell.text) {
+                Ok(language) => {
+                    self.note("language", &picked, None);
+                    self.values.language = Some(language);
+                    return Ok(());
+                }
+                Err(_) => self.warn("language", &picked, FieldProblem::Language),
+            }
+        }
+        if let Some(language) = &self.mapper.context.language {
+            self.values.language = Some(language.clone());
+            let origin = self.origin(None, Some("supplier"));
+            self.provenance.insert("language".to_owned(), origin);
+        }
+        Ok(())
+    }
+
+    fn best_before(&mut self) -> Result<(), RowError> {
+        let Some(picked) = self.pick_good("best_before", &self.mapper.plan.best_before)? else {
+            return Ok(());
+        };
+        match date::date(&picked.cell.text) {
+            Some(date) => {
+                self.note("best_before", &picked, None);
+                self.values.best_before = Some(date);
+            }
+            None => self.warn("best_before", &picked, FieldProblem::Date),
+        }
+        Ok(())
+    }
+
+    fn attributes(&mut self) -> Result<(), RowError> {
+        for (name, rule) in &self.mapper.plan.named_attributes {
+            if let Some(picked) = self.pick_good(&format!("attributes.{name}"), rule)? {
+                self.attribute(name, &picked)?;
+            }
+        }
+        let mut found: Vec<(String, Cell<'i>)> = Vec::new();
+        let mut collect = |name: std::borrow::Cow<'i, str>, cell: Cell<'i>| {
+            if !cell.is_blank() {
+                found.push((name.into_owned(), cell));
+            }
+        };
+        let plan = &self.mapper.plan;
+        for source in &plan.attribute_members {
+            self.item.members(source, &mut collect);
+        }
+        if plan.own_properties {
+            self.item.properties(&mut collect);
+        }
+        if plan.rest {
+            self.item.everything(&mut collect);
+            found.retain(|(name, _)| !plan.is_used(name));
+        }
+        for (name, cell) in found {
+            let column = name.clone();
+            let picked = Picked { cell, column: Some(&column), rule: None };
+            self.attribute(&name, &picked)?;
+        }
+        Ok(())
+    }
+
+    /// Adds one attribute. One that is there already is joined to, so that `Färg: röd` and `Färg: blå` are both kept.
+    fn attribute(&mut self, name: &str, picked: &Picked<'_, '_>) -> Result<(), RowError> {
+        self.within_cap(picked)?;
+        let name = text::line(name);
+        if name.is_empty() {
+            return Ok(());
+        }
+        let field = format!("attributes.{name}");
+        if !self.sound(&field, picked) {
+            return Ok(());
+        }
+        let (clean, repaired) = self.clean(&field, picked, Shape::Line);
+        if clean.is_empty() {
+            return Ok(());
+        }
+        match self.values.attributes.get_mut(name.as_ref()) {
+            Some(known) if known.split(", ").any(|part| part == clean) => {}
+            Some(known) => {
+                known.push_str(", ");
+                known.push_str(&clean);
+            }
+            None => {
+                self.values.attributes.insert(name.into_owned(), clean);
+                self.note(&field, picked, repaired);
+            }
+        }
+        Ok(())
+    }
+
+    /// The first non-blank cell of a rule, else its default.
+    fn pick<'r>(&self, rule: &'r Rule) -> Result<Option<Picked<'r, 'i>>, RowError>
+    where
+        'm: 'r,
+    {
+        if let Some(constant) = &rule.constant {
+            return Ok(Some(Picked {
+                cell: Cell::text(constant.clone()),
+                column: None,
+                rule: Some("constant"),
+            }));
+        }
+        for source in &rule.sources {
+            let mut first = None;
+            self.item.values(source, &mut |cell| {
+                if first.is_none() && !cell.is_blank() {
+                    first = Some(cell);
+                }
+            });
+            if let Some(cell) = first {
+                rule.mark_seen();
+                let picked = Picked { cell, column: Some(&source.name), rule: None };
+                self.within_cap(&picked)?;
+                return Ok(Some(picked));
+            }
+        }
+        let default = rule.default.as_ref();
+        Ok(default.map(|text| Picked { cell: Cell::text(text.clone()), column: None, rule: Some("default") }))
+    }
+
+    /// As [`Self::pick`], without cells that hold a spreadsheet's error, and with NULs and undecodable bytes noted.
+    fn pick_good<'r>(&mut self, field: &str, rule: &'r Rule) -> Result<Option<Picked<'r, 'i>>, RowError>
+    where
+        'm: 'r,
+    {
+        let Some(picked) = self.pick(rule)? else { return Ok(None) };
+        Ok(self.sound(field, &picked).then_some(picked))
+    }
+
+    /// The non-blank cells of the first source that has any, or of all sources.
+    fn pick_all<'r>(&mut self, field: &str, rule: &'r Rule) -> Result<Vec<Picked<'r, 'i>>, RowError>
+    where
+        'm: 'r,
+    {
+        let mut all = Vec::new();
+        for source in &rule.sources {
+            if !all.is_empty() && !rule.all {
+                break;
+            }
+            self.item.values(source, &mut |cell| {
+                if !cell.is_blank() {
+                    all.push(Picked { cell, column: Some(source.name.as_str()), rule: None });
+                }
+            });
+        }
+        if all.is_empty() {
+            all.extend(self.pick(rule)?);
+        } else {
+            rule.mark_seen();
+        }
+        let mut good = Vec::with_capacity(all.len());
+        for picked in all {
+            self.within_cap(&picked)?;
+            if self.sound(field, &picked) {
+                good.push(picked);
+            }
+        }
+        Ok(good)
+    }
+
+    fn within_cap(&self, picked: &Picked<'_, '_>) -> Result<(), RowError> {
+        let (bytes, limit) = (picked.cell.text.len(), self.mapper.limits.cell_bytes);
+        if bytes <= limit {
+            return Ok(());
+        }
+        let problem = RowProblem::TooLarge { bytes: bytes as u64, limit: limit as u64 };
+        Err(self.mapper.error(self.item.number(), Some(picked), problem))
+    }
+
+    /// Whether the cell holds a value at all; warns of what was repaired in it.
+    fn sound(&mut self, field: &str, picked: &Picked<'_, '_>) -> bool {
+        if picked.is_error() {
+            self.warn(field, picked, FieldProblem::ErrorCell);
+            return false;
+        }
+        if picked.cell.text.contains('\0') {
+            self.warn(field, picked, FieldProblem::Nul);
+        }
+        if picked.cell.text.contains(char::REPLACEMENT_CHARACTER) {
+            self.warn(field, picked, FieldProblem::Undecodable);
+        }
+        true
+    }
+
+    fn decimal_comma(&self, cell: &Cell<'_>) -> Option<bool> {
+        match cell.kind {
+            CellKind::Number => Some(false),
+            CellKind::Text | CellKind::Error => self.mapper.decimal_comma,
+        }
+    }
+
+    fn note(&mut self, field: &str, picked: &Picked<'_, '_>, repaired: Option<&str>) {
+        let origin = self.origin(picked.column, repaired.or(picked.rule));
+        self.provenance.insert(field.to_owned(), origin);
+    }
+
+    fn origin(&self, column: Option<&str>, rule: Option<&str>) -> Origin {
+        Origin {
+            file: self.mapper.context.file.clone(),
+            row: self.item.number(),
+            column: column.map(str::to_owned),
+            rule: rule.map(str::to_owned),
+        }
+    }
+
+    fn warn(&mut self, field: &str, picked: &Picked<'_, '_>, problem: FieldProblem) {
+        self.warnings.push(RowWarning {
+            row: self.item.number(),
+            field: field.to_owned(),
+            column: picked.column.map(str::to_owned),
+            value: Some(shorten(&picked.cell.text)),
+            problem,
+        });
+    }
+}
+
+/// How much of a text's lines is kept.
+#[derive(Clone, Copy)]
+enum Shape {
+    Line,
+    Paragraphs,
+}
+
+impl Picked<'_, '_> {
+    fn is_error(&self) -> bool {
+        self.cell.kind == CellKind::Error
+            || (self.cell.kind == CellKind::Text && is_error_text(&self.cell.text))
+    }
+}
+
+#[cfg(test)]
+mod tests;

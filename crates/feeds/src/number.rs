@@ -1,0 +1,240 @@
+//! Decimal numbers and prices as suppliers write them.
+
+use berika_catalog::{Currency, Money};
+use rust_decimal::Decimal;
+
+/// Why a text is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    /// Something else than digits, a sign and separators.
+    #[error("this is no number")]
+    NotANumber,
+    /// One separator with three digits behind it, and nothing that says which it is.
+    #[error("the separator may mean thousands or a fraction; set format.decimal_comma")]
+    Ambiguous,
+    /// More digits than a decimal holds.
+    #[error("the number has too many digits")]
+    TooLong,
+    /// A price below zero.
+    #[error("a price cannot be negative")]
+    Negative,
+}
+
+/// Reads a number.
+///
+/// Where both separators stand, the last is the decimal one; a separator that stands twice separates thousands; one
+/// that has not three digits behind it is the decimal one. Only what is still open then is settled by
+/// `decimal_comma`.
+///
+/// # Errors
+/// [`NumberError`]
+pub fn decimal(text: &str, decimal_comma: Option<bool>) -> Result<Decimal, NumberError> {
+    let compact: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’'))
+        .map(|c| if c == '\u{2212}' { '-' } else { c })
+        .collect();
+    let digits = compact.strip_prefix(['+', '-']).unwrap_or(&compact);
+    let sound = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',');
+    if !digits.bytes().all(sound) || !digits.bytes().any(|b| b.is_ascii_digit()) {
+        return Err(NumberError::NotANumber);
+    }
+    let point = decimal_separator(digits, decimal_comma)?;
+    let (whole, fraction) = match point {
+        Some(at) => (&digits[..at], &digits[at + 1..]),
+        None => (digits, ""),
+    };
+    if !sound_thousands(whole) || fraction.contains(['.', ',']) {
+        return Err(NumberError::NotANumber);
+    }
+    let mut plain = String::with_capacity(compact.len() + 2);
+    if compact.starts_with('-') {
+        plain.push('-');
+    }
+    plain.extend(whole.chars().filter(char::is_ascii_digit));
+    if plain.is_empty() || plain == "-" {
+        plain.push('0');
+    }
+    if !fraction.is_empty() {
+        plain.push('.');
+        plain.push_str(fraction);
+    }
+    Decimal::from_str_exact(&plain).map_err(|_| NumberError::TooLong)
+}
+
+/// Where the decimal separator stands, if there is one.
+fn decimal_separator(digits: &str, decimal_comma: Option<bool>) -> Result<Option<usize>, NumberError> {
+    let last = |separator| digits.rfind(separator);
+    let count = |separator: char| digits.matches(separator).count();
+    let (at, separator) = match (last('.'), last(',')) {
+        (None, None) => return Ok(None),
+        (Some(point), Some(comma)) => return Ok(Some(point.max(comma))),
+        (Some(point), None) => (point, '.'),
+        (None, Some(comma)) => (comma, ','),
+    };
+    if count(separator) > 1 {
+        return Ok(None);
+    }
+    let behind = digits.len() - at - 1;
+    // "0,125" and "1234,567" can be no thousands.
+    if behind != 3 || at == 0 || at > 3 || digits.starts_with('0') {
+        return Ok(Some(at));
+    }
+    match decimal_comma {
+        Some(comma) if comma == (separator == ',') => Ok(Some(at)),
+        Some(_) => Ok(None),
+        None => Err(NumberError::Ambiguous),
+    }
+}
+
+/// Groups of three behind a first group of one to three, all with one separator; or no separator at all.
+fn sound_thousands(whole: &str) -> bool {
+    if whole.contains('.') && whole.contains(',') {
+        return false;
+    }
+    let mut groups = whole.split(['.', ',']);
+    let first = groups.next().unwrap_or_default();
+    let mut rest = groups.peekable();
+    rest.peek().is_none() || ((1..=3).contains(&first.len()) && rest.all(|group| group.len() == 3))
+}
+
+/// What a price's text says: an amount and, if named, the currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Price {
+    /// The amount.
+    pub amount: Decimal,
+    /// The currency, where the text names it by code or sign.
+    pub currency: Option<Currency>,
+}
+
+impl Price {
+    /// The price in `otherwise` where it names no currency of its own.
+    pub fn in_currency(self, otherwise: Option<&Currency>) -> Option<Money> {
+        let currency = self.currency.or_else(|| otherwise.cloned())?;
+        Some(Money { amount: self.amount, currency })
+    }
+}
+
+/// Reads `149.00 DKK`, `SEK 1 149,50`, `€ 12,50`, `149:-` or a bare number. `usual` is the supplier's currency: it
+/// tells which krona `kr` is and which dollar `$` is.
+///
+/// # Errors
+/// [`NumberError`]
+pub fn price(
+    text: &str,
+    decimal_comma: Option<bool>,
+    usual: Option<&Currency>,
+) -> Result<Price, NumberError> {
+    let text = text.trim();
+    let is_number = |c: char| c.is_ascii_digit();
+    let start = text.find(is_number).ok_or(NumberError::NotANumber)?;
+    let end = text.rfind(is_number).ok_or(NumberError::NotANumber)? + 1;
+    // ".95" and "-3" begin before their first digit.
+    let start = text[..start].trim_end_matches(['.', ',', '-', '+', '\u{2212}']).len();
+    let (before, number, after) = (text[..start].trim(), &text[start..end], text[end..].trim());
+    let after = after.trim_start_matches([':', ',', '.', '-', '–', '—']).trim();
+    // "149:50" is an old way to write öre.
+    let amount = match number.split_once(':') {
+        Some((whole, cents)) if cents.len() == 2 => decimal(&format!("{whole}.{cents}"), Some(false)),
+        _ => decimal(number, decimal_comma),
+    }?;
+    if amount.is_sign_negative() && !amount.is_zero() {
+        return Err(NumberError::Negative);
+    }
+    let currency = match (before, after) {
+        ("", "") => None,
+        (word, "") | ("", word) => Some(currency(word, usual).ok_or(NumberError::NotANumber)?),
+        _ => return Err(NumberError::NotANumber),
+    };
+    Ok(Price { amount, currency })
+}
+
+fn currency(word: &str, usual: Option<&Currency>) -> Option<Currency> {
+    let among = |codes: &[&str]| usual.filter(|c| codes.contains(&c.as_str())).cloned();
+    let code = |code: &str| Currency::parse(code).ok();
+    match word.trim_end_matches('.').to_lowercase().as_str() {
+        "€" | "euro" => code("EUR"),
+        "£" => code("GBP"),
+        "$" => among(&["USD", "CAD", "AUD", "NZD", "SGD", "HKD"]).or_else(|| code("USD")),
+        "zł" => code("PLN"),
+        "kr" | "kronor" | "kroner" => among(&["SEK", "DKK", "NOK", "ISK"]),
+        word if word.len() == 3 => code(word),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str, comma: Option<bool>) -> Result<String, NumberError> {
+        decimal(text, comma).map(|number| number.to_string())
+    }
+
+    #[test]
+    fn separators_are_told_apart() {
+        for (text, number) in [
+            ("1.234,56", "1234.56"),
+            ("1,234.56", "1234.56"),
+            ("1 234,5", "1234.5"),
+            ("1\u{a0}234", "1234"),
+            ("1'234.50", "1234.50"),
+            ("1.234.567", "1234567"),
+            ("0,125", "0.125"),
+            ("149,00", "149.00"),
+            (",95", "0.95"),
+            ("\u{2212}3", "-3"),
+        ] {
+            for comma in [None, Some(true), Some(false)] {
+                assert_eq!(read(text, comma).as_deref(), Ok(number), "{text}");
+            }
+        }
+        assert_eq!(read("1,234", None), Err(NumberError::Ambiguous));
+        assert_eq!(read("1,234", Some(true)).as_deref(), Ok("1.234"));
+        assert_eq!(read("1,234", Some(false)).as_deref(), Ok("1234"));
+        assert_eq!(read("1.234", Some(true)).as_deref(), Ok("1234"));
+        for text in ["", "-", "12a", "1.2.3", "1,23,4.5", "1.234.5,6", "1,2.3,4"] {
+            assert_eq!(read(text, Some(true)), Err(NumberError::NotANumber), "{text}");
+        }
+        assert_eq!(read(&"9".repeat(40), None), Err(NumberError::TooLong));
+    }
+
+    #[test]
+    fn currencies_in_the_cell_are_read() {
+        let sek = Currency::parse("SEK").unwrap();
+        for (text, amount, code) in [
+            ("149.00 DKK", "149.00", Some("DKK")),
+            ("SEK 1 149,50", "1149.50", Some("SEK")),
+            ("€ 12,50", "12.50", Some("EUR")),
+            ("12,50€", "12.50", Some("EUR")),
+            ("149 kr.", "149", Some("SEK")),
+            ("149:-", "149", None),
+            ("149:50", "149.50", None),
+            ("1 149,-", "1149", None),
+            ("99", "99", None),
+        ] {
+            let read = price(text, None, Some(&sek)).unwrap();
+            assert_eq!(read.amount.to_string(), amount, "{text}");
+            assert_eq!(read.currency.as_ref().map(Currency::as_str), code, "{text}");
+        }
+        assert_eq!(price("-5 SEK", None, None), Err(NumberError::Negative));
+        assert_eq!(price("149 kr", None, None), Err(NumberError::NotANumber));
+        assert_eq!(price("på begäran", None, None), Err(NumberError::NotANumber));
+        assert_eq!(price("10 SEK 20", None, None), Err(NumberError::NotANumber));
+    }
+
+    proptest! {
+        #[test]
+        fn any_amount_is_read_back_in_either_style(units in 0u64..10_000_000_000, cents in 0u32..100) {
+            let expected = format!("{units}.{cents:02}");
+            prop_assert_eq!(read(&expected, None).unwrap(), expected.clone());
+            prop_assert_eq!(read(&expected.replace('.', ","), None).unwrap(), expected);
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,30}") {
+            let _ = price(&text, Some(true), None);
+        }
+    }
+}

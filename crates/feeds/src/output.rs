@@ -1,0 +1,47 @@
+//! Where rows go, and the sums over them.
+
+use std::ops::ControlFlow;
+
+use crate::{Delivery, DeliveryContext, FeedProblem, Limits, Row, RowError};
+
+/// The receiver of rows and what a format needs to make them.
+pub(crate) struct Output<'a> {
+    pub(crate) context: &'a DeliveryContext,
+    pub(crate) limits: &'a Limits,
+    pub(crate) decimal_comma: Option<bool>,
+    pub(crate) delivery: Delivery,
+    sink: &'a mut dyn FnMut(Row) -> ControlFlow<()>,
+}
+
+impl<'a> Output<'a> {
+    pub(crate) fn new(
+        context: &'a DeliveryContext,
+        limits: &'a Limits,
+        decimal_comma: Option<bool>,
+        sink: &'a mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Self {
+        Self { context, limits, decimal_comma, delivery: Delivery::default(), sink }
+    }
+
+    /// Gives out a row; `Break` where the receiver has had enough.
+    pub(crate) fn give(&mut self, row: Row) -> Result<ControlFlow<()>, FeedProblem> {
+        if self.delivery.rows >= self.limits.rows {
+            return Err(FeedProblem::TooManyRows { limit: self.limits.rows });
+        }
+        self.delivery.rows += 1;
+        if row.outcome.is_ok() {
+            self.delivery.products += 1;
+            self.delivery.warnings += row.warnings.len() as u64;
+        } else {
+            self.delivery.rejected += 1;
+        }
+        let flow = (self.sink)(row);
+        self.delivery.stopped |= flow.is_break();
+        Ok(flow)
+    }
+
+    /// Gives out a row that is no product.
+    pub(crate) fn reject(&mut self, error: RowError) -> Result<ControlFlow<()>, FeedProblem> {
+        self.give(Row { number: error.row, outcome: Err(error), warnings: Vec::new() })
+    }
+}

@@ -1,0 +1,249 @@
+//! What reading gives out: rows, what was wrong with them, and the delivery's summary.
+
+use std::fmt;
+
+use berika_catalog::{Currency, DeliveryKind, GtinError, Language, ProductRecord, SupplierId};
+
+/// What is known of a delivery apart from its bytes.
+#[derive(Debug, Clone)]
+pub struct DeliveryContext {
+    /// Who sent it.
+    pub supplier: SupplierId,
+    /// The file or address as provenance and errors show it, without credentials.
+    pub file: String,
+    /// Whether it is the whole assortment. A row of a delta needs a key and nothing else.
+    pub kind: DeliveryKind,
+    /// The supplier's language, where a row does not give one.
+    pub language: Option<Language>,
+    /// The supplier's currency, where a price does not give one.
+    pub currency: Option<Currency>,
+}
+
+/// One row, item or line: a product or the reason why it is none.
+#[derive(Debug)]
+pub struct Row {
+    /// Counted from 1. A table's header is a row; items of JSON and XML and lines of JSONL are counted by themselves.
+    pub number: u64,
+    /// The product, or why the row is not stored.
+    pub outcome: Result<ProductRecord, RowError>,
+    /// Fields that were dropped or repaired. The product is good without them.
+    pub warnings: Vec<RowWarning>,
+}
+
+/// Why a row is not stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowError {
+    /// The row.
+    pub row: u64,
+    /// The column or path.
+    pub column: Option<String>,
+    /// The value, shortened.
+    pub value: Option<String>,
+    /// What is wrong and what to do.
+    pub problem: RowProblem,
+}
+
+/// What makes a row unusable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RowProblem {
+    /// No article number.
+    #[error("the article number is missing")]
+    NoSku,
+    /// An article number with a NUL byte or of absurd length.
+    #[error("this is no article number: {0}")]
+    BadSku(&'static str),
+    /// An article number that a spreadsheet did not compute.
+    #[error("the cell holds a spreadsheet error; repair the formula")]
+    SkuError,
+    /// Nothing that says what the product is.
+    #[error("neither a title nor a GTIN: nothing says what the product is")]
+    Nameless,
+    /// Another number of cells than the header has.
+    #[error("{found} cells where the header has {expected}; look for an unquoted delimiter or line break")]
+    Ragged {
+        /// The header's columns.
+        expected: usize,
+        /// This row's cells.
+        found: usize,
+    },
+    /// A cell over the cap.
+    #[error("the value has {bytes} bytes, more than {limit}")]
+    TooLarge {
+        /// Its size.
+        bytes: u64,
+        /// The cap.
+        limit: u64,
+    },
+    /// A line that is no JSON.
+    #[error("not valid JSON: {0}")]
+    Json(String),
+    /// JSON that is no object.
+    #[error("a product must be a JSON object, not {0}")]
+    NotAnObject(&'static str),
+    /// Cells only where the table has no header.
+    #[error("the row has cells only in columns without a header")]
+    OutsideTable,
+}
+
+impl RowProblem {
+    /// A word for counting rows by what is wrong with them.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NoSku => "no-sku",
+            Self::BadSku(_) => "bad-sku",
+            Self::SkuError => "sku-error-cell",
+            Self::Nameless => "nameless",
+            Self::Ragged { .. } => "ragged",
+            Self::TooLarge { .. } => "too-large",
+            Self::Json(_) => "not-json",
+            Self::NotAnObject(_) => "not-an-object",
+            Self::OutsideTable => "outside-table",
+        }
+    }
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        place(f, self.row, self.column.as_deref(), self.value.as_deref())?;
+        write!(f, ": {}", self.problem)
+    }
+}
+
+impl std::error::Error for RowError {}
+
+/// A field of a stored row that was dropped or repaired.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowWarning {
+    /// The row.
+    pub row: u64,
+    /// The field's name, as in [`berika_catalog::ProductValues::fields`].
+    pub field: String,
+    /// The column or path.
+    pub column: Option<String>,
+    /// The value, shortened.
+    pub value: Option<String>,
+    /// What is wrong and what to do.
+    pub problem: FieldProblem,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FieldProblem {
+    /// No usable GTIN; the product is kept without.
+    #[error("dropped: {0}")]
+    Gtin(#[from] GtinError),
+    /// No number, or one that can be read in two ways.
+    #[error("dropped: {0}")]
+    Number(#[from] crate::number::NumberError),
+    /// A price of nothing.
+    #[error("dropped: a price of 0 stands for no price")]
+    ZeroPrice,
+    /// A price without currency.
+    #[error("dropped: no currency is known; set fields.currency or the supplier's currency")]
+    NoCurrency,
+    /// A text that is no currency.
+    #[error("ignored: this is no currency code such as \"SEK\"")]
+    Currency,
+    /// No date, or one that can be read in two ways.
+    #[error("dropped: this is no date that can be read in one way only; write it as 2026-11-30")]
+    Date,
+    /// A text that is no language.
+    #[error("ignored: this is no language tag such as \"sv\"")]
+    Language,
+    /// A picture's address that no browser may be sent to.
+    #[error("dropped: a picture's address must be a file name or begin with http:// or https://")]
+    Image,
+    /// A spreadsheet's error cell.
+    #[error("dropped: the cell holds a spreadsheet error")]
+    ErrorCell,
+    /// NUL bytes, which were taken out.
+    #[error("repaired: NUL bytes were taken out")]
+    Nul,
+    /// Bytes that the encoding has no character for.
+    #[error("kept, with U+FFFD for bytes that are not in the file's encoding")]
+    Undecodable,
+    /// HTML that could not be made into text.
+    #[error("kept as it is: its HTML nests too deep or is too large to be read")]
+    Html,
+    /// An entity that XML does not know.
+    #[error("repaired: the entity is not defined and was taken out")]
+    Entity,
+}
+
+impl FieldProblem {
+    /// A word for counting warnings.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Gtin(_) => "gtin",
+            Self::Number(_) => "number",
+            Self::ZeroPrice => "zero-price",
+            Self::NoCurrency => "no-currency",
+            Self::Currency => "currency",
+            Self::Date => "date",
+            Self::Language => "language",
+            Self::Image => "image",
+            Self::ErrorCell => "error-cell",
+            Self::Nul => "nul",
+            Self::Undecodable => "undecodable",
+            Self::Html => "html",
+            Self::Entity => "entity",
+        }
+    }
+}
+
+impl fmt::Display for RowWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        place(f, self.row, self.column.as_deref(), self.value.as_deref())?;
+        write!(f, ": {} {}", self.field, self.problem)
+    }
+}
+
+/// What was read, known once the last row is out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// Rows given out: products and rejected ones.
+    pub rows: u64,
+    /// Rows that are products.
+    pub products: u64,
+    /// Rows that are not, each with its [`RowError`].
+    pub rejected: u64,
+    /// Warnings on rows that are products.
+    pub warnings: u64,
+    /// The encoding it was read in.
+    pub encoding: Option<String>,
+    /// The encoding that was second best, where it was a guess.
+    pub encoding_runner_up: Option<String>,
+    /// The delimiter it was read with.
+    pub delimiter: Option<char>,
+    /// The delimiter that was second best, where it was a guess.
+    pub delimiter_runner_up: Option<char>,
+    /// The sheet it was read from.
+    pub sheet: Option<String>,
+    /// A table's columns; repeated names are numbered: `Bild`, `Bild (2)`.
+    pub columns: Vec<String>,
+    /// Paths that `fields` names and no item had: perhaps the supplier renamed them. Only for JSON and XML; in a
+    /// table a missing column refuses the delivery.
+    pub unseen: Vec<String>,
+    /// Whether the receiver of the rows stopped before the end.
+    pub stopped: bool,
+}
+
+/// At most 60 characters of a value, for messages.
+pub(crate) fn shorten(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn place(f: &mut fmt::Formatter<'_>, row: u64, column: Option<&str>, value: Option<&str>) -> fmt::Result {
+    write!(f, "row {row}")?;
+    if let Some(column) = column {
+        write!(f, ", column {column:?}")?;
+    }
+    if let Some(value) = value {
+        write!(f, ", value {value:?}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn white_space_and_hidden_characters_are_gone() {
+    assert_eq!(line("  Kaffe \u{a0} mellan\u{ad}rost\r\n450 g "), "Kaffe mellanrost 450 g");
+    assert_eq!(line("a\u{202e}b\u{200b}c\u{0}d\u{e0041}"), "abcd");
+    assert!(matches!(line(" Kaffe 450 g"), Cow::Borrowed("Kaffe 450 g")));
+    assert_eq!(paragraphs("Ett\r\ntvå\n\n\n\n tre "), "Ett\ntvå\n\ntre");
+}
+
+#[test]
+fn html_becomes_text_and_plain_text_is_left_alone() {
+    let html = "<p>Tål <b>maskindisk</b>.</p><ul><li>1 l</li><li>Rostfri</li></ul>";
+    let text = from_html(html).unwrap().unwrap();
+    assert!(text.contains("Tål maskindisk."), "{text}");
+    assert!(text.contains("1 l") && text.contains("Rostfri") && !text.contains('<'), "{text}");
+    assert_eq!(from_html("bredd < 5 mm & höjd > 3 mm").unwrap(), None);
+    assert_eq!(from_html("Gr&ouml;n &amp; r&#246;d &nix; &#x41;").unwrap().unwrap(), "Grön & röd &nix; A");
+    assert!(!from_html("<script>alert(1)</script>Text").unwrap().unwrap().contains("alert"));
+}
+
+#[test]
+fn hostile_html_is_cheap() {
+    let deep = "<div>".repeat(9_000);
+    let _ = from_html(&deep);
+    assert!(from_html(&"<b>".repeat(100_000)).is_err());
+    let table = format!("<table><tr>{}</tr></table>", "<td colspan=1000>x</td>".repeat(400));
+    assert!(from_html(&table).unwrap().unwrap().len() < 1 << 20);
+}
+
+proptest! {
+    #[test]
+    fn cleaning_twice_changes_nothing(text in ".{0,80}") {
+        let once = line(&text).into_owned();
+        prop_assert_eq!(line(&once), once.as_str());
+        let once = paragraphs(&text).into_owned();
+        prop_assert_eq!(paragraphs(&once), once.as_str());
+    }
+}

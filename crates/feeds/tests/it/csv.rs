@@ -1,0 +1,79 @@
+//! Delimited text: dialects, encodings, damaged rows.
+
+use crate::support::*;
+
+const PLAIN: &str =
+    "format.type = 'csv'\nfields = { sku = 'sku', title = 'title', price = 'price', attributes = '*' }";
+
+#[test]
+fn the_grocers_feed_is_read_whole() {
+    let read = read_file(&fixture("nordmat.csv"), &demo_config("nordmat"));
+    let delivery = read.delivery();
+    assert_eq!((delivery.rows, delivery.products, delivery.rejected), (84, 82, 2));
+    assert_eq!(delivery.encoding.as_deref(), Some("windows-1252"));
+    assert_eq!((delivery.delimiter, delivery.columns.len()), (Some(';'), 12));
+
+    let milk = read.values("NM-10001");
+    assert_eq!(milk.title.as_deref(), Some("MELLANMJÖLK 1,5% 1L"));
+    assert_eq!(milk.price.as_ref().unwrap().to_string(), "11.40 SEK");
+    assert_eq!(milk.supplier_category, ["Mejeri", "Mjölk"]);
+    assert_eq!(milk.best_before.unwrap().to_string(), "2026-12-02");
+    assert_eq!(milk.attributes["Ursprung"], "Sverige");
+    assert_eq!(milk.gtin.as_ref().unwrap().as_str(), "07352417011500");
+    assert_eq!(read.product("NM-10001").provenance["price"].column.as_deref(), Some("Pris"));
+    assert_eq!(read.product("NM-10001").provenance["price"].row, 2);
+
+    let said: Vec<String> = read.errors().iter().map(ToString::to_string).collect();
+    assert!(said.iter().any(|e| e.contains("\"Artikelnr\": the article number is missing")), "{said:?}");
+    assert!(said.iter().any(|e| e.contains("\"NM-10214\": 3 cells where the header has 12")), "{said:?}");
+    let warned: Vec<(&str, &str)> =
+        read.warnings().iter().map(|w| (w.field.as_str(), w.problem.kind())).collect();
+    assert_eq!(warned.iter().filter(|w| w.0 == "gtin").count(), 3, "{warned:?}");
+    assert_eq!(warned.iter().filter(|w| w.0 == "price").count(), 2, "{warned:?}");
+    assert_eq!(warned.len(), 5, "{:?}", read.warnings());
+}
+
+#[test]
+fn dialects_are_found_by_themselves() {
+    for text in [
+        "sku;title;price\n1;Ett;12,50\n2;Två;9,00\n",
+        "sku,title,price\n1,Ett,12.50\n2,Två,9.00\n",
+        "sku\ttitle\tprice\r\n1\tEtt\t12,50\r\n2\tTvå\t9,00\r\n",
+        "sku|title|price\n1|Ett|12.50\n2|Två|9.00\n",
+        "sep=;\nsku;title;price\n1;Ett;12,50\n2;Två;9,00\n",
+        "\u{feff}sku;title;price;\n1;\"Ett\";12,50;\n\n;;;\n2;Två;9,00;\n",
+        "sku,title,price\n1,Ett,\"12,50\"\n2,Två,\"9,00\"\n",
+    ] {
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let with_mark = [b"\xff\xfe".as_slice(), &utf16].concat();
+        let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(text.trim_start_matches('\u{feff}'));
+        let zipped = gzip(text.as_bytes());
+        let without_mark = if text.starts_with('\u{feff}') { with_mark.clone() } else { utf16 };
+        for bytes in [text.as_bytes(), &with_mark, &without_mark, &latin, &zipped] {
+            let read = read_bytes(bytes, &config(PLAIN));
+            assert_eq!(read.delivery().rows, 2, "{text:?} {read:?}");
+            assert_eq!(read.values("2").title.as_deref(), Some("Två"), "{text:?}");
+            assert_eq!(read.values("1").price.as_ref().unwrap().to_string(), "12.50 SEK");
+        }
+    }
+}
+
+#[test]
+fn one_bad_row_loses_no_other() {
+    let huge = "x".repeat(10 << 20);
+    let text = format!(
+        "sku;title;price\n1;Ett;1\n2;{huge};2\n3;Tre\n4;Fy;ra;1\n5;Fem;1,00 SEK\n6\0;Sex;1\n7;S\0ju;1\n;Åtta;1\n9;;1\n"
+    );
+    let read = read_bytes(text.as_bytes(), &config(PLAIN));
+    let delivery = read.delivery();
+    assert_eq!((delivery.rows, delivery.products), (9, 3));
+    let skus: Vec<&str> = read.products().iter().map(|p| p.key.sku.as_str()).collect();
+    assert_eq!(skus, ["1", "5", "7"]);
+    assert_eq!(read.values("7").title.as_deref(), Some("Sju"));
+    let kinds: Vec<_> = read.errors().iter().map(|e| (e.row, e.problem.kind())).collect();
+    assert_eq!(
+        kinds,
+        [(3, "too-large"), (4, "ragged"), (5, "ragged"), (7, "bad-sku"), (9, "no-sku"), (10, "nameless")]
+    );
+    assert!(read.errors()[0].to_string().len() < 300);
+}

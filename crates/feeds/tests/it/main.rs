@@ -1,0 +1,4 @@
+//! Feeds read from files, as the pipeline reads them.
+
+mod csv;
+mod support;
