@@ -1,20 +1,31 @@
 //! Where events are sent and with what.
 
 use crate::signing::{Signer, SigningError};
-use berika_net::{Secret, Url};
+use berika_net::{Secret, Url, redacted};
+use std::fmt;
 use std::time::Duration;
 
 /// Time for one whole attempt, within the 15 to 30 seconds that the specification recommends.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(20);
 
 /// A receiver of events.
-#[derive(Debug)]
 pub struct Endpoint {
     pub(crate) id: String,
     pub(crate) url: Url,
     pub(crate) signer: Signer,
     pub(crate) headers: Vec<(String, Secret)>,
     pub(crate) deadline: Duration,
+}
+
+/// The URL is shown [`redacted`], the headers not at all.
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("id", &self.id)
+            .field("url", &redacted(&self.url))
+            .field("signer", &self.signer)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why an endpoint cannot be used.
@@ -81,7 +92,7 @@ mod tests {
 
     #[test]
     fn errors_name_the_endpoint_and_hide_the_secret() {
-        let url = || Url::parse("https://shop.example/hook").unwrap();
+        let url = || Url::parse("https://shop.example/hook?key=s3cret").unwrap();
         let error = Endpoint::new("shop", url(), &[Secret::from("whsec_c2hvcnQ=")]).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -89,7 +100,8 @@ mod tests {
         );
         let endpoint =
             Endpoint::new("shop", url(), &[Secret::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]).unwrap();
-        assert!(!format!("{endpoint:?}").contains("MfKQ9r8"));
+        let shown = format!("{endpoint:?}");
+        assert!(!shown.contains("MfKQ9r8") && !shown.contains("s3cret"), "{shown}");
         let error = endpoint.with_headers(vec![("Webhook-Id".to_owned(), Secret::from("x"))]).unwrap_err();
         assert!(
             matches!(error, EndpointError::Header { ref header, .. } if header == "Webhook-Id"),

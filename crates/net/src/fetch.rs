@@ -11,6 +11,7 @@ use crate::secret::Secret;
 use crate::shown::redacted;
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::{Response, StatusCode};
+use std::fmt;
 use std::io::SeekFrom;
 use std::time::Duration;
 use tokio::fs::File;
@@ -21,7 +22,7 @@ use url::Url;
 const MAX_VALIDATOR_BYTES: usize = 1024;
 
 /// What to fetch and within which bounds.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct FetchRequest {
     /// The file's URL, http or https. User name and password in it are sent as basic authentication.
     pub url: Url,
@@ -37,6 +38,13 @@ pub struct FetchRequest {
     pub max_bytes: u64,
     /// Redirects followed.
     pub max_redirects: u32,
+}
+
+/// The URL is shown [`redacted`].
+impl fmt::Debug for FetchRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchRequest").field("url", &redacted(&self.url)).finish_non_exhaustive()
+    }
 }
 
 impl FetchRequest {
@@ -64,7 +72,7 @@ pub enum Fetched {
 }
 
 /// A fetched file: its bytes are in the given file, this is what the server said about them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FetchedBody {
     /// Bytes written.
     pub bytes_written: u64,
@@ -78,6 +86,20 @@ pub struct FetchedBody {
     pub content_encoding: Option<String>,
     /// The URL that answered in the end.
     pub final_url: Url,
+}
+
+/// The URL is shown [`redacted`].
+impl fmt::Debug for FetchedBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchedBody")
+            .field("bytes_written", &self.bytes_written)
+            .field("etag", &self.etag)
+            .field("last_modified", &self.last_modified)
+            .field("content_type", &self.content_type)
+            .field("content_encoding", &self.content_encoding)
+            .field("final_url", &redacted(&self.final_url))
+            .finish()
+    }
 }
 
 impl Client {

@@ -11,12 +11,13 @@ use crate::secret::Secret;
 use crate::shown::redacted;
 use bytes::Bytes;
 use reqwest::{Response, header};
+use std::fmt;
 use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
 
 /// What to post and within which bounds.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PostRequest {
     /// Where to, http or https.
     pub url: Url,
@@ -28,6 +29,16 @@ pub struct PostRequest {
     pub deadline: Duration,
     /// Bytes of the answer's body that are read at most.
     pub max_response_bytes: usize,
+}
+
+/// The URL is shown [`redacted`], and of the body its length only.
+impl fmt::Debug for PostRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostRequest")
+            .field("url", &redacted(&self.url))
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// A complete answer. Every status is one, whether welcome or not.

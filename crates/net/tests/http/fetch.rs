@@ -298,10 +298,11 @@ async fn other_schemes_and_injected_headers_never_leave() {
 async fn errors_show_neither_credentials_nor_query() {
     let unused = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let refused = Url::parse(&format!("http://me:passw0rd@{unused}/feed?token=s3cret")).unwrap();
-    let error = fetch(&local_client(), &request(refused)).await.0.unwrap_err();
+    let asked = request(refused);
+    let error = fetch(&local_client(), &asked).await.0.unwrap_err();
     assert!(matches!(error, FetchError::Exchange(ExchangeError::Connect { .. })), "{error}");
     assert!(error.is_retryable());
-    for shown in [error_chain(&error), format!("{error:?}")] {
+    for shown in [error_chain(&error), format!("{error:?}"), format!("{asked:?}")] {
         assert!(shown.contains(&format!("http://{unused}/feed")), "{shown}");
         assert!(!shown.contains("passw0rd") && !shown.contains("s3cret"), "{shown}");
     }
