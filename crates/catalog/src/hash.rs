@@ -18,6 +18,16 @@ impl Digest {
         Self::from_hash(blake3::hash(bytes))
     }
 
+    /// The hash of all that a reader gives, in bounded memory.
+    ///
+    /// # Errors
+    /// The reader's.
+    pub fn of_reader(reader: impl std::io::Read) -> std::io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(reader)?;
+        Ok(Self::from_hash(hasher.finalize()))
+    }
+
     /// The hash of several parts. Lengths are hashed too, so `["ab", "c"]` and `["a", "bc"]` differ.
     pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut hasher = blake3::Hasher::new();

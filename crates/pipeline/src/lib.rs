@@ -1,1 +1,27 @@
 //! Configuration, the flow and its stages, back-pressure, shutdown.
+//!
+//! [`flow`] is the only place that knows the order of stages. Each stage in [`stages`] asks the store what is stale,
+//! computes it off the async threads, and writes it by compare-and-set: a stage may be stopped anywhere and run again.
+
+pub mod config;
+mod document;
+pub mod doctor;
+mod engine;
+pub mod event;
+pub mod explain;
+pub mod flow;
+mod ids;
+mod model;
+mod progress;
+mod report;
+mod stages;
+pub mod taxonomy;
+
+pub use config::{Config, ConfigError};
+pub use engine::{Engine, EngineError, Environment};
+pub use flow::{RunError, RunOptions, run};
+pub use ids::Ids;
+pub use model::{Encoder, ModelError};
+pub use progress::Progress;
+pub use report::{Delivered, RunReport, StageTime, SupplierOutcome, TakenIn};
+pub use stages::import::ImportError;

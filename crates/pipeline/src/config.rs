@@ -1,0 +1,296 @@
+//! `berika.toml`: what it may say. Reading it is in [`read`], secrets are in [`secret`].
+//!
+//! Every key is explained in `berika.example.toml`; a test holds that file and these types together.
+
+mod keys;
+mod read;
+mod secret;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use berika_catalog::{Currency, DeliveryKind, Language, SupplierId};
+use berika_classify::Policy;
+use berika_feeds::{FeedConfig, Fields, Format};
+use serde::Deserialize;
+
+pub use read::ConfigError;
+pub use secret::{SecretError, SecretSource};
+
+/// The whole configuration. Paths in it are as written; [`Config::resolve`] makes them relative to its file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Files with further suppliers, such as `suppliers/*.toml`.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Where everything is remembered.
+    #[serde(default)]
+    pub store: StoreConfig,
+    /// The sentence encoder.
+    #[serde(default)]
+    pub model: ModelConfig,
+    /// The company's own categories.
+    pub taxonomy: TaxonomyConfig,
+    /// The markets, each with its language.
+    pub markets: Vec<Market>,
+    /// What is accepted without a look.
+    #[serde(default)]
+    pub policy: PolicyConfig,
+    /// Where requests may go.
+    #[serde(default)]
+    pub network: NetworkConfig,
+    /// Who sends feeds.
+    #[serde(default)]
+    pub suppliers: Vec<SupplierConfig>,
+    /// Who is told.
+    #[serde(default)]
+    pub endpoints: Vec<EndpointConfig>,
+    /// How long deliveries are remembered.
+    #[serde(default)]
+    pub retention: RetentionConfig,
+    /// The folder that paths are relative to: that of the file.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// `[store]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreConfig {
+    /// The SQLite file.
+    pub path: PathBuf,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { path: PathBuf::from(".berika/berika.sqlite") }
+    }
+}
+
+/// `[model]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelConfig {
+    /// An id of the manifest, or a sentence-transformers folder.
+    pub id: String,
+}
+
+impl Default for ModelConfig {
+    fn default() -> Self {
+        Self { id: "sentence-transformers/all-MiniLM-L6-v2".to_owned() }
+    }
+}
+
+/// `[taxonomy]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaxonomyConfig {
+    /// The file: JSONL, CSV, YAML or Google's.
+    pub path: PathBuf,
+    /// The taxonomy's name in decisions and documents.
+    #[serde(default = "own")]
+    pub id: String,
+}
+
+fn own() -> String {
+    "own".to_owned()
+}
+
+/// One of `[[markets]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Market {
+    /// The language that products are described in.
+    pub language: Language,
+    /// The country, ISO 3166-1.
+    pub country: String,
+    /// The currency.
+    pub currency: Currency,
+}
+
+/// `[policy]`: thresholds on scores that are not calibrated.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PolicyConfig {
+    /// The least score that is accepted without a look.
+    pub accept_score: f32,
+    /// The least lead over the second that is accepted without a look.
+    pub accept_margin: f32,
+    /// Below this score a product belongs to none of our categories.
+    pub reject_score: f32,
+}
+
+impl Default for PolicyConfig {
+    fn default() -> Self {
+        let Policy { accept_score, accept_margin, reject_score } = Policy::default();
+        Self { accept_score, accept_margin, reject_score }
+    }
+}
+
+/// `[network]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NetworkConfig {
+    /// Addresses or ranges that are let through although they are not public.
+    pub allow: Vec<String>,
+}
+
+/// `[retention]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionConfig {
+    /// How long the bytes of delivered events are kept, in days.
+    pub payload_days: u32,
+    /// How long attempts are kept, in days.
+    pub attempt_days: u32,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self { payload_days: 30, attempt_days: 90 }
+    }
+}
+
+/// One of `[[suppliers]]`, or a file that `include` names.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SupplierConfig {
+    /// The short name in keys.
+    pub id: SupplierId,
+    /// The name in tables; the id where absent.
+    pub name: Option<String>,
+    /// Whether a delivery is the whole assortment.
+    pub delivery: DeliveryKind,
+    /// After how many complete full deliveries without it a product is retired.
+    #[serde(default = "three")]
+    pub retire_after: u32,
+    /// The share by which a full delivery may shrink before a person is asked.
+    #[serde(default = "thirty_percent")]
+    pub shrink_limit: f64,
+    /// The language of the texts; detected per product where absent.
+    pub language: Option<Language>,
+    /// The currency of prices that do not name one.
+    pub currency: Option<Currency>,
+    /// Where deliveries come from.
+    pub source: SourceConfig,
+    /// What kind of file it is.
+    pub format: Format,
+    /// Which column or path is which field.
+    #[serde(default)]
+    pub fields: Fields,
+}
+
+fn three() -> u32 {
+    3
+}
+
+fn thirty_percent() -> f64 {
+    0.30
+}
+
+impl SupplierConfig {
+    /// Format and mapping, as the reader wants them.
+    pub fn feed(&self) -> FeedConfig {
+        FeedConfig { format: self.format.clone(), fields: self.fields.clone() }
+    }
+
+    /// The name in tables.
+    pub fn shown(&self) -> &str {
+        self.name.as_deref().unwrap_or(self.id.as_str())
+    }
+}
+
+/// `[suppliers.source]`: a file or an address.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceConfig {
+    /// A file.
+    pub path: Option<PathBuf>,
+    /// An address, http or https.
+    pub url: Option<String>,
+    /// Header names to secrets, such as `Authorization`.
+    #[serde(default)]
+    pub headers: std::collections::BTreeMap<String, SecretSource>,
+    /// How long one delivery may take to come, in seconds.
+    #[serde(default = "ten_minutes")]
+    pub timeout_seconds: u64,
+    /// The most megabytes of one delivery as it comes.
+    #[serde(default = "two_gigabytes")]
+    pub max_megabytes: u64,
+    /// The most megabytes of one delivery unpacked.
+    #[serde(default = "ten_gigabytes")]
+    pub max_unpacked_megabytes: u64,
+}
+
+fn ten_minutes() -> u64 {
+    600
+}
+
+fn two_gigabytes() -> u64 {
+    2_048
+}
+
+fn ten_gigabytes() -> u64 {
+    10_240
+}
+
+/// One of `[[endpoints]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointConfig {
+    /// The short name in tables.
+    pub id: String,
+    /// Where events are posted to, http or https.
+    pub url: String,
+    /// The environment variable that holds the signing secret, `whsec_…`.
+    pub secret_env: Option<String>,
+    /// The file that holds it.
+    pub secret_file: Option<PathBuf>,
+    /// While a secret is rotated: the environment variable that holds the one before.
+    pub previous_secret_env: Option<String>,
+    /// The file that holds the one before.
+    pub previous_secret_file: Option<PathBuf>,
+    /// How long one attempt may take, in seconds.
+    #[serde(default = "twenty")]
+    pub timeout_seconds: u64,
+    /// How many attempts may be under way at once.
+    #[serde(default = "eight")]
+    pub concurrency: usize,
+}
+
+fn twenty() -> u64 {
+    20
+}
+
+fn eight() -> usize {
+    8
+}
+
+impl EndpointConfig {
+    /// How long one attempt may take.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds.max(1))
+    }
+}
+
+impl Config {
+    /// A path of the configuration, relative to its file.
+    pub fn resolve(&self, path: &std::path::Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// The languages that every product is described in, each once, in the order of the markets.
+    pub fn languages(&self) -> Vec<Language> {
+        let mut languages: Vec<Language> = Vec::new();
+        for market in &self.markets {
+            if !languages.contains(&market.language) {
+                languages.push(market.language.clone());
+            }
+        }
+        languages
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+use super::*;
+
+const LEAST: &str = r#"
+[taxonomy]
+path = "taxonomy.jsonl"
+[[markets]]
+language = "sv"
+country = "SE"
+currency = "SEK"
+[[suppliers]]
+id = "nord-mat"
+delivery = "full"
+source = { url = "https://feeds.example.com/a.csv" }
+format = { type = "csv" }
+"#;
+
+fn read(files: &[(&str, &str)], environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let environment: Vec<_> =
+        environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Config::read(&folder.path().join("berika.toml"), &environment)
+}
+
+fn refusal(text: &str) -> String {
+    read(&[("berika.toml", text)], &[]).unwrap_err().to_string()
+}
+
+#[test]
+fn little_needs_to_be_said() {
+    let config = read(&[("berika.toml", LEAST)], &[]).unwrap();
+    assert_eq!(config.model.id, "sentence-transformers/all-MiniLM-L6-v2");
+    assert_eq!((config.suppliers[0].retire_after, config.retention.payload_days), (3, 30));
+    assert_eq!(config.languages().len(), 1);
+}
+
+#[test]
+fn unknown_keys_are_refused_with_line_and_nearest_known_key() {
+    let message = refusal(&format!("{LEAST}\nretire_aftr = 2\n"));
+    assert!(message.contains("line 14") && message.contains("did you mean `retire_after`?"), "{message}");
+    let message = refusal(&LEAST.replace("type = \"csv\"", "type = \"csv\", delimeter = \";\""));
+    assert!(message.contains("did you mean `delimiter`?"), "{message}");
+    let message = refusal(&LEAST.replace("type = \"csv\"", "type = \"cvs\""));
+    assert!(message.contains("did you mean `csv`?"), "{message}");
+}
+
+#[test]
+fn the_environment_lies_over_the_file() {
+    let config = read(
+        &[("berika.toml", LEAST)],
+        &[
+            ("BERIKA__MODEL__ID", "/models/e5"),
+            ("BERIKA__SUPPLIERS__NORD_MAT__RETIRE_AFTER", "7"),
+            ("BERIKA__NETWORK__ALLOW", "[\"10.0.0.0/8\"]"),
+            ("BERIKA_LOG", "debug"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.model.id, "/models/e5");
+    assert_eq!(config.suppliers[0].retire_after, 7);
+    assert_eq!(config.network.allow, ["10.0.0.0/8"]);
+
+    let error = read(&[("berika.toml", LEAST)], &[("BERIKA__SUPPLIERS__NOBODY__RETIRE_AFTER", "7")]);
+    assert!(error.unwrap_err().to_string().contains("there is no nobody in suppliers"));
+    let error = read(&[("berika.toml", LEAST)], &[("BERIKA__MODEL__IDD", "x")]);
+    assert!(error.unwrap_err().to_string().contains("did you mean `id`?"));
+}
+
+#[test]
+fn suppliers_may_stand_in_files_of_their_own() {
+    let own = "id = \"b\"\ndelivery = \"delta\"\nsource = { path = \"b.jsonl\" }\nformat = { type = \"jsonl\" }\n";
+    let main = format!("include = [\"suppliers/*.toml\"]\n{LEAST}");
+    let files = [("berika.toml", main.as_str()), ("suppliers/b.toml", own), ("suppliers/readme.md", "no")];
+    let config = read(&files, &[]).unwrap();
+    let ids: Vec<_> = config.suppliers.iter().map(|s| s.id.as_str()).collect();
+    assert_eq!(ids, ["nord-mat", "b"]);
+
+    let twice = own.replace("\"b\"", "\"nord-mat\"");
+    let error = read(&[("berika.toml", main.as_str()), ("suppliers/b.toml", &twice)], &[]);
+    assert!(error.unwrap_err().to_string().contains("nord-mat is configured twice"));
+    let error = read(&[("berika.toml", main.as_str()), ("suppliers/b.toml", "idd = 1")], &[]);
+    assert!(error.unwrap_err().to_string().contains("b.toml: line 1"));
+}
+
+#[test]
+fn secrets_come_from_elsewhere_and_are_never_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("secret"), " whsec_abc \n").unwrap();
+    let from_file = SecretSource::File("secret".into()).read(folder.path(), &|_| None).unwrap();
+    assert_eq!(from_file.expose(), "whsec_abc");
+    assert!(!format!("{from_file:?}").contains("abc"));
+    let missing = SecretSource::Env("SHOP".to_owned()).read(folder.path(), &|_| None).unwrap_err();
+    assert!(missing.to_string().contains("SHOP"));
+
+    let message = refusal(&format!("{LEAST}\n[[endpoints]]\nid = \"a\"\nurl = \"https://a\"\nsecret = \"whsec_abc\"\n"));
+    assert!(message.contains("unknown field `secret`"), "{message}");
+    assert!(!message.contains("whsec_abc"), "{message}");
+}
+
+#[test]
+fn a_source_is_a_file_or_an_address() {
+    let message = refusal(&LEAST.replace("url = \"https", "path = \"a.csv\", url = \"https"));
+    assert!(message.contains("either path or url"), "{message}");
+}

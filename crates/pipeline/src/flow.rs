@@ -1,0 +1,160 @@
+//! The order of stages, and nothing else:
+//!
+//! feed → product → text → vector → category → description → published document → delivery
+//!
+//! Every stage asks the store what is stale and ends when nothing is. Nothing is handed from stage to stage but
+//! through the store, so a run that was killed is gone on with by the next, wherever it was.
+
+use std::time::{Duration, Instant};
+
+use berika_catalog::SupplierId;
+use berika_store::{NewRun, StoreError};
+
+use crate::model::{Encoder, ModelError};
+use crate::report::{RunReport, StageTime, SupplierOutcome, SupplierReport};
+use crate::stages::{categorise, deliver, describe, embed, import, publish, text};
+use crate::taxonomy::TaxonomyLoadError;
+use crate::{Engine, taxonomy};
+
+/// What to run.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// Only these suppliers' deliveries; all where empty.
+    pub suppliers: Vec<SupplierId>,
+    /// Only look at deliveries and count what they would change.
+    pub dry_run: bool,
+    /// Who started it.
+    pub by: String,
+}
+
+/// Why a run could not go on. A supplier's or an endpoint's failure is no such reason: it is in the report.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The memory.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The encoder.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The taxonomy.
+    #[error(transparent)]
+    Taxonomy(#[from] TaxonomyLoadError),
+    /// The classifier cannot be built.
+    #[error("cannot categorise")]
+    Classify(#[from] categorise::CategoriseError),
+    /// A supplier that is not configured.
+    #[error("there is no supplier {asked} in the configuration; there are: {known}")]
+    UnknownSupplier {
+        /// The one asked for.
+        asked: SupplierId,
+        /// Those there are.
+        known: String,
+    },
+}
+
+/// Runs the whole flow once.
+///
+/// # Errors
+/// [`RunError`]; everything done up to then is kept.
+pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, RunError> {
+    let began = Instant::now();
+    let mut times = Times::default();
+    let configured = &engine.config.suppliers;
+    if let Some(asked) = options.suppliers.iter().find(|id| configured.iter().all(|s| s.id != **id)) {
+        let known = configured.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(RunError::UnknownSupplier { asked: asked.clone(), known });
+    }
+    let run = engine.with_ids(|ids| ids.next("run", engine.clock.now()));
+    let taxonomy = taxonomy::load(engine).await?;
+    if !options.dry_run {
+        let recipes = serde_json::json!({
+            "model": engine.config.model.id,
+            "taxonomy": format!("{} version {}", taxonomy.id, taxonomy.version),
+        });
+        let command = if options.suppliers.is_empty() { "run" } else { "run --supplier" };
+        let new = NewRun { id: &run, command, by: &options.by, recipes: &recipes };
+        engine.store.begin_run(new, engine.now()).await?;
+    }
+
+    let clock = Instant::now();
+    let outcomes = import::stage(engine, &run, options).await?;
+    let rows = outcomes.iter().map(|(_, outcome)| rows_read(outcome)).sum();
+    times.add("feeds", clock, rows);
+
+    let mut endpoints = Vec::new();
+    if !options.dry_run {
+        let encoder = Encoder::load(&engine.config).await?;
+
+        let clock = Instant::now();
+        times.add("text", clock, text::stage(engine, &encoder).await?);
+
+        let clock = Instant::now();
+        let classifier_texts = categorise::category_texts(engine, &taxonomy);
+        times.add("vector", clock, embed::stage(engine, &encoder, classifier_texts).await?);
+
+        if !engine.stopping() {
+            let clock = Instant::now();
+            times.add("category", clock, categorise::stage(engine, &run, &encoder, taxonomy.clone()).await?);
+        }
+
+        let clock = Instant::now();
+        times.add("description", clock, describe::stage(engine, &run, &taxonomy).await?);
+
+        let clock = Instant::now();
+        times.add("publish", clock, publish::stage(engine, &taxonomy).await?);
+
+        let clock = Instant::now();
+        endpoints = deliver::stage(engine).await?;
+        times.add("delivery", clock, endpoints.iter().map(|e| e.delivered + e.failed).sum());
+
+        let days = |days: u32| jiff::SignedDuration::from_hours(24 * i64::from(days));
+        let retention = &engine.config.retention;
+        engine
+            .store
+            .forget_old_deliveries(days(retention.payload_days), days(retention.attempt_days), engine.now())
+            .await?;
+    }
+
+    let mut suppliers = Vec::with_capacity(outcomes.len());
+    for (supplier, outcome) in outcomes {
+        suppliers.push(SupplierReport {
+            name: supplier.shown().to_owned(),
+            standing: engine.store.supplier_counts(&supplier.id).await?,
+            id: supplier.id,
+            outcome,
+        });
+    }
+    let report = RunReport {
+        run,
+        suppliers,
+        stages: times.0,
+        endpoints,
+        interrupted: engine.stopping(),
+        took: began.elapsed(),
+    };
+    if !options.dry_run {
+        let counts = serde_json::to_value(&report).unwrap_or_default();
+        engine.store.finish_run(&report.run, &counts, engine.now()).await?;
+    }
+    Ok(report)
+}
+
+/// How long each stage took. Elapsed time is measured, never used to decide anything.
+#[derive(Default)]
+struct Times(Vec<StageTime>);
+
+impl Times {
+    fn add(&mut self, stage: &'static str, since: Instant, items: u64) {
+        let took: Duration = since.elapsed();
+        tracing::info!(stage, items, seconds = took.as_secs_f64(), "stage ended");
+        self.0.push(StageTime { stage, took, items });
+    }
+}
+
+fn rows_read(outcome: &SupplierOutcome) -> u64 {
+    match outcome {
+        SupplierOutcome::TakenIn(taken) => taken.counts.read,
+        SupplierOutcome::Failed { counts, .. } => counts.read,
+        SupplierOutcome::Unchanged | SupplierOutcome::Held { .. } | SupplierOutcome::NotReached => 0,
+    }
+}

@@ -1,0 +1,204 @@
+//! Feed → product: fetch a delivery, see whether it is new, read it row by row, take it in.
+
+mod fetch;
+mod read;
+
+use berika_catalog::{DeliveryKind, Digest};
+use berika_feeds::FeedError;
+use berika_store::{ImportCounts, NewImport, SourceState, StoreError};
+use futures_util::StreamExt;
+
+use crate::config::{SecretError, SupplierConfig};
+use crate::report::{SupplierOutcome, TakenIn};
+use crate::{Engine, RunOptions};
+use fetch::{Spooled, fetch};
+use read::{count_products, read_batches};
+
+/// Deliveries fetched at once. Taking them in is one after the other: the store has one writer.
+const FETCHES: usize = 4;
+
+/// Why a delivery was not taken in. Names the supplier in every case.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// It could not be fetched.
+    #[error("supplier {supplier}: {}", berika_net::error_chain(source))]
+    Fetch {
+        /// The supplier.
+        supplier: String,
+        /// Why.
+        source: berika_net::FetchError,
+    },
+    /// The address cannot be used.
+    #[error("supplier {supplier}: source.url is no address: {source}")]
+    Url {
+        /// The supplier.
+        supplier: String,
+        /// Why.
+        source: url::ParseError,
+    },
+    /// A header's secret is not there.
+    #[error("supplier {supplier}: header {header}: {source}")]
+    Secret {
+        /// The supplier.
+        supplier: String,
+        /// The header.
+        header: String,
+        /// Why.
+        source: SecretError,
+    },
+    /// A file of this machine: the feed itself, or the spool.
+    #[error("supplier {supplier}: cannot read {file}: {source}")]
+    File {
+        /// The supplier.
+        supplier: String,
+        /// The file.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It cannot be read, or not to its end.
+    #[error("{0}")]
+    Feed(FeedError),
+    /// The memory: ends the run, unlike the others.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The thread that read ended early.
+    #[error("supplier {0}: the reading thread ended early; this is a bug in berika, and the feed shows it")]
+    Thread(String),
+}
+
+/// Takes in every supplier's delivery. Only the store's failure ends the stage: a supplier's is its outcome.
+pub(crate) async fn stage(
+    engine: &Engine,
+    run: &str,
+    options: &RunOptions,
+) -> Result<Vec<(SupplierConfig, SupplierOutcome)>, StoreError> {
+    let wanted = |s: &&SupplierConfig| options.suppliers.is_empty() || options.suppliers.contains(&s.id);
+    let suppliers: Vec<SupplierConfig> = engine.config.suppliers.iter().filter(wanted).cloned().collect();
+    engine.progress.begin("feeds", None);
+    let mut outcomes = Vec::with_capacity(suppliers.len());
+    // Fetched ahead, a few at a time, and taken in in the order of the configuration.
+    let mut fetched = futures_util::stream::iter(suppliers)
+        .map(async |supplier| {
+            let spooled = if engine.stopping() { None } else { Some(fetch(engine, &supplier).await) };
+            (supplier, spooled)
+        })
+        .buffered(FETCHES);
+    while let Some((supplier, spooled)) = fetched.next().await {
+        let taken = match spooled {
+            None => Ok(SupplierOutcome::NotReached),
+            Some(Err(error)) => Err(error),
+            Some(Ok(None)) => Ok(SupplierOutcome::Unchanged),
+            Some(Ok(Some(spooled))) => take_in(engine, run, &supplier, spooled, options.dry_run).await,
+        };
+        let outcome = match taken {
+            Ok(outcome) => outcome,
+            Err(ImportError::Store(error)) => return Err(error),
+            Err(error) => SupplierOutcome::Failed { error: error.to_string(), counts: ImportCounts::default() },
+        };
+        outcomes.push((supplier, outcome));
+    }
+    engine.progress.end("feeds");
+    Ok(outcomes)
+}
+
+async fn take_in(
+    engine: &Engine,
+    run: &str,
+    supplier: &SupplierConfig,
+    spooled: Spooled,
+    dry_run: bool,
+) -> Result<SupplierOutcome, ImportError> {
+    let state = engine.store.source(&supplier.id).await?;
+    let same = state.body_hash.as_ref() == Some(&spooled.body_hash)
+        && state.config_hash.as_ref() == Some(&spooled.config_hash);
+    if same {
+        if !dry_run {
+            let (etag, modified) = (spooled.etag.as_deref(), spooled.last_modified.as_deref());
+            engine.store.renew_source(&supplier.id, etag, modified).await?;
+        }
+        return Ok(SupplierOutcome::Unchanged);
+    }
+    if let Some(reason) = must_be_held(engine, supplier, &spooled, &state).await? {
+        if !dry_run {
+            engine.store.hold_delivery(&supplier.id, &spooled.body_hash, &reason).await?;
+        }
+        return Ok(SupplierOutcome::Held { reason });
+    }
+    if dry_run {
+        return read::preview(engine, supplier, &spooled).await;
+    }
+
+    let new = NewImport {
+        supplier: &supplier.id,
+        run,
+        kind: supplier.delivery,
+        file: &spooled.shown,
+        body_hash: &spooled.body_hash,
+    };
+    let import = engine.store.begin_import(new.clone(), engine.now()).await?;
+    let mut taken = TakenIn::default();
+    let read = read_batches(engine, supplier, &spooled, async |batch, taken: &mut TakenIn| {
+        let done = engine.store.import_rows(import, supplier.delivery, &batch.records, engine.now()).await?;
+        taken.count(&done);
+        engine.store.report_rows(import, &batch.reports).await?;
+        engine.progress.advance("feeds", (batch.records.len() + batch.reports.len()) as u64);
+        Ok(())
+    }, &mut taken)
+    .await;
+    let complete = match read {
+        Ok(complete) => complete,
+        Err(ImportError::Store(error)) => return Err(error.into()),
+        Err(error) => {
+            engine.store.fail_import(import, &taken.counts, engine.now()).await?;
+            return Ok(SupplierOutcome::Failed { error: error.to_string(), counts: taken.counts });
+        }
+    };
+    if !complete {
+        engine.store.fail_import(import, &taken.counts, engine.now()).await?;
+        return Ok(SupplierOutcome::NotReached);
+    }
+    let source = SourceState {
+        etag: spooled.etag.clone(),
+        last_modified: spooled.last_modified.clone(),
+        config_hash: Some(spooled.config_hash.clone()),
+        ..SourceState::default()
+    };
+    taken.counts = engine
+        .store
+        .finish_import(import, &new, &source, supplier.retire_after, taken.counts, engine.now())
+        .await?;
+    Ok(SupplierOutcome::TakenIn(taken))
+}
+
+/// The reason why a person must look at a delivery before it is taken in: a full one that shrank too much, unless a
+/// person let this very one through.
+async fn must_be_held(
+    engine: &Engine,
+    supplier: &SupplierConfig,
+    spooled: &Spooled,
+    state: &SourceState,
+) -> Result<Option<String>, ImportError> {
+    if supplier.delivery == DeliveryKind::Delta || state.accepted_hash.as_ref() == Some(&spooled.body_hash) {
+        return Ok(None);
+    }
+    let before = engine.store.active_products(&supplier.id).await?;
+    if before == 0 {
+        return Ok(None);
+    }
+    let listed = count_products(supplier, spooled).await?;
+    let lost = 1.0 - listed as f64 / before as f64;
+    Ok((lost > supplier.shrink_limit).then(|| {
+        format!(
+            "it lists {listed} products where {before} were listed before, {:.0} % fewer; up to {:.0} % is taken in \
+             without a look",
+            lost * 100.0,
+            supplier.shrink_limit * 100.0
+        )
+    }))
+}
+
+/// The hash of how a supplier's deliveries are read: a changed mapping reads an unchanged file again.
+fn config_hash(supplier: &SupplierConfig) -> Digest {
+    Digest::of_json(&(&supplier.feed(), supplier.delivery, &supplier.language, &supplier.currency))
+}

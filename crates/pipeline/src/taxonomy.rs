@@ -1,0 +1,99 @@
+//! The configured taxonomy file and its versions in the store.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use berika_catalog::{Language, Taxonomy};
+use berika_classify::taxonomy_file::{Format, MOST_BYTES, TaxonomyFileError, read};
+use berika_store::{StoreError, TaxonomyImport};
+
+use crate::{Config, Engine};
+
+/// Why there is no taxonomy.
+#[derive(Debug, thiserror::Error)]
+pub enum TaxonomyLoadError {
+    /// The file cannot be read.
+    #[error("cannot read the taxonomy {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Neither name nor content say what it is.
+    #[error("the taxonomy {} is in no known format: name it .jsonl, .csv or .yaml, or use Google's file with ids", .0.display())]
+    Format(PathBuf),
+    /// It is larger than any taxonomy.
+    #[error("the taxonomy {} has {size} bytes; at most {MOST_BYTES} are read", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        size: u64,
+    },
+    /// Its content.
+    #[error("the taxonomy {}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: TaxonomyFileError,
+    },
+    /// The memory.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Reads a taxonomy file. Google's file does not say its language: `language` is taken.
+///
+/// # Errors
+/// [`TaxonomyLoadError`], naming the file.
+pub fn read_file(path: &Path, id: &str, language: &Language) -> Result<Taxonomy, TaxonomyLoadError> {
+    let unreadable = |source| TaxonomyLoadError::Unreadable { path: path.to_owned(), source };
+    let size = std::fs::metadata(path).map_err(unreadable)?.len();
+    if size > MOST_BYTES as u64 {
+        return Err(TaxonomyLoadError::TooLarge { path: path.to_owned(), size });
+    }
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let format = Format::of(&name, &bytes).ok_or_else(|| TaxonomyLoadError::Format(path.to_owned()))?;
+    read(&name, format, language, id, 1, &bytes)
+        .map_err(|source| TaxonomyLoadError::Content { path: path.to_owned(), source })
+}
+
+/// Reads the configured file, as [`read_file`] does.
+///
+/// # Errors
+/// [`TaxonomyLoadError`].
+pub fn read_configured(config: &Config) -> Result<Taxonomy, TaxonomyLoadError> {
+    read_file(&config.resolve(&config.taxonomy.path), &config.taxonomy.id, &config.markets[0].language)
+}
+
+/// The taxonomy that products are put into now: the stored one. An empty store takes the configured file in; later a
+/// file that differs is only mentioned, because a new taxonomy moves products and that is a person's word
+/// (`berika taxonomy import`).
+///
+/// # Errors
+/// [`TaxonomyLoadError`].
+pub(crate) async fn load(engine: &Engine) -> Result<Arc<Taxonomy>, TaxonomyLoadError> {
+    let configured = read_configured(&engine.config)?;
+    if let Some(stored) = engine.store.taxonomy(&engine.config.taxonomy.id).await? {
+        if stored.digest() != configured.digest() {
+            engine.progress.note(&format!(
+                "the taxonomy file differs from version {} in the store; `berika taxonomy import` takes it over",
+                stored.version
+            ));
+        }
+        return Ok(Arc::new(stored));
+    }
+    import(engine, &configured).await?;
+    Ok(Arc::new(configured))
+}
+
+/// Stores a taxonomy as the next version.
+///
+/// # Errors
+/// Any statement's failure.
+pub async fn import(engine: &Engine, taxonomy: &Taxonomy) -> Result<TaxonomyImport, StoreError> {
+    engine.store.import_taxonomy(taxonomy, engine.now()).await
+}
