@@ -19,7 +19,7 @@ use berika_catalog::{Language, ProductValues};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, Serializer};
 
-pub(crate) use clean::{Title, usable_title};
+pub(crate) use clean::usable_title;
 pub use kind::FactKind;
 pub use quantity::{Quantity, Unit};
 pub use words::Word;

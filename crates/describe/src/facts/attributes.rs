@@ -38,7 +38,9 @@ pub(super) fn read(
         Announced::ContentOrIngredients => amount(&text, language).ok_or(Reason::FoodInformation),
         Announced::SizeOrMeasure => match amount(&text, language) {
             Some(found) => Ok(found),
-            None if is_size(&text) => Ok((FactKind::Size, FactValue::Text(text))),
+            None if is_size(&text) && whole(&text, language, None).is_none() => {
+                Ok((FactKind::Size, FactValue::Text(text)))
+            }
             None => Err(Reason::Unreadable),
         },
         Announced::Colour => words(&text, FactKind::Colour, List::Colours, language),

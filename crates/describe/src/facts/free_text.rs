@@ -13,9 +13,19 @@ const TITLE_READ: usize = 2_000;
 const DESCRIPTION_READ: usize = 20_000;
 
 /// Quantities of a title whose unit says what is measured. `28 cm` is a length, but of what?
+///
+/// Only what stands in the usable part of the title counts: nothing is read from an address or a script.
 pub(super) fn in_title(title: &str, language: Option<&Language>) -> Vec<Spanned> {
     let title = super::clean::head(title, TITLE_READ);
-    let mut facts: Vec<Spanned> = scan(&title, language)
+    let Some(usable) = super::clean::usable_title(&title) else { return Vec::new() };
+    let clean = quantities(&usable, language);
+    let mut facts = quantities(&title, language);
+    facts.retain(|(kind, value, _)| clean.iter().any(|(k, v, _)| k == kind && v == value));
+    facts
+}
+
+fn quantities(title: &str, language: Option<&Language>) -> Vec<Spanned> {
+    let mut facts: Vec<Spanned> = scan(title, language)
         .into_iter()
         .filter(|found| !found.relative)
         .filter_map(|found| {
@@ -23,7 +33,7 @@ pub(super) fn in_title(title: &str, language: Option<&Language>) -> Vec<Spanned>
             Some((kind, FactValue::Quantity(found.quantity), (found.start, found.end)))
         })
         .collect();
-    facts.extend(pack_of(&title));
+    facts.extend(pack_of(title));
     // `Batteri 18 V med laddare 230 V`: two of a kind, and no telling which is the product's.
     let kinds: Vec<FactKind> = facts.iter().map(|(kind, ..)| kind.clone()).collect();
     facts.retain(|(kind, ..)| kinds.iter().filter(|other| *other == kind).count() == 1);
@@ -44,7 +54,6 @@ fn kind_in_title(found: &Found) -> Option<FactKind> {
         (Measure::Charge, 1) => FactKind::BatteryCapacity,
         (Measure::LuminousFlux, 1) => FactKind::LuminousFlux,
         (Measure::ColourTemperature, 1) if quantity.numbers[0] >= 1000.into() => FactKind::ColourTemperature,
-        (Measure::Data, 1) => FactKind::Storage,
         (Measure::Torque, 1) => FactKind::Torque,
         (Measure::Count, 1) if quantity.numbers[0].fract().is_zero() => FactKind::PackSize,
         _ => return None,

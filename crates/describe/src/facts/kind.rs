@@ -10,10 +10,42 @@ pub enum FactKind {
     Brand,
     /// What the package holds: mass, volume or a multiple of either.
     NetContent,
-    /// How heavy it is.
-    Weight,
     /// How much it holds or takes in.
     Volume,
+    /// The size of the screen, across.
+    ScreenSize,
+    /// Storage for data.
+    Storage,
+    /// Electrical power.
+    Power,
+    /// Voltage.
+    Voltage,
+    /// Charge of a battery, or of several.
+    BatteryCapacity,
+    /// Turning force.
+    Torque,
+    /// Turns per minute.
+    RotationSpeed,
+    /// Light given.
+    LuminousFlux,
+    /// Colour temperature of light.
+    ColourTemperature,
+    /// Pressure.
+    Pressure,
+    /// Electrical current.
+    Current,
+    /// Frequency.
+    Frequency,
+    /// Fat in percent.
+    FatContent,
+    /// Alcohol in percent.
+    AlcoholContent,
+    /// Cocoa in percent.
+    CocoaContent,
+    /// How long a candle burns.
+    BurnTime,
+    /// How long it runs.
+    RunTime,
     /// Two or three sides at once: `40 × 60 cm`.
     Dimensions,
     /// The length.
@@ -30,44 +62,12 @@ pub enum FactKind {
     Thickness,
     /// The length of the cable.
     CableLength,
-    /// The size of the screen, across.
-    ScreenSize,
-    /// Electrical power.
-    Power,
-    /// Voltage.
-    Voltage,
-    /// Charge of a battery, or of several.
-    BatteryCapacity,
-    /// Electrical current.
-    Current,
-    /// Frequency.
-    Frequency,
-    /// Light given.
-    LuminousFlux,
-    /// Colour temperature of light.
-    ColourTemperature,
-    /// Storage for data.
-    Storage,
-    /// Turning force.
-    Torque,
-    /// Turns per minute.
-    RotationSpeed,
-    /// Pressure.
-    Pressure,
-    /// Noise.
-    NoiseLevel,
+    /// How heavy it is.
+    Weight,
     /// The most weight it bears.
     MaximumLoad,
-    /// How long a candle burns.
-    BurnTime,
-    /// How long it runs.
-    RunTime,
-    /// Fat in percent.
-    FatContent,
-    /// Alcohol in percent.
-    AlcoholContent,
-    /// Cocoa in percent.
-    CocoaContent,
+    /// Noise.
+    NoiseLevel,
     /// Pieces in the package.
     PackSize,
     /// The colour.

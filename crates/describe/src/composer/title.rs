@@ -1,0 +1,394 @@
+//! The title, and the product's name as sentences use it: brand, name and size in that order.
+
+use super::rules::{self, Rules, capitalised};
+use crate::description::TITLE_MOST;
+use crate::facts::quantity::{Found, Measure, scan};
+use crate::facts::{Fact, FactKind, FactValue, Facts, Quantity, Unit, usable_title};
+
+/// The most characters of a name within a sentence.
+const NAME_MOST: usize = 110;
+
+/// A product's names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Names {
+    /// The title to publish, at most [`TITLE_MOST`] characters.
+    pub(super) title: String,
+    /// The fields the title rests on.
+    pub(super) title_fields: Vec<String>,
+    /// The name for sentences: without brand, and without the measures at its end that sentences state.
+    pub(super) name: String,
+    /// The brand for sentences, unless it is the whole of the name.
+    pub(super) brand: Option<String>,
+}
+
+/// Names the product; `None` where its title holds nothing usable.
+pub(super) fn names(title: &str, facts: &Facts, rules: &dyn Rules) -> Option<Names> {
+    let usable = usable_title(title)?;
+    let given_brand = facts.of_kind(&FactKind::Brand).find_map(|fact| match &fact.value {
+        FactValue::Text(text) => Some(text.clone()),
+        _ => None,
+    });
+    let whole = expanded(&usable, facts);
+    let brand = given_brand.map(|given| brand_as_written(&given, &usable));
+    let (rest, has_brand) = match &brand {
+        Some(brand) => without_brand(&whole, brand),
+        None => (whole.clone(), Brand::Absent),
+    };
+    let calm = with_brand_as_written(&without_shouting(&whole), brand.as_deref());
+    let rest = with_brand_as_written(&without_shouting(&tidy(&rest)), brand.as_deref());
+    let rest = size_last(&without_contradicted(&rest, facts), facts);
+    let rest = tidy(&rest);
+    // Nothing but the brand and a size: the title is a name of its own.
+    let bare = rest.chars().filter(|c| c.is_alphabetic()).count() < 2 || stripped(&rest, facts).is_empty();
+    let (rest, brand) = if bare { (tidy(&without_contradicted(&calm, facts)), None) } else { (rest, brand) };
+
+    let shown = capitalised_word(&with_notation(&rest, facts, rules));
+    let size = size_to_add(&rest, facts);
+    let mut title_fields = vec!["title".to_owned()];
+    let prefix = match (&brand, has_brand) {
+        (Some(brand), Brand::Removed | Brand::Absent) => format!("{brand} "),
+        _ => String::new(),
+    };
+    if !prefix.is_empty() {
+        title_fields.push("brand".to_owned());
+    }
+    let suffix = size.map(|(text, field)| {
+        title_fields.push(field);
+        format!(" {}", rules::quantity(rules, &text))
+    });
+    let suffix = suffix.unwrap_or_default();
+    let room = TITLE_MOST.saturating_sub(prefix.chars().count() + suffix.chars().count());
+    let title = format!("{prefix}{}{suffix}", shortened(&shown, room));
+
+    let name = with_notation(&stripped(&rest, facts), facts, rules);
+    let name = capitalised_word(&tidy(&shortened(&name, NAME_MOST)));
+    let name = if name.is_empty() { shown } else { name };
+    Some(Names { title, title_fields, name, brand })
+}
+
+/// What became of the brand in the title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Brand {
+    Absent,
+    Removed,
+    /// Part of the name: `Batteri för Bosch`.
+    Kept,
+}
+
+/// Words before a brand that is not the product's own maker there.
+const FITTING: &[&str] = &[
+    "för", "till", "for", "fits", "passar", "with", "med", "til", "für", "mit", "by", "av", "from", "från",
+    "to", "and", "och", "&",
+];
+
+/// The title without the brand, wherever it stands as whole words.
+fn without_brand(title: &str, brand: &str) -> (String, Brand) {
+    let Some((from, to)) = find_words(title, brand) else { return (title.to_owned(), Brand::Absent) };
+    let before = title[..from].trim_end();
+    let word = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    // A brand in the middle may be part of a phrase; at the start or the end it is a label.
+    let middle = !before.is_empty() && !title[to..].trim().is_empty();
+    let joined = title[..from].ends_with('-') || title[to..].starts_with(['-', '\'', '’']);
+    if FITTING.contains(&word.as_str()) || joined || middle && !title[from..].starts_with(char::is_uppercase)
+    {
+        return (title.to_owned(), Brand::Kept);
+    }
+    (format!("{} {}", &title[..from], &title[to..]), Brand::Removed)
+}
+
+/// Where `words` stands in `text` as whole words, whatever the case.
+fn find_words(text: &str, words: &str) -> Option<(usize, usize)> {
+    let wanted: Vec<char> = words.chars().flat_map(char::to_lowercase).collect();
+    let starts = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .filter(|&at| !text[..at].ends_with(|c: char| c.is_alphanumeric()));
+    for from in starts {
+        let mut left = wanted.iter();
+        let mut next = left.next();
+        for (offset, c) in text[from..].char_indices() {
+            let matches = c.to_lowercase().all(|lower| {
+                let same = next == Some(&lower);
+                next = left.next();
+                same
+            });
+            if !matches {
+                break;
+            }
+            if next.is_none() {
+                let to = from + offset + c.len_utf8();
+                if !text[to..].starts_with(char::is_alphanumeric) {
+                    return Some((from, to));
+                }
+                break;
+            }
+        }
+    }
+    None
+}
+
+/// The brand as the title writes it where that is calmer, else with shouting calmed.
+fn brand_as_written(brand: &str, title: &str) -> String {
+    let shouts = |text: &str| !text.chars().any(char::is_lowercase);
+    if !shouts(brand) {
+        return brand.to_owned();
+    }
+    if let Some((from, to)) = find_words(title, brand)
+        && !shouts(&title[from..to])
+    {
+        return title[from..to].to_owned();
+    }
+    let calm =
+        |word: &str| if is_shouted(word) { capitalised(&word.to_lowercase()) } else { word.to_owned() };
+    brand.split(' ').map(calm).collect::<Vec<_>>().join(" ")
+}
+
+/// The brand within a name keeps its own capitals.
+fn with_brand_as_written(name: &str, brand: Option<&str>) -> String {
+    match brand.and_then(|brand| Some((find_words(name, brand)?, brand))) {
+        Some(((from, to), brand)) => format!("{}{brand}{}", &name[..from], &name[to..]),
+        None => name.to_owned(),
+    }
+}
+
+/// A word of five letters or more, all capitals, with a vowel: shorter ones may be abbreviations.
+fn is_shouted(word: &str) -> bool {
+    const VOWELS: &str = "AEIOUYÅÄÖÆØÜÉ";
+    word.chars().all(|c| c.is_uppercase())
+        && word.chars().count() >= 5
+        && word.chars().any(|c| VOWELS.contains(c))
+}
+
+/// Capitals that stay in a title that is otherwise calmed.
+const ACRONYMS: &[&str] = &[
+    "LED", "USB", "TV", "HDMI", "PVC", "UV", "AA", "AAA", "XL", "XXL", "XS", "SPF", "PET", "MDF", "ABS",
+    "BBQ", "DVD", "CD", "PC", "LCD", "GPS", "RGB", "IP", "UHT", "HSS", "SDS", "EU", "UK", "US", "USA", "DIY",
+    "WC", "II", "III", "IV", "BIO", "IPA", "MTB", "BCAA",
+];
+
+/// A title written in capitals as a sentence: first letter large, abbreviations kept.
+fn without_shouting(title: &str) -> String {
+    let letters = title.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = title.chars().filter(|c| c.is_uppercase()).count();
+    if letters < 6 || capitals * 10 < letters * 7 {
+        return title.to_owned();
+    }
+    let calm = |word: &str| {
+        let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+        // Units find their own case; codes such as `DHP485` keep theirs.
+        let keeps =
+            core.chars().any(|c| c.is_ascii_digit()) || ACRONYMS.contains(&core) || core.chars().count() == 1;
+        if keeps { word.to_owned() } else { word.to_lowercase() }
+    };
+    capitalised(&title.split(' ').map(calm).collect::<Vec<_>>().join(" "))
+}
+
+/// Abbreviations that can mean only one thing, in the product's own language.
+fn expanded(title: &str, facts: &Facts) -> String {
+    let words: &[(&str, &str)] = match facts.language.as_ref().map(|l| l.as_str()) {
+        Some("sv") => &[("m/", "med"), ("u/", "utan"), ("exkl.", "exklusive"), ("inkl.", "inklusive")],
+        Some("en") => &[("w/", "with"), ("w/o", "without"), ("incl.", "including"), ("excl.", "excluding")],
+        _ => return title.to_owned(),
+    };
+    let expand = |word: &str| {
+        let whole = words
+            .iter()
+            .find(|(short, _)| word.eq_ignore_ascii_case(short))
+            .map(|(_, long)| (*long).to_owned());
+        // `m/lock` is "med lock"; `10 m/rulle` never comes here, since a digit stands before.
+        let prefix = || {
+            let (short, rest) = word.split_at_checked(2)?;
+            let (_, long) = words.iter().find(|(s, _)| s.ends_with('/') && *s == short)?;
+            rest.starts_with(char::is_alphabetic).then(|| format!("{long} {rest}"))
+        };
+        whole.or_else(prefix)
+    };
+    let mut out: Vec<String> = Vec::new();
+    for word in title.split(' ') {
+        let after_number = out.last().is_some_and(|last| last.ends_with(|c: char| c.is_ascii_digit()));
+        out.push(expand(word).filter(|_| !after_number).unwrap_or_else(|| word.to_owned()));
+    }
+    out.join(" ")
+}
+
+/// The text without amounts that another field contradicts.
+fn without_contradicted(text: &str, facts: &Facts) -> String {
+    let contradicted: Vec<&Fact> =
+        facts.conflicts.iter().flat_map(|c| &c.facts).filter(|fact| fact.source == "title").collect();
+    if contradicted.is_empty() {
+        return text.to_owned();
+    }
+    let mut out = text.to_owned();
+    for found in scan(text, facts.language.as_ref()).iter().rev() {
+        if contradicted.iter().any(|fact| fact.value == FactValue::Quantity(found.quantity.clone())) {
+            out.replace_range(found.start..found.end, "");
+        }
+    }
+    out
+}
+
+/// A mass or volume that leads the title goes to its end.
+fn size_last(text: &str, facts: &Facts) -> String {
+    let text = text.trim();
+    match scan(text, facts.language.as_ref()).first() {
+        Some(found) if found.start == 0 && is_size(&found.quantity) && found.end < text.len() => {
+            let rest = text[found.end..].trim_start();
+            // `500 g-påse`, `2 l för resan`: the rest is no name of its own.
+            let own = rest.starts_with(char::is_alphabetic);
+            if own { format!("{rest} {}", &text[..found.end]) } else { text.to_owned() }
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn is_size(quantity: &Quantity) -> bool {
+    matches!(quantity.unit.measure(), Measure::Mass | Measure::Volume)
+}
+
+/// The net content, where the title names no amount itself.
+fn size_to_add(text: &str, facts: &Facts) -> Option<(Quantity, String)> {
+    let fact = facts.of_kind(&FactKind::NetContent).next()?;
+    let FactValue::Quantity(quantity) = &fact.value else { return None };
+    let named = scan(text, facts.language.as_ref()).iter().any(|found| is_size(&found.quantity));
+    let mentioned = quantity.numbers.iter().any(|n| text.contains(&n.to_string()));
+    (!named && !mentioned).then(|| (quantity.clone(), fact.source.clone()))
+}
+
+/// The text with every quantity in the language's notation.
+fn with_notation(text: &str, facts: &Facts, rules: &dyn Rules) -> String {
+    let mut out = text.to_owned();
+    for found in scan(text, facts.language.as_ref()).iter().rev() {
+        // `4-pack` reads the same in every language, and `27-inch` is a word.
+        let written = &text[found.start..found.end];
+        if written.contains("pack")
+            || written.contains("-p")
+            || found.quantity.unit == Unit::Piece && !written.contains("st")
+        {
+            continue;
+        }
+        let mut shown = rules::quantity(rules, &found.quantity);
+        if text[found.end..].starts_with(char::is_alphanumeric) {
+            shown.push(' ');
+        }
+        out.replace_range(found.start..found.end, &shown);
+    }
+    out
+}
+
+/// The text without the measures at its end that are facts: sentences state them.
+fn stripped(text: &str, facts: &Facts) -> String {
+    let stated = |found: &Found| {
+        facts.facts.iter().any(|fact| match &fact.value {
+            FactValue::Quantity(quantity) => {
+                !matches!(fact.kind, FactKind::Other { .. })
+                    && fact.source == "title"
+                    && *quantity == found.quantity
+                    || is_size(quantity) && quantity.agrees_with(&found.quantity)
+            }
+            _ => false,
+        })
+    };
+    let mut kept = text.to_owned();
+    loop {
+        let trimmed = kept.trim_end_matches([' ', ',', '-', '–', '/', '|', '(', ')', '.', '+']).len();
+        let Some(last) = scan(&kept, facts.language.as_ref()).pop() else { break };
+        if last.end < trimmed || last.relative || last.diameter || !stated(&last) {
+            break;
+        }
+        kept.truncate(last.start);
+    }
+    tidy(&kept)
+}
+
+/// Single blanks, no empty brackets, no separators left at the ends.
+fn tidy(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line.replace("()", "").replace("( )", "").replace(" ,", ",").replace(",,", ",");
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let ends: &[char] = &[' ', ',', ';', ':', '-', '–', '—', '|', '/', '.', '+', '&', '*', '_', '!'];
+    let line = line.trim_matches(ends);
+    let (open, close) = (line.matches('(').count(), line.matches(')').count());
+    let line = if open > close { line.trim_end_matches(['(', ' ']) } else { line };
+    line.trim_matches(ends).to_owned()
+}
+
+/// At most `most` characters, cut between words.
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
+    let cut = match text[..end].rfind(' ') {
+        Some(space) if !text[end..].starts_with(' ') => space,
+        _ => end,
+    };
+    tidy(&text[..cut])
+}
+
+/// A capital first letter, unless the first word has capitals of its own (`iPhone`).
+fn capitalised_word(text: &str) -> String {
+    let word = text.split(' ').next().unwrap_or_default();
+    if word.chars().any(char::is_uppercase) { text.to_owned() } else { capitalised(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::english::English;
+    use super::super::swedish::Swedish;
+    use super::*;
+    use berika_catalog::{Language, ProductValues};
+
+    fn of(brand: &str, title: &str, attributes: &[(&str, &str)], rules: &dyn Rules) -> Names {
+        let values = ProductValues {
+            title: Some(title.to_owned()),
+            brand: (!brand.is_empty()).then(|| brand.to_owned()),
+            attributes: attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            language: Language::parse("sv").ok(),
+            ..ProductValues::default()
+        };
+        names(title, &Facts::of(&values), rules).unwrap()
+    }
+
+    #[test]
+    fn brand_name_and_size_stand_in_order() {
+        for (brand, title, attributes, expected) in [
+            ("Arla", "Mjölk Arla 1,5l", &[][..], "Arla Mjölk 1,5 l"),
+            ("FELIX", "KETCHUP FELIX 700 GR.", &[], "Felix Ketchup 700 g"),
+            ("Garant", "450g Kaffe mellanrost", &[], "Garant Kaffe mellanrost 450 g"),
+            ("Garant", "Tapenade", &[("size", "200g")], "Garant Tapenade 200 g"),
+            ("Asta", "Skruvdragare 18V 2x2,0Ah", &[], "Asta Skruvdragare 18 V 2 × 2 Ah"),
+            ("Bosch", "Batteri för Bosch 18V", &[], "Batteri för Bosch 18 V"),
+            ("Nordan", "Läsk 6x33cl", &[], "Nordan Läsk 6 × 33 cl"),
+            ("Nordan", "Gryta m/lock 5 l", &[], "Nordan Gryta med lock 5 l"),
+            ("IKEA", "Vas", &[], "IKEA Vas"),
+            ("Nordan", "LED-LAMPA E27 USB", &[], "Nordan Led-lampa E27 USB"),
+            ("Varta", "Varta 9V", &[], "Varta 9 V"),
+            ("Garant", "Kaffe 500 g", &[("Vikt", "450 g")], "Garant Kaffe"),
+        ] {
+            assert_eq!(of(brand, title, attributes, &Swedish).title, expected, "{title}");
+        }
+        assert_eq!(of("Arla", "Grädde 7,5 dl 36%", &[], &English).title, "Arla Grädde 7.5 dl 36%");
+    }
+
+    #[test]
+    fn names_lose_the_measures_that_sentences_state() {
+        assert_eq!(of("Asta", "Skruvdragare 18V 2x2,0Ah", &[], &Swedish).name, "Skruvdragare");
+        assert_eq!(of("Asta", "Stekpanna 28 cm", &[], &Swedish).name, "Stekpanna 28 cm");
+        assert_eq!(
+            of("Asta", "Kaffe mellanrost, 450 g", &[("Nettovikt", "0,45 kg")], &Swedish).name,
+            "Kaffe mellanrost"
+        );
+    }
+
+    #[test]
+    fn long_titles_are_cut_between_words() {
+        let long = "Ordentligt långt namn ".repeat(20);
+        let names = of("Asta", &long, &[("Innehåll", "5 l")], &Swedish);
+        assert!(names.title.chars().count() <= TITLE_MOST);
+        assert!(
+            names.title.starts_with("Asta Ordentligt") && names.title.ends_with(" 5 l"),
+            "{}",
+            names.title
+        );
+    }
+}
