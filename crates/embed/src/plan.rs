@@ -18,7 +18,7 @@ pub struct Limits {
 impl Default for Limits {
     /// Small enough for the activations of a small encoder to stay near the processor, found by measuring.
     fn default() -> Self {
-        Self { tokens: 1024, slack: 4 }
+        Self { tokens: 512, slack: 4 }
     }
 }
 

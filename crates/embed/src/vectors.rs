@@ -24,7 +24,7 @@ impl Vectors {
     /// How many vectors there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        if self.dimension == 0 { 0 } else { self.data.len() / self.dimension }
+        self.data.len().checked_div(self.dimension).unwrap_or(0)
     }
 
     /// Whether there are none.

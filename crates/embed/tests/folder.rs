@@ -94,7 +94,7 @@ fn prompts_are_put_in_front_and_are_part_of_the_recipe() {
     let recipe = model.recipe(Prompt::Named("query")).unwrap();
     assert!(recipe.starts_with("blake3:") && recipe.ends_with(" f32.1 prompt=\"te \""), "{recipe}");
     edit(&folder.path().join("config_sentence_transformers.json"), |it| {
-        it["default_prompt_name"] = json!("query")
+        it["default_prompt_name"] = json!("query");
     });
     let model = Model::load(folder.path()).unwrap();
     assert_eq!(model.recipe(Prompt::Default).unwrap(), recipe, "the same words in front are the same recipe");
@@ -212,8 +212,8 @@ fn damaged_weights_are_refused() {
             "not finite",
             |f| {
                 with_tensors(f, |t| {
-                    drop(t.insert(gone.to_owned(), Tensor::full(poison, (16, 24), &Device::Cpu).unwrap()))
-                })
+                    drop(t.insert(gone.to_owned(), Tensor::full(poison, (16, 24), &Device::Cpu).unwrap()));
+                });
             },
             &[gone, "NaN or infinity"],
         );
@@ -222,8 +222,8 @@ fn damaged_weights_are_refused() {
         "wrong shape",
         |f| {
             with_tensors(f, |t| {
-                drop(t.insert(gone.to_owned(), Tensor::ones((24, 16), DType::F32, &Device::Cpu).unwrap()))
-            })
+                drop(t.insert(gone.to_owned(), Tensor::ones((24, 16), DType::F32, &Device::Cpu).unwrap()));
+            });
         },
         &[gone, "[24, 16]", "[16, 24]"],
     );
@@ -231,8 +231,8 @@ fn damaged_weights_are_refused() {
         "whole numbers",
         |f| {
             with_tensors(f, |t| {
-                drop(t.insert(gone.to_owned(), Tensor::ones((16, 24), DType::I64, &Device::Cpu).unwrap()))
-            })
+                drop(t.insert(gone.to_owned(), Tensor::ones((16, 24), DType::I64, &Device::Cpu).unwrap()));
+            });
         },
         &[gone, "i64", "f32"],
     );

@@ -15,6 +15,7 @@ pub(crate) fn minilm() -> PathBuf {
 }
 
 /// The folder of a multilingual model, if there is one here. `cargo xtask` makes it where it can.
+#[expect(clippy::print_stdout, reason = "what is skipped is said")]
 pub(crate) fn multilingual() -> Option<PathBuf> {
     let named = std::env::var_os("BERIKA_TEST_MULTILINGUAL_MODEL").map(PathBuf::from);
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-models/multilingual-e5-small");
