@@ -65,7 +65,7 @@ fn described(
     let names = title::names(raw_title, &facts, rules).ok_or(NotDescribed::NoTitle)?;
     let mut left_out = std::mem::take(&mut facts.left_out);
 
-    let plan = Plan { facts: &facts, names: &names, category, language, rules, turn: turn(values) };
+    let plan = Plan { facts: &facts, names: &names, category, rules, turn: turn(values) };
     let written = plan.sentences();
     let needed = if category.is_some() { 1 } else { 2 };
     if written.stated < needed {

@@ -49,6 +49,16 @@ pub struct Fact {
     /// For free text, the first byte and the one after the last, in the field's own value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<(usize, usize)>,
+    /// Other fields that say the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub confirmed_by: Vec<String>,
+}
+
+impl Fact {
+    /// Every field the fact rests on.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.source).chain(&self.confirmed_by).map(String::as_str)
+    }
 }
 
 /// A fact's value.
@@ -105,6 +115,8 @@ pub enum Reason {
     TooLong,
     /// Not readable as what its name says it is.
     Unreadable,
+    /// May be about a case of the product and not about the product.
+    Ambiguous,
     /// Another field says otherwise.
     Contradicted,
     /// A number, date or flag of the supplier's own, not a property of the product.
@@ -124,6 +136,7 @@ impl Reason {
             Self::FoodInformation => "food-information",
             Self::TooLong => "too-long",
             Self::Unreadable => "unreadable",
+            Self::Ambiguous => "ambiguous",
             Self::Contradicted => "contradicted",
             Self::NotAProperty => "not-a-property",
             Self::NotTranslatable => "not-translatable",
@@ -176,7 +189,7 @@ impl Facts {
     }
 
     fn push(&mut self, kind: FactKind, value: FactValue, source: &str, span: Option<(usize, usize)>) {
-        self.facts.push(Fact { kind, value, source: source.to_owned(), span });
+        self.facts.push(Fact { kind, value, source: source.to_owned(), span, confirmed_by: Vec::new() });
     }
 
     fn leave_out(&mut self, field: &str, reason: Reason) {

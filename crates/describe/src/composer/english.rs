@@ -10,6 +10,10 @@ use crate::facts::{FactKind, Quantity, Unit, Word};
 pub(super) struct English;
 
 impl Rules for English {
+    fn tag(&self) -> &'static str {
+        "en"
+    }
+
     fn signs(&self) -> (char, char) {
         ('.', ',')
     }
@@ -48,7 +52,7 @@ impl Rules for English {
     }
 
     fn quote(&self, name: &str) -> String {
-        format!("“{name}”")
+        format!("“{}”", name.replace('"', "'"))
     }
 
     fn measure(&self, kind: &FactKind, value: &str) -> Option<(String, String)> {
@@ -105,7 +109,11 @@ impl Rules for English {
     }
 
     fn opening(&self, opening: &Opening<'_>) -> String {
-        let Opening { name, brand, measures, turn } = *opening;
+        let Opening { name, brand, measures, turn, .. } = *opening;
+        let name = match opening.own {
+            true => with_article(name),
+            false => self.quote(name),
+        };
         let measures = measures.map(|measures| format!(" with {measures}")).unwrap_or_default();
         match brand {
             Some(brand) if turn.is_multiple_of(3) => format!("{brand} offers {name}{measures}."),
@@ -125,7 +133,7 @@ impl Rules for English {
     }
 
     fn having(&self, phrases: &str) -> String {
-        format!("It has {phrases}.")
+        format!("The product has {phrases}.")
     }
 
     fn supplier_states(&self, items: &str) -> String {
@@ -134,9 +142,16 @@ impl Rules for English {
 
     fn in_category(&self, category: &str, turn: usize) -> String {
         match turn % 3 {
-            0 => format!("You will find it under {category}."),
-            1 => format!("It is listed under {category}."),
-            _ => format!("In the range, it is placed under {category}."),
+            0 => format!("You will find the product under {category}."),
+            1 => format!("The product is listed under {category}."),
+            _ => format!("Look for the product under {category}."),
         }
     }
+}
+
+/// `the Claw Hammer`, `the AA Batteries`: right for one, several and stuff. A name with a determiner has its own.
+fn with_article(name: &str) -> String {
+    const DETERMINERS: &[&str] = &["the", "a", "an", "my", "your", "our", "this", "that"];
+    let first = name.split(' ').next().unwrap_or_default().to_lowercase();
+    if DETERMINERS.contains(&first.as_str()) { name.to_owned() } else { format!("the {name}") }
 }

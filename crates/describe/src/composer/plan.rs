@@ -1,7 +1,5 @@
 //! Which facts go into which sentence.
 
-use berika_catalog::Language;
-
 use super::rules::{self, Opening, Rules, capitalised};
 use super::title::Names;
 use crate::Sentence;
@@ -26,7 +24,6 @@ pub(super) struct Plan<'a> {
     pub(super) facts: &'a Facts,
     pub(super) names: &'a Names,
     pub(super) category: Option<&'a str>,
-    pub(super) language: &'a Language,
     pub(super) rules: &'a dyn Rules,
     /// Chooses among turns of phrase.
     pub(super) turn: usize,
@@ -44,7 +41,7 @@ pub(super) struct Written {
 struct Clause {
     phrase: String,
     clause: String,
-    field: String,
+    fields: Vec<String>,
 }
 
 impl Plan<'_> {
@@ -64,7 +61,8 @@ impl Plan<'_> {
         }
         let mut keep = |clauses: &mut Vec<Clause>, most: usize| {
             for clause in clauses.drain(most.min(clauses.len())..) {
-                left_out.push(LeftOut { field: clause.field, reason: Reason::NoRoom });
+                left_out
+                    .extend(clause.fields.into_iter().map(|field| LeftOut { field, reason: Reason::NoRoom }));
             }
         };
         keep(&mut measures, OPENING_MOST + MEASURES_MOST);
@@ -94,9 +92,9 @@ impl Plan<'_> {
     }
 
     fn clause(&self, fact: &Fact) -> Result<(Group, Clause), Reason> {
-        let own_language = self.facts.language.as_ref() == Some(self.language);
+        let own_language = self.rules.is(self.facts.language.as_ref());
         let with = |group, phrase: String, clause: String| {
-            Ok((group, Clause { phrase, clause, field: fact.source.clone() }))
+            Ok((group, Clause { phrase, clause, fields: fact.fields().map(str::to_owned).collect() }))
         };
         let (value, several) = match (&fact.kind, &fact.value) {
             (FactKind::Size, FactValue::Text(text)) if own_language || is_code(text) => (text.clone(), false),
@@ -110,6 +108,7 @@ impl Plan<'_> {
             if !own_language {
                 return Err(Reason::NotTranslatable);
             }
+            let value = if is_common(name, &value) { uncapitalised(&value) } else { value };
             let item = format!("{} ({value})", uncapitalised(name));
             return with(Group::Other, item.clone(), item);
         }
@@ -122,24 +121,24 @@ impl Plan<'_> {
 
     /// Takes the first measures with it, where the language's rules let it.
     fn opening(&self, measures: &mut Vec<Clause>) -> Sentence {
-        let own_language = self.facts.language.as_ref() == Some(self.language);
+        let own_language = self.rules.is(self.facts.language.as_ref());
         let name = &self.names.name;
-        let name = if own_language { name.clone() } else { self.rules.quote(name) };
-        let taken: Vec<Clause> = match self.rules.takes_measures(&name) {
+        let taken: Vec<Clause> = match self.rules.takes_measures(name) {
             true => measures.drain(..OPENING_MOST.min(measures.len())).collect(),
             false => Vec::new(),
         };
         let phrases: Vec<String> = taken.iter().map(|clause| clause.phrase.clone()).collect();
         let list = self.rules.list(&phrases);
         let text = self.rules.opening(&Opening {
-            name: &name,
+            name,
+            own: own_language,
             brand: self.names.brand.as_deref(),
             measures: (!taken.is_empty()).then_some(&list),
             turn: self.turn,
         });
         let mut fields = vec!["title".to_owned()];
         fields.extend(self.names.brand.as_ref().map(|_| "brand".to_owned()));
-        fields.extend(taken.into_iter().map(|clause| clause.field));
+        fields.extend(taken.into_iter().flat_map(|clause| clause.fields));
         sentence(text, fields)
     }
 
@@ -184,7 +183,7 @@ enum Group {
 }
 
 fn fields(clauses: &[Clause]) -> Vec<String> {
-    clauses.iter().map(|clause| clause.field.clone()).collect()
+    clauses.iter().flat_map(|clause| clause.fields.clone()).collect()
 }
 
 fn sentence(text: String, mut fields: Vec<String>) -> Sentence {
@@ -205,6 +204,34 @@ fn length(sentences: &[Sentence]) -> usize {
 /// Sizes that are the same in every language: `M`, `EU 42`, `38/40`.
 fn is_code(text: &str) -> bool {
     !text.chars().any(|c| c.is_lowercase() || matches!(c, ',' | '.'))
+}
+
+/// Whether a value is made of common words: those of a property whose values are never names, or several words of
+/// which only the first has a capital.
+fn is_common(name: &str, value: &str) -> bool {
+    const COMMON: &[&str] = &[
+        "smak",
+        "doft",
+        "rostning",
+        "rostgrad",
+        "form",
+        "mönster",
+        "ytbehandling",
+        "finish",
+        "typ",
+        "flavour",
+        "flavor",
+        "scent",
+        "fragrance",
+        "roast",
+        "shape",
+        "pattern",
+        "type",
+        "handle",
+        "handtag",
+    ];
+    COMMON.contains(&name.to_lowercase().as_str())
+        || value.split(' ').count() > 1 && value.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ','))
 }
 
 /// A word with a capital only at its start, without it.

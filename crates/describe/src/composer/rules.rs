@@ -1,11 +1,20 @@
 //! What a language must know to describe a product.
 
+use berika_catalog::Language;
 use rust_decimal::Decimal;
 
 use crate::facts::{FactKind, FactValue, Part, Quantity, Word};
 
 /// A language's rules: how facts become clauses and clauses sentences. One file a language.
 pub(super) trait Rules: Sync {
+    /// The language's tag.
+    fn tag(&self) -> &'static str;
+
+    /// Whether these are the rules of `language`.
+    fn is(&self, language: Option<&Language>) -> bool {
+        language.is_some_and(|language| language.as_str() == self.tag())
+    }
+
     /// The decimal sign and the blank or sign between thousands.
     fn signs(&self) -> (char, char);
 
@@ -53,6 +62,8 @@ pub(super) trait Rules: Sync {
 pub(super) struct Opening<'a> {
     /// The product's name without its brand.
     pub(super) name: &'a str,
+    /// Whether the name is in the language written; a foreign one is quoted.
+    pub(super) own: bool,
     /// The brand.
     pub(super) brand: Option<&'a str>,
     /// Measures as a list of indefinite phrases.
@@ -121,6 +132,10 @@ pub(super) fn listed(items: &[String], and: &str) -> String {
     match items {
         [] => String::new(),
         [only] => only.clone(),
-        [init @ .., last] => format!("{} {and} {last}", init.join(", ")),
+        [init @ .., last] => {
+            // An item with an "and" of its own needs a comma to be seen as one.
+            let nested = items.iter().any(|item| item.contains(&format!(" {and} ")));
+            format!("{}{} {and} {last}", init.join(", "), if nested { "," } else { "" })
+        }
     }
 }

@@ -10,6 +10,10 @@ use crate::facts::{FactKind, Quantity, Unit, Word};
 pub(super) struct Swedish;
 
 impl Rules for Swedish {
+    fn tag(&self) -> &'static str {
+        "sv"
+    }
+
     fn signs(&self) -> (char, char) {
         (',', '\u{a0}')
     }
@@ -47,7 +51,7 @@ impl Rules for Swedish {
     }
 
     fn quote(&self, name: &str) -> String {
-        format!("”{name}”")
+        format!("”{}”", name.replace('"', "'"))
     }
 
     fn measure(&self, kind: &FactKind, value: &str) -> Option<(String, String)> {
@@ -101,7 +105,9 @@ impl Rules for Swedish {
     }
 
     fn opening(&self, opening: &Opening<'_>) -> String {
-        let Opening { name, brand, measures, turn } = *opening;
+        let Opening { name, brand, measures, turn, own } = *opening;
+        let quoted = self.quote(name);
+        let name = if own { name } else { &quoted };
         match (brand, measures) {
             (Some(brand), Some(measures)) if turn.is_multiple_of(3) || has_with(name) => {
                 format!("{name} från {brand} har {measures}.")
@@ -138,7 +144,7 @@ impl Rules for Swedish {
         match turn % 3 {
             0 => format!("Du hittar produkten under {category}."),
             1 => format!("Produkten finns under {category}."),
-            _ => format!("I sortimentet står produkten under {category}."),
+            _ => format!("Produkten ligger under {category} i sortimentet."),
         }
     }
 }

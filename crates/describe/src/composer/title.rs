@@ -176,8 +176,9 @@ fn without_shouting(title: &str) -> String {
     let calm = |word: &str| {
         let core = word.trim_matches(|c: char| !c.is_alphanumeric());
         // Units find their own case; codes such as `DHP485` keep theirs.
-        let keeps =
-            core.chars().any(|c| c.is_ascii_digit()) || ACRONYMS.contains(&core) || core.chars().count() == 1;
+        let pack = core.ends_with("-PACK") || core.ends_with("-P");
+        let one = core.chars().count() == 1 && !matches!(core, "I" | "Å" | "Ö" | "A" | "M" | "O" | "U");
+        let keeps = core.chars().any(|c| c.is_ascii_digit()) && !pack || ACRONYMS.contains(&core) || one;
         if keeps { word.to_owned() } else { word.to_lowercase() }
     };
     capitalised(&title.split(' ').map(calm).collect::<Vec<_>>().join(" "))
@@ -186,15 +187,19 @@ fn without_shouting(title: &str) -> String {
 /// Abbreviations that can mean only one thing, in the product's own language.
 fn expanded(title: &str, facts: &Facts) -> String {
     let words: &[(&str, &str)] = match facts.language.as_ref().map(|l| l.as_str()) {
-        Some("sv") => &[("m/", "med"), ("u/", "utan"), ("exkl.", "exklusive"), ("inkl.", "inklusive")],
+        Some("sv") => &[
+            ("m/", "med"),
+            ("m.", "med"),
+            ("m", "med"),
+            ("u/", "utan"),
+            ("exkl.", "exklusive"),
+            ("inkl.", "inklusive"),
+        ],
         Some("en") => &[("w/", "with"), ("w/o", "without"), ("incl.", "including"), ("excl.", "excluding")],
         _ => return title.to_owned(),
     };
     let expand = |word: &str| {
-        let whole = words
-            .iter()
-            .find(|(short, _)| word.eq_ignore_ascii_case(short))
-            .map(|(_, long)| (*long).to_owned());
+        let whole = words.iter().find(|(short, _)| word == *short).map(|(_, long)| (*long).to_owned());
         // `m/lock` is "med lock"; `10 m/rulle` never comes here, since a digit stands before.
         let prefix = || {
             let (short, rest) = word.split_at_checked(2)?;
@@ -205,8 +210,10 @@ fn expanded(title: &str, facts: &Facts) -> String {
     };
     let mut out: Vec<String> = Vec::new();
     for word in title.split(' ') {
-        let after_number = out.last().is_some_and(|last| last.ends_with(|c: char| c.is_ascii_digit()));
-        out.push(expand(word).filter(|_| !after_number).unwrap_or_else(|| word.to_owned()));
+        // `10 m` are metres, and a title does not begin with "with".
+        let behind_word =
+            out.last().is_some_and(|last| last.ends_with(|c: char| c.is_alphabetic() || c == '"'));
+        out.push(expand(word).filter(|_| behind_word).unwrap_or_else(|| word.to_owned()));
     }
     out.join(" ")
 }
@@ -251,19 +258,19 @@ fn size_to_add(text: &str, facts: &Facts) -> Option<(Quantity, String)> {
     let FactValue::Quantity(quantity) = &fact.value else { return None };
     let named = scan(text, facts.language.as_ref()).iter().any(|found| is_size(&found.quantity));
     let mentioned = quantity.numbers.iter().any(|n| text.contains(&n.to_string()));
-    (!named && !mentioned).then(|| (quantity.clone(), fact.source.clone()))
+    (quantity.count.is_none() && !named && !mentioned).then(|| (quantity.clone(), fact.source.clone()))
 }
 
 /// The text with every quantity in the language's notation.
 fn with_notation(text: &str, facts: &Facts, rules: &dyn Rules) -> String {
     let mut out = text.to_owned();
     for found in scan(text, facts.language.as_ref()).iter().rev() {
-        // `4-pack` reads the same in every language, and `27-inch` is a word.
-        let written = &text[found.start..found.end];
-        if written.contains("pack")
-            || written.contains("-p")
-            || found.quantity.unit == Unit::Piece && !written.contains("st")
-        {
+        // `4-pack` reads the same in every language.
+        let pack = found.quantity.unit == Unit::Piece && text[found.start..found.end].contains(['p', 'P']);
+        // In a foreign name, words stay foreign; symbols are the same everywhere.
+        let word = matches!(found.quantity.unit, Unit::Piece | Unit::Inch | Unit::Foot | Unit::PerMinute);
+        let word = word && found.quantity.numbers.iter().all(|n| n.fract().is_zero());
+        if pack || word && !rules.is(facts.language.as_ref()) {
             continue;
         }
         let mut shown = rules::quantity(rules, &found.quantity);
@@ -275,29 +282,46 @@ fn with_notation(text: &str, facts: &Facts, rules: &dyn Rules) -> String {
     out
 }
 
-/// The text without the measures at its end that are facts: sentences state them.
+/// The text without the measures that sentences state: `Skruvdragare 18V med laddare` is `Skruvdragare med laddare`.
 fn stripped(text: &str, facts: &Facts) -> String {
     let stated = |found: &Found| {
         facts.facts.iter().any(|fact| match &fact.value {
             FactValue::Quantity(quantity) => {
-                !matches!(fact.kind, FactKind::Other { .. })
-                    && fact.source == "title"
-                    && *quantity == found.quantity
-                    || is_size(quantity) && quantity.agrees_with(&found.quantity)
+                !matches!(fact.kind, FactKind::Other { .. }) && quantity.agrees_with(&found.quantity)
             }
             _ => false,
         })
     };
-    let mut kept = text.to_owned();
-    loop {
-        let trimmed = kept.trim_end_matches([' ', ',', '-', '–', '/', '|', '(', ')', '.', '+']).len();
-        let Some(last) = scan(&kept, facts.language.as_ref()).pop() else { break };
-        if last.end < trimmed || last.relative || last.diameter || !stated(&last) {
-            break;
+    let mut kept = without_pack_phrase(text, facts);
+    for found in scan(text, facts.language.as_ref()).iter().rev() {
+        let Some(behind) = kept.get(found.end..) else { continue };
+        let rest = behind.trim_start_matches([' ', ',', '-', '–', '/', '|', '(', ')', '.', '+']);
+        let before_with = WITH.iter().any(|with| rest.starts_with(with));
+        // A length may belong to the word behind it: `100 mm blad`.
+        let loose = found.start > 0 && found.quantity.unit.measure() != Measure::Length;
+        let removable = rest.is_empty() || (before_with || loose) && behind.starts_with([' ', ',', ')']);
+        if removable && !found.relative && !found.diameter && stated(found) {
+            kept.replace_range(found.start..found.end, "");
         }
-        kept.truncate(last.start);
     }
     tidy(&kept)
+}
+
+/// Beginnings of what comes with a product.
+const WITH: &[&str] = &["med ", "inkl", "utan ", "with ", "incl", "without ", "mit "];
+
+/// `(Pack of 24)` at the end goes, where the number of pieces is a fact.
+fn without_pack_phrase(text: &str, facts: &Facts) -> String {
+    let at = text
+        .to_ascii_lowercase()
+        .rfind("pack of ")
+        .filter(|_| facts.of_kind(&FactKind::PackSize).next().is_some());
+    match at {
+        Some(at) if text[at + 8..].trim_end_matches(')').bytes().all(|b| b.is_ascii_digit()) => {
+            tidy(&text[..at])
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// Single blanks, no empty brackets, no separators left at the ends.
@@ -360,6 +384,8 @@ mod tests {
             ("Bosch", "Batteri för Bosch 18V", &[], "Batteri för Bosch 18 V"),
             ("Nordan", "Läsk 6x33cl", &[], "Nordan Läsk 6 × 33 cl"),
             ("Nordan", "Gryta m/lock 5 l", &[], "Nordan Gryta med lock 5 l"),
+            ("Nordan", "Soppa m fläsk, slang 10 m", &[], "Nordan Soppa med fläsk, slang 10 m"),
+            ("Nordan", "FISK I VATTEN 3-PACK", &[], "Nordan Fisk i vatten 3-pack"),
             ("IKEA", "Vas", &[], "IKEA Vas"),
             ("Nordan", "LED-LAMPA E27 USB", &[], "Nordan Led-lampa E27 USB"),
             ("Varta", "Varta 9V", &[], "Varta 9 V"),
@@ -373,6 +399,15 @@ mod tests {
     #[test]
     fn names_lose_the_measures_that_sentences_state() {
         assert_eq!(of("Asta", "Skruvdragare 18V 2x2,0Ah", &[], &Swedish).name, "Skruvdragare");
+        assert_eq!(
+            of("Asta", "Skruvdragare 18V med laddare", &[], &Swedish).name,
+            "Skruvdragare med laddare"
+        );
+        assert_eq!(of("Asta", "Batteri 18V Li-ion", &[], &Swedish).name, "Batteri Li-ion");
+        assert_eq!(
+            of("Asta", "Spade 100 mm blad", &[("Bredd", "100 mm")], &Swedish).name,
+            "Spade 100 mm blad"
+        );
         assert_eq!(of("Asta", "Stekpanna 28 cm", &[], &Swedish).name, "Stekpanna 28 cm");
         assert_eq!(
             of("Asta", "Kaffe mellanrost, 450 g", &[("Nettovikt", "0,45 kg")], &Swedish).name,

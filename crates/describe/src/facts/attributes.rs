@@ -1,6 +1,7 @@
 //! One attribute to one fact, or the reason why not.
 
 use berika_catalog::Language;
+use rust_decimal::Decimal;
 
 use super::clean::{VALUE_MOST, short_text};
 use super::names::{Announced, announced};
@@ -33,8 +34,23 @@ pub(super) fn read(
     }
     let text = short_text(value, VALUE_MOST)?;
     match announced {
-        Announced::Measured(kinds) => measured(&text, language, unit, kinds).ok_or(Reason::Unreadable),
-        Announced::Pieces => pieces(&text, language).ok_or(Reason::Unreadable),
+        Announced::Measured(kinds) => match measured(&text, language, unit, kinds) {
+            Some(found) => Ok(found),
+            // `Mått: 250 mm` is a length, but of what?
+            None if kinds.iter().any(|(_, kind)| *kind == FactKind::Dimensions) => {
+                let quantity = whole(&text, language, unit).ok_or(Reason::Unreadable)?;
+                let length = quantity.unit.measure() == Measure::Length;
+                length
+                    .then(|| (FactKind::Other { name: name.to_owned() }, FactValue::Quantity(quantity)))
+                    .ok_or(Reason::Unreadable)
+            }
+            None => Err(Reason::Unreadable),
+        },
+        // One piece in a package goes without saying.
+        Announced::Pieces => match pieces(&text, language).ok_or(Reason::Unreadable)? {
+            (_, FactValue::Quantity(one)) if one.numbers == [Decimal::ONE] => Err(Reason::NotAProperty),
+            found => Ok(found),
+        },
         Announced::ContentOrIngredients => amount(&text, language).ok_or(Reason::FoodInformation),
         Announced::SizeOrMeasure => match amount(&text, language) {
             Some(found) => Ok(found),

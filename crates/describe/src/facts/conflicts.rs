@@ -1,6 +1,6 @@
 //! Facts about the same thing from several fields: told once where they agree, not at all where they do not.
 
-use super::{Conflict, Fact, FactKind, FactValue, Facts, LeftOut, Reason};
+use super::{Conflict, Fact, FactKind, FactValue, Facts, LeftOut, Quantity, Reason};
 
 /// Sorts the facts, keeps one of several that agree, and takes out those that contradict.
 ///
@@ -17,13 +17,14 @@ pub(super) fn settle(mut read: Facts) -> Facts {
             group.push(next);
         }
         if group.iter().all(|fact| agree(&fact.value, &group[0].value)) {
-            settled.extend(group.into_iter().take(1));
+            settled.extend(merged(group));
         } else {
             contradict(&mut read, group);
         }
     }
     read.facts = settled;
     drop_sides_told_apart(&mut read);
+    drop_cases(&mut read);
     read
 }
 
@@ -51,6 +52,47 @@ fn settle_amounts(read: &mut Facts) {
         fact.kind = FactKind::NetContent;
     }
     read.facts.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| rank(a).cmp(&rank(b))));
+}
+
+/// Whether `fact` is one piece of what `case` counts.
+fn is_piece(fact: &Fact, case: &Fact) -> bool {
+    match (&fact.value, &case.value) {
+        (FactValue::Quantity(one), FactValue::Quantity(case)) => {
+            one.agrees_with(&Quantity { count: None, ..case.clone() })
+        }
+        _ => false,
+    }
+}
+
+/// `8 × 0.5 l` beside a weight or a number of pieces, which nothing confirms, may be how a case of the product is packed.
+fn drop_cases(read: &mut Facts) {
+    let other = read.facts.iter().any(|fact| matches!(fact.kind, FactKind::Weight | FactKind::PackSize));
+    let is_case = |fact: &Fact| {
+        other
+            && fact.kind == FactKind::NetContent
+            && fact.source != "title"
+            && fact.confirmed_by.is_empty()
+            && matches!(&fact.value, FactValue::Quantity(quantity) if quantity.count.is_some())
+    };
+    for fact in read.facts.extract_if(.., |fact| is_case(fact)) {
+        read.left_out.push(LeftOut { field: fact.source, reason: Reason::Ambiguous });
+    }
+}
+
+/// One fact for all: as the title writes it, where it does, so that title and text read alike.
+fn merged(mut group: Vec<Fact>) -> Option<Fact> {
+    let single = |fact: &Fact| !matches!(&fact.value, FactValue::Quantity(q) if q.count.is_some());
+    let told = group.iter().position(|fact| fact.source == "title").or_else(|| {
+        // `6 × 500 g` beside a weight of 500 g: a case of six of the product, which is one of them.
+        let piece = group.iter().position(single)?;
+        let one = |fact: &Fact| single(fact) || is_piece(&group[piece], fact);
+        group.iter().all(one).then_some(piece)
+    });
+    let told = told.unwrap_or(0);
+    let mut fact = group.remove(told);
+    fact.confirmed_by = group.into_iter().map(|other| other.source).collect();
+    fact.confirmed_by.dedup();
+    Some(fact)
 }
 
 fn contradict(read: &mut Facts, group: Vec<Fact>) {

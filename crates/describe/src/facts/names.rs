@@ -50,8 +50,9 @@ const DIAMETER: &[(Measure, FactKind)] = &[(M::Length, FactKind::Diameter)];
 const THICKNESS: &[(Measure, FactKind)] = &[(M::Length, FactKind::Thickness)];
 const CABLE: &[(Measure, FactKind)] = &[(M::Length, FactKind::CableLength)];
 const SCREEN: &[(Measure, FactKind)] = &[(M::Length, FactKind::ScreenSize)];
-const POWER: &[(Measure, FactKind)] = &[(M::Power, FactKind::Power)];
-const VOLTAGE: &[(Measure, FactKind)] = &[(M::Voltage, FactKind::Voltage)];
+/// Suppliers keep both in one column: `Effekt/spänning`.
+const POWER: &[(Measure, FactKind)] = &[(M::Power, FactKind::Power), (M::Voltage, FactKind::Voltage)];
+const VOLTAGE: &[(Measure, FactKind)] = &[(M::Voltage, FactKind::Voltage), (M::Power, FactKind::Power)];
 const CHARGE: &[(Measure, FactKind)] = &[(M::Charge, FactKind::BatteryCapacity)];
 const CURRENT: &[(Measure, FactKind)] = &[(M::Current, FactKind::Current)];
 const FREQUENCY: &[(Measure, FactKind)] = &[(M::Frequency, FactKind::Frequency)];
@@ -534,7 +535,7 @@ pub(super) fn announced(name: &str) -> (Announced, Option<Unit>) {
 fn split_unit(name: &str) -> (&str, Option<Unit>) {
     let name = name.trim().trim_end_matches(':').trim_end();
     let inner = name.strip_suffix([')', ']']).and_then(|rest| rest.rsplit_once(['(', '[']));
-    let tail = || name.rsplit_once(['_', ',']);
+    let tail = || name.rsplit_once(['_', ',', ' ']);
     let found = |(bare, unit): (&'_ str, &str)| unit_alone(unit).map(|unit| (bare.len(), unit));
     match inner.and_then(found).or_else(|| tail().and_then(found)) {
         Some((length, unit)) => (name[..length].trim_end(), Some(unit)),

@@ -214,13 +214,13 @@ const MATERIALS: &[Entry] = &[
     ],
     ["kolstål", "carbon steel", "kulstofstål", "kohlenstoffstahl|karbonstahl"],
     [
-        "galvaniserat stål|förzinkat stål",
+        "galvaniserat stål|förzinkat stål|varmförzinkat stål",
         "galvanised steel|galvanized steel",
         "galvaniseret stål",
         "verzinkter stahl|verzinkt",
     ],
     [
-        "krom-vanadinstål|kromvanadium|krom-vanadium|kromvanadinstål",
+        "krom-vanadinstål|krom-vanadin|kromvanadin|kromvanadium|krom-vanadium|kromvanadinstål",
         "chrome vanadium steel|chrome vanadium",
         "krom-vanadium-stål|krom vanadium",
         "chrom-vanadium-stahl|chrom-vanadium",

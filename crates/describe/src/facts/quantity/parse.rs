@@ -229,16 +229,17 @@ fn starts_number(text: &str, start: usize) -> bool {
         Some('.' | ',' | '/' | '+' | '±' | '<' | '>' | '≤' | '≥' | '~' | '#' | '&' | ';' | '_' | '=') => {
             false
         }
-        Some('-' | '–' | '—') => {
-            // ` - 450 g` is a dash between words, `4-9 kg` a range, `-18 °C` a negative number.
-            before.next() == Some(' ') && text[start..].is_empty()
-        }
+        // `4-9 kg` is a range, `-18 °C` below zero.
+        Some('-' | '–' | '—') => false,
         Some(' ' | '\u{a0}') => {
-            // `4 - 9 kg` and `2 500 g`: the second of two numbers cannot be told apart from a part of one.
+            // `4 - 9 kg` is a range; in `2 500 g` it cannot be told whether there are two numbers or one.
             let earlier = text[..start].trim_end();
             let bare = earlier.trim_end_matches(['-', '–', '—', '/']).trim_end();
-            let digit = |s: &str| s.chars().next_back().is_some_and(|c| c.is_ascii_digit());
-            !digit(earlier) && (bare.len() == earlier.len() || !digit(bare))
+            let range = bare.len() < earlier.len() && bare.ends_with(|c: char| c.is_ascii_digit());
+            let word = earlier.rsplit(char::is_whitespace).next().unwrap_or_default();
+            let thousands = (1..=3).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
+            let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
+            !range && !(thousands && digits == 3)
         }
         Some(_) => true,
     }
@@ -307,6 +308,7 @@ mod tests {
             assert_eq!(found(text), [expected], "{text}");
         }
         assert_eq!(found("Vattenkokare 1,7 l 2200 W"), ["1.7 l", "2200 W"]);
+        assert_eq!(found("Lampa E27 806lm 2700K"), ["806 lm", "2700 K"]);
     }
 
     #[test]
