@@ -174,6 +174,3 @@ impl Classifier {
         (1.0 / sum).clamp(0.0, 1.0)
     }
 }
-
-#[cfg(test)]
-mod tests;

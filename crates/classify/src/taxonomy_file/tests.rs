@@ -129,10 +129,7 @@ fn depth_size_and_repeated_aliases_are_capped() {
     assert!(matches!(refusal, TaxonomyFileError::TooLarge { .. }));
     let mut laughs = "- &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
     for level in 1..12 {
-        laughs.push_str(&format!(
-            "- &a{level} [{}]\n",
-            vec![format!("*a{}", level - 1); 9].join(",")
-        ));
+        laughs.push_str(&format!("- &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(",")));
     }
     assert!(refused(Format::Yaml, &laughs).starts_with("own.txt, line "));
 }
