@@ -48,6 +48,25 @@ pub(crate) fn find(source: &Source, configured: Option<&str>) -> Result<Found, F
     Ok(without_mark(encoding, runner_up))
 }
 
+/// As [`find`] for XML, whose declaration may name the encoding. UTF-8 that is strictly so is believed before it:
+/// declarations are copied about.
+pub(crate) fn find_in_xml(source: &Source) -> Result<Found, FeedProblem> {
+    let found = find(source, None)?;
+    let head = &source.head()[..source.head().len().min(200)];
+    let head = String::from_utf8_lossy(head);
+    let declaration = head.split_once("<?xml").and_then(|(_, rest)| rest.split_once("?>"));
+    let label =
+        declaration.and_then(|(inner, _)| inner.split_once("encoding=")).map(|(_, rest)| rest.trim_start());
+    let label = label.and_then(|rest| rest.split(['"', '\'']).nth(1));
+    let declared = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+    match declared {
+        Some(encoding) if encoding.is_single_byte() && found.encoding.is_single_byte() => {
+            Ok(Found { encoding, runner_up: None, mark: 0 })
+        }
+        _ => Ok(found),
+    }
+}
+
 /// The delivery's text as UTF-8, without its byte order mark. Bytes that the encoding lacks become U+FFFD.
 pub(crate) fn decode(
     source: &Source,

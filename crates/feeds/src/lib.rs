@@ -10,20 +10,26 @@
 //! and map. What is not here: fetching (`berika-net`), repeated article numbers within a delivery and everything else
 //! that needs a memory of other rows (`berika-store`).
 
+mod bmecat;
 mod config;
 mod csv;
 mod date;
 mod delimiter;
 mod encoding;
 mod error;
+mod google;
 mod item;
+mod json;
 mod limits;
 mod mapper;
 pub mod number;
 mod output;
+mod pairs;
 mod row;
 mod source;
 mod text;
+mod xlsx;
+mod xml;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -71,6 +77,10 @@ fn read_format(source: &Source, config: &FeedConfig, output: &mut Output<'_>) ->
     let fields = &config.fields;
     match &config.format {
         Format::Csv(format) => csv::read(source, format, fields, output),
-        _ => Err(FeedProblem::NoRows),
+        Format::Json(format) => json::read(source, format, fields, output),
+        Format::Jsonl(_) => json::read_lines(source, fields, output),
+        Format::Google(_) => google::read(source, fields, output),
+        Format::Xlsx(format) => xlsx::read(source, format, fields, output),
+        Format::Bmecat(_) => bmecat::read(source, fields, output),
     }
 }

@@ -24,7 +24,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             unpacked_bytes: 8 << 30,
-            workbook_bytes: 1 << 30,
+            workbook_bytes: 512 << 20,
             rows: 20_000_000,
             columns: 20_000,
             cell_bytes: 1 << 20,

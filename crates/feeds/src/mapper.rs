@@ -172,7 +172,12 @@ impl<'m, 'i> Draft<'m, 'i> {
 
     fn list(&mut self, field: &'static str, rule: &Rule) -> Result<Vec<String>, RowError> {
         let mut parts = Vec::new();
-        for picked in self.pick_all(field, rule)? {
+        let mut found = self.pick_all(field, rule)?;
+        if rule.split.is_some() && !rule.all {
+            // Each cell is a whole list then: the first counts.
+            found.truncate(1);
+        }
+        for picked in found {
             let (clean, repaired) = self.clean(field, &picked, Shape::Line);
             let before = parts.len();
             match &rule.split {

@@ -30,6 +30,19 @@ pub struct Row {
     pub warnings: Vec<RowWarning>,
 }
 
+impl Row {
+    /// Notes that an XML entity in the item was left out.
+    pub(crate) fn warn_of_entity(&mut self) {
+        self.warnings.push(RowWarning {
+            row: self.number,
+            field: "item".to_owned(),
+            column: None,
+            value: None,
+            problem: FieldProblem::Entity,
+        });
+    }
+}
+
 /// Why a row is not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowError {
@@ -74,6 +87,9 @@ pub enum RowProblem {
         /// The cap.
         limit: u64,
     },
+    /// An XML item of tens of thousands of elements.
+    #[error("the item has more parts than a product can have")]
+    TooManyParts,
     /// A line that is no JSON.
     #[error("not valid JSON: {0}")]
     Json(String),
@@ -95,6 +111,7 @@ impl RowProblem {
             Self::Nameless => "nameless",
             Self::Ragged { .. } => "ragged",
             Self::TooLarge { .. } => "too-large",
+            Self::TooManyParts => "too-many-parts",
             Self::Json(_) => "not-json",
             Self::NotAnObject(_) => "not-an-object",
             Self::OutsideTable => "outside-table",
@@ -230,8 +247,12 @@ pub struct Delivery {
 
 /// At most 60 characters of a value, for messages.
 pub(crate) fn shorten(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
+    shorten_to(text, 60)
+}
+
+/// At most so many characters.
+pub(crate) fn shorten_to(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

@@ -109,19 +109,27 @@ fn recognise(head: &[u8]) -> Option<String> {
 
 /// A page for people, such as the login form that a supplier's server sends where the session has ended.
 fn web_page(text: &str) -> Option<String> {
-    let start = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
-    let start =
-        start.strip_prefix("<?xml").and_then(|rest| rest.split_once('>')).map_or(&*start, |(_, rest)| rest);
-    let start = start.trim_start();
+    // Lower case of ASCII keeps every place in the text.
+    let lower = text.to_ascii_lowercase();
+    let start = lower.trim_start_matches('\u{feff}').trim_start();
+    let start = match start.strip_prefix("<?xml").and_then(|rest| rest.split_once('>')) {
+        Some((_, rest)) => rest.trim_start(),
+        None => start,
+    };
     if !["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| start.starts_with(tag)) {
         return None;
     }
-    let title = start.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
+    let title = lower.find("<title>").map(|at| at + "<title>".len());
+    let title =
+        title.and_then(|from| lower[from..].find("</title>").map(|length| &text[from..from + length]));
     Some(match title {
-        Some((title, _)) => format!("a web page titled {:?}", crate::row::shorten(title.trim())),
+        Some(title) => format!("a web page titled {:?}", crate::row::shorten(title.trim())),
         None => "a web page".to_owned(),
     })
 }
+
+/// Stands for a budget that is not counted for the time being.
+const SUSPENDED: u64 = u64::MAX;
 
 /// Counts what is read since the last [`Budget::renew`], so that one row cannot fill the memory.
 pub(crate) struct Budget<R> {
@@ -146,6 +154,11 @@ impl<R> Budget<R> {
 }
 
 impl Purse {
+    /// From here to the next renewal nothing is kept in memory, so any amount may be read.
+    pub(crate) fn suspend(&self) {
+        self.0.set(SUSPENDED);
+    }
+
     /// A row has ended: the next may be as large again.
     pub(crate) fn renew(&self) {
         self.0.set(0);
@@ -154,11 +167,15 @@ impl Purse {
 
 impl<R: Read> Read for Budget<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.spent.get() > self.limit {
+        let spent = self.spent.get();
+        if spent == SUSPENDED {
+            return self.inner.read(buffer);
+        }
+        if spent > self.limit {
             return Err(io::Error::other(OverBudget));
         }
         let read = self.inner.read(buffer)?;
-        self.spent.set(self.spent.get() + read as u64);
+        self.spent.set(spent + read as u64);
         Ok(read)
     }
 }

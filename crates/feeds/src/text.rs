@@ -72,6 +72,11 @@ pub(crate) fn from_html(text: &str) -> Result<Option<String>, UnreadableHtml> {
         .map_err(|_| UnreadableHtml)
 }
 
+/// Text with its entities and character references replaced; those that nothing defines stay as they are.
+pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
+    if has_entity(text) { Cow::Owned(entities(text)) } else { Cow::Borrowed(text) }
+}
+
 /// ASCII that can be seen, with single spaces.
 fn is_plain(text: &str) -> bool {
     let mut space = false;

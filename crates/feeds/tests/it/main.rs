@@ -1,4 +1,13 @@
 //! Feeds read from files, as the pipeline reads them.
 
+mod bmecat;
+mod broken;
 mod csv;
+mod google;
+mod hostile;
+mod json;
+
+mod roundtrip;
 mod support;
+mod whole;
+mod xlsx;

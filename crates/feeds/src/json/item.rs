@@ -1,0 +1,111 @@
+//! A JSON object as an item.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::item::{Cell, Item, Source, float_text};
+
+pub(super) struct JsonItem<'v> {
+    pub(super) number: u64,
+    pub(super) value: &'v Value,
+}
+
+impl Item for JsonItem<'_> {
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn values<'s>(&'s self, source: &Source, found: &mut dyn FnMut(Cell<'s>)) {
+        at(self.value, &source.name, &mut |value| scalars(value, found));
+    }
+
+    fn members<'s>(&'s self, source: &Source, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
+        at(self.value, &source.name, &mut |value| match value {
+            Value::Object(object) => named(object, "", found),
+            Value::Array(list) if list.iter().all(Value::is_object) => {
+                list.iter().filter_map(Value::as_object).for_each(|object| pair(object, found));
+            }
+            value => scalars(value, &mut |cell| found(Cow::Owned(source.name.clone()), cell)),
+        });
+    }
+
+    fn everything<'s>(&'s self, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
+        if let Value::Object(object) = self.value {
+            named(object, "", found);
+        }
+    }
+}
+
+/// The values at a dotted path. A member whose own name holds the dots goes before.
+fn at<'v>(value: &'v Value, path: &str, found: &mut dyn FnMut(&'v Value)) {
+    match value {
+        Value::Object(object) => {
+            if let Some(member) = object.get(path) {
+                return found(member);
+            }
+            for (dot, _) in path.match_indices('.') {
+                if let Some(member) = object.get(&path[..dot]) {
+                    return at(member, &path[dot + 1..], found);
+                }
+            }
+        }
+        Value::Array(list) => {
+            let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+            match first.parse::<usize>() {
+                Ok(index) => match list.get(index) {
+                    Some(element) if rest.is_empty() => found(element),
+                    Some(element) => at(element, rest, found),
+                    None => {}
+                },
+                Err(_) => list.iter().for_each(|element| at(element, path, found)),
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The plain values in `value`: itself, or the elements of a list.
+fn scalars<'v>(value: &'v Value, found: &mut dyn FnMut(Cell<'v>)) {
+    match value {
+        Value::Array(list) => list.iter().for_each(|element| scalars(element, found)),
+        value => {
+            if let Some(cell) = scalar(value) {
+                found(cell);
+            }
+        }
+    }
+}
+
+fn scalar(value: &Value) -> Option<Cell<'_>> {
+    match value {
+        Value::String(text) => Some(Cell::text(text.as_str())),
+        Value::Bool(truth) => Some(Cell::text(if *truth { "true" } else { "false" })),
+        Value::Number(number) if number.is_f64() => Some(Cell::number(float_text(number.as_f64()?))),
+        Value::Number(number) => Some(Cell::number(number.to_string())),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Every plain value below an object by its dotted name.
+fn named<'v>(object: &'v Map<String, Value>, prefix: &str, found: &mut dyn FnMut(Cow<'v, str>, Cell<'v>)) {
+    for (key, value) in object {
+        let name = || match prefix {
+            "" => Cow::Borrowed(key.as_str()),
+            prefix => Cow::Owned(format!("{prefix}.{key}")),
+        };
+        match value {
+            Value::Object(inner) => named(inner, &name(), found),
+            value => scalars(value, &mut |cell| found(name(), cell)),
+        }
+    }
+}
+
+/// `{"name": "Färg", "value": "Röd"}`, as many shops list their properties; any other object by its members.
+fn pair<'v>(object: &'v Map<String, Value>, found: &mut dyn FnMut(Cow<'v, str>, Cell<'v>)) {
+    let of = |names: &[&str]| names.iter().find_map(|name| object.get(*name));
+    match (of(&["name", "key", "label"]).and_then(Value::as_str), of(&["value", "values"])) {
+        (Some(name), Some(value)) => scalars(value, &mut |cell| found(Cow::Borrowed(name), cell)),
+        _ => named(object, "", found),
+    }
+}
