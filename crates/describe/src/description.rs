@@ -90,7 +90,9 @@ pub enum NotDescribed {
     #[error("the product has no usable title")]
     NoTitle,
     /// Too little is known to say anything.
-    #[error("{known} facts beside the title can be stated in {language}; {needed} are needed")]
+    #[error(
+        "too little is known: of the facts beside the title {known} can be stated in {language}, at least {needed} must"
+    )]
     TooFewFacts {
         /// Facts beside the title that could be stated.
         known: usize,

@@ -15,6 +15,8 @@ mod number;
 pub mod quantity;
 mod words;
 
+use std::fmt;
+
 use berika_catalog::{Language, ProductValues};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, Serializer};
@@ -71,6 +73,23 @@ pub enum FactValue {
     Words(Vec<Part>),
     /// A short text in the product's own language, or a code that has none.
     Text(String),
+}
+
+impl fmt::Display for FactValue {
+    /// The value in international notation, for tables: `2 × 1.5 Ah`, `80 % cotton, 20 % polyester`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Quantity(quantity) => write!(f, "{quantity}"),
+            Self::Words(parts) => {
+                let show = |part: &Part| match part.percent {
+                    Some(percent) => format!("{percent} % {}", part.word.english()),
+                    None => part.word.english().to_owned(),
+                };
+                f.write_str(&parts.iter().map(show).collect::<Vec<_>>().join(", "))
+            }
+            Self::Text(text) => f.write_str(text),
+        }
+    }
 }
 
 /// One of several words, such as a material of a blend.
@@ -210,5 +229,49 @@ fn language_of(values: &ProductValues) -> Option<Language> {
 impl Serialize for Word {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.english())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_read_from_every_field_with_their_source() {
+        let values = ProductValues {
+            title: Some("Åkers skruvdragare 18V 2x2,0Ah".to_owned()),
+            brand: Some("Åkers".to_owned()),
+            description: Some("Stark.\nVikt: 1,2 kg".to_owned()),
+            attributes: [("Färg", "Svart/gul"), ("Batterikapacitet", "2 Ah"), ("Ursprung", "DE")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+            language: Language::parse("sv").ok(),
+            ..ProductValues::default()
+        };
+        let facts = Facts::of(&values);
+        let shown: Vec<String> = facts
+            .facts
+            .iter()
+            .map(|fact| {
+                format!(
+                    "{}: {} ({})",
+                    fact.kind.as_str(),
+                    fact.value,
+                    fact.fields().collect::<Vec<_>>().join(", ")
+                )
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "brand: Åkers (brand)",
+                "voltage: 18 V (title)",
+                "battery capacity: 2 × 2 Ah (title, attributes.Batterikapacitet)",
+                "weight: 1.2 kg (description)",
+                "colour: black, yellow (attributes.Färg)",
+                "country of origin: Germany (attributes.Ursprung)",
+            ]
+        );
+        assert!(facts.conflicts.is_empty() && facts.left_out.is_empty());
     }
 }

@@ -127,8 +127,19 @@ impl Rules for English {
     fn takes_measures(&self, name: &str) -> bool {
         let lower = name.to_lowercase();
         // A title in another Nordic language or German has a "with" of its own.
-        const WITH: &[&str] =
-            &[" with ", " and ", " without ", " incl", " for ", " to ", " med ", " och ", " mit ", " für "];
+        const WITH: &[&str] = &[
+            " with ",
+            ", ",
+            " and ",
+            " without ",
+            " incl",
+            " for ",
+            " to ",
+            " med ",
+            " och ",
+            " mit ",
+            " für ",
+        ];
         !WITH.iter().any(|word| lower.contains(word))
     }
 

@@ -139,7 +139,7 @@ impl Plan<'_> {
         let mut fields = vec!["title".to_owned()];
         fields.extend(self.names.brand.as_ref().map(|_| "brand".to_owned()));
         fields.extend(taken.into_iter().flat_map(|clause| clause.fields));
-        sentence(text, fields)
+        sentence(&text, fields)
     }
 
     fn measures(&self, measures: &[Clause]) -> Option<Sentence> {
@@ -151,19 +151,19 @@ impl Plan<'_> {
             measures.iter().map(|m| if having { m.phrase.clone() } else { m.clause.clone() }).collect();
         let list = self.rules.list(&parts);
         let text = if having { self.rules.having(&list) } else { format!("{}.", capitalised(&list)) };
-        Some(sentence(text, fields(measures)))
+        Some(sentence(&text, fields(measures)))
     }
 
     fn properties(&self, properties: &[Clause]) -> Option<Sentence> {
         let clauses: Vec<String> = properties.iter().map(|property| property.clause.clone()).collect();
         let text = format!("{}.", capitalised(&self.rules.list(&clauses)));
-        (!properties.is_empty()).then(|| sentence(text, fields(properties)))
+        (!properties.is_empty()).then(|| sentence(&text, fields(properties)))
     }
 
     fn others(&self, others: &[Clause]) -> Option<Sentence> {
         let items: Vec<String> = others.iter().map(|other| other.clause.clone()).collect();
         let text = self.rules.supplier_states(&self.rules.list(&items));
-        (!others.is_empty()).then(|| sentence(text, fields(others)))
+        (!others.is_empty()).then(|| sentence(&text, fields(others)))
     }
 
     fn category(&self) -> Option<Sentence> {
@@ -171,7 +171,7 @@ impl Plan<'_> {
         let fits =
             !name.is_empty() && name.chars().count() <= CATEGORY_MOST && !name.contains(char::is_control);
         let text = self.rules.in_category(name, self.turn / 5);
-        fits.then(|| sentence(text, vec![CATEGORY_FIELD.to_owned()]))
+        fits.then(|| sentence(&text, vec![CATEGORY_FIELD.to_owned()]))
     }
 }
 
@@ -186,7 +186,7 @@ fn fields(clauses: &[Clause]) -> Vec<String> {
     clauses.iter().flat_map(|clause| clause.fields.clone()).collect()
 }
 
-fn sentence(text: String, mut fields: Vec<String>) -> Sentence {
+fn sentence(text: &str, mut fields: Vec<String>) -> Sentence {
     let mut seen = Vec::new();
     fields.retain(|field| {
         let new = !seen.contains(field);

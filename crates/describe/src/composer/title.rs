@@ -254,7 +254,8 @@ fn is_size(quantity: &Quantity) -> bool {
 
 /// The net content, where the title names no amount itself.
 fn size_to_add(text: &str, facts: &Facts) -> Option<(Quantity, String)> {
-    let fact = facts.of_kind(&FactKind::NetContent).next()?;
+    let volume = || facts.of_kind(&FactKind::Volume).find(|fact| fact.source != "title");
+    let fact = facts.of_kind(&FactKind::NetContent).next().or_else(volume)?;
     let FactValue::Quantity(quantity) = &fact.value else { return None };
     let named = scan(text, facts.language.as_ref()).iter().any(|found| is_size(&found.quantity));
     let mentioned = quantity.numbers.iter().any(|n| text.contains(&n.to_string()));
@@ -269,8 +270,12 @@ fn with_notation(text: &str, facts: &Facts, rules: &dyn Rules) -> String {
         let pack = found.quantity.unit == Unit::Piece && text[found.start..found.end].contains(['p', 'P']);
         // In a foreign name, words stay foreign; symbols are the same everywhere.
         let word = matches!(found.quantity.unit, Unit::Piece | Unit::Inch | Unit::Foot | Unit::PerMinute);
+        let washes = found.quantity.unit == Unit::Watt
+            && found.quantity.numbers[0] < 200.into()
+            && found.quantity.numbers[0].fract().is_zero()
+            && facts.of_kind(&FactKind::Power).next().is_none();
         let word = word && found.quantity.numbers.iter().all(|n| n.fract().is_zero());
-        if pack || word && !rules.is(facts.language.as_ref()) {
+        if pack || washes || word && !rules.is(facts.language.as_ref()) {
             continue;
         }
         let mut shown = rules::quantity(rules, &found.quantity);
@@ -299,8 +304,11 @@ fn stripped(text: &str, facts: &Facts) -> String {
         let before_with = WITH.iter().any(|with| rest.starts_with(with));
         // A length may belong to the word behind it: `100 mm blad`.
         let loose = found.start > 0 && found.quantity.unit.measure() != Measure::Length;
+        // `30 cm x 20 m` is one measure in two units.
+        let before = kept[..found.start].trim_end().rsplit(' ').next().unwrap_or_default();
+        let joined = ["x", "X", "×", "+", "/", "&"].contains(&before);
         let removable = rest.is_empty() || (before_with || loose) && behind.starts_with([' ', ',', ')']);
-        if removable && !found.relative && !found.diameter && stated(found) {
+        if removable && !joined && !found.relative && !found.diameter && stated(found) {
             kept.replace_range(found.start..found.end, "");
         }
     }
@@ -329,8 +337,9 @@ fn tidy(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let line = line.replace("()", "").replace("( )", "").replace(" ,", ",").replace(",,", ",");
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
-    let ends: &[char] = &[' ', ',', ';', ':', '-', '–', '—', '|', '/', '.', '+', '&', '*', '_', '!'];
-    let line = line.trim_matches(ends);
+    let ends: &[char] = &[' ', ',', ';', ':', '-', '–', '—', '|', '/', '.', '&', '*', '_', '!'];
+    // `10m+` keeps its sign, a lone one goes.
+    let line = line.trim_matches(ends).trim_end_matches(" +").trim_start_matches("+ ");
     let (open, close) = (line.matches('(').count(), line.matches(')').count());
     let line = if open > close { line.trim_end_matches(['(', ' ']) } else { line };
     line.trim_matches(ends).to_owned()

@@ -21,6 +21,16 @@ pub(super) fn read(
     value: &str,
     language: Option<&Language>,
 ) -> Result<(FactKind, FactValue), Reason> {
+    match read_any(name, value, language)? {
+        // One piece in a package goes without saying.
+        (FactKind::PackSize, FactValue::Quantity(one)) if one.numbers == [Decimal::ONE] => {
+            Err(Reason::NotAProperty)
+        }
+        found => Ok(found),
+    }
+}
+
+fn read_any(name: &str, value: &str, language: Option<&Language>) -> Result<(FactKind, FactValue), Reason> {
     if name.len() > 200 {
         return Err(Reason::TooLong);
     }
@@ -46,13 +56,13 @@ pub(super) fn read(
             }
             None => Err(Reason::Unreadable),
         },
-        // One piece in a package goes without saying.
-        Announced::Pieces => match pieces(&text, language).ok_or(Reason::Unreadable)? {
-            (_, FactValue::Quantity(one)) if one.numbers == [Decimal::ONE] => Err(Reason::NotAProperty),
-            found => Ok(found),
-        },
+        Announced::Pieces => pieces(&text, language).ok_or(Reason::Unreadable),
         Announced::ContentOrIngredients => amount(&text, language).ok_or(Reason::FoodInformation),
         Announced::SizeOrMeasure => match amount(&text, language) {
+            // A size in litres may be what a bag holds as well as what a carton does.
+            Some((FactKind::NetContent, FactValue::Quantity(q))) if q.unit.measure() == Measure::Volume => {
+                Ok((FactKind::Volume, FactValue::Quantity(q)))
+            }
             Some(found) => Ok(found),
             None if is_size(&text) && whole(&text, language, None).is_none() => {
                 Ok((FactKind::Size, FactValue::Text(text)))

@@ -82,8 +82,16 @@ fn drop_cases(read: &mut Facts) {
 /// One fact for all: as the title writes it, where it does, so that title and text read alike.
 fn merged(mut group: Vec<Fact>) -> Option<Fact> {
     let single = |fact: &Fact| !matches!(&fact.value, FactValue::Quantity(q) if q.count.is_some());
-    let told = group.iter().position(|fact| fact.source == "title").or_else(|| {
+    let sides = |fact: &Fact| match &fact.value {
+        FactValue::Quantity(quantity) => quantity.numbers.len(),
+        _ => 1,
+    };
+    let most = group.iter().map(sides).max().unwrap_or(1);
+    let told = group.iter().position(|fact| fact.source == "title" && sides(fact) == most).or_else(|| {
         // `6 × 500 g` beside a weight of 500 g: a case of six of the product, which is one of them.
+        if most > 1 {
+            return group.iter().position(|fact| sides(fact) == most);
+        }
         let piece = group.iter().position(single)?;
         let one = |fact: &Fact| single(fact) || is_piece(&group[piece], fact);
         group.iter().all(one).then_some(piece)

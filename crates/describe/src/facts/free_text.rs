@@ -34,10 +34,17 @@ fn quantities(title: &str, language: Option<&Language>) -> Vec<Spanned> {
         })
         .collect();
     facts.extend(pack_of(title));
+    // `Softener 1.9L 76W` is enough for 76 washes.
+    let sized = facts.iter().any(|(kind, ..)| matches!(kind, FactKind::Weight | FactKind::Volume));
+    facts.retain(|(kind, value, _)| !(sized && *kind == FactKind::Power && is_small_power(value)));
     // `Batteri 18 V med laddare 230 V`: two of a kind, and no telling which is the product's.
     let kinds: Vec<FactKind> = facts.iter().map(|(kind, ..)| kind.clone()).collect();
     facts.retain(|(kind, ..)| kinds.iter().filter(|other| *other == kind).count() == 1);
     facts
+}
+
+fn is_small_power(value: &FactValue) -> bool {
+    matches!(value, FactValue::Quantity(quantity) if quantity.unit == Unit::Watt && quantity.numbers[0] < 200.into())
 }
 
 fn kind_in_title(found: &Found) -> Option<FactKind> {
@@ -116,6 +123,14 @@ mod tests {
         let spans: Vec<(&str, &str)> =
             found.iter().map(|(kind, _, (from, to))| (kind.as_str(), &text[*from..*to])).collect();
         assert_eq!(spans, [("weight", "1,2 kg"), ("colour", "blå")]);
+    }
+
+    #[test]
+    fn washes_are_no_watts() {
+        let kinds = |title| in_title(title, None).into_iter().map(|(kind, ..)| kind).collect::<Vec<_>>();
+        assert_eq!(kinds("Fabric Softener 1.9L 76W"), [FactKind::Volume]);
+        assert_eq!(kinds("Kettle 1.7L 2200W"), [FactKind::Volume, FactKind::Power]);
+        assert!(kinds("Puffs 10m+").is_empty());
     }
 
     #[test]

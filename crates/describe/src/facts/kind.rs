@@ -124,7 +124,7 @@ impl FactKind {
             Self::Colour => "colour",
             Self::Material => "material",
             Self::Size => "size",
-            Self::Origin => "origin",
+            Self::Origin => "country of origin",
             Self::Other { name } => name,
         }
     }

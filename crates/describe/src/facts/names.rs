@@ -413,6 +413,8 @@ const CLAIMS: &[&str] = &[
     "kosher",
     "fairtrade",
     "varning",
+    "hazard",
+    "faro",
     "warning",
     "säkerhet",
     "safety",

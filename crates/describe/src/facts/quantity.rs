@@ -3,6 +3,8 @@
 mod parse;
 mod unit;
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -39,7 +41,10 @@ impl Quantity {
         }
         let (mine, theirs) = (self.readings(), other.readings());
         if self.numbers.len() > 1 || other.numbers.len() > 1 {
-            return sorted(self.in_base()) == sorted(other.in_base());
+            // `120 × 80 cm` is `120 × 80 × 20 cm` with a side untold.
+            let (mine, theirs) = (self.in_base(), other.in_base());
+            let (few, many) = if mine.len() < theirs.len() { (mine, theirs) } else { (theirs, mine) };
+            return few.len() > 1 && is_part_of(&few, many);
         }
         mine.iter().any(|value| theirs.contains(value))
     }
@@ -57,7 +62,20 @@ impl Quantity {
     }
 }
 
-fn sorted(mut values: Vec<Decimal>) -> Vec<Decimal> {
-    values.sort_unstable();
-    values
+impl fmt::Display for Quantity {
+    /// International notation, for tables; texts are written by a language's rules.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers: Vec<String> = self.numbers.iter().map(ToString::to_string).collect();
+        let about = if self.approximate { "~ " } else { "" };
+        let count = self.count.map(|count| format!("{count} × ")).unwrap_or_default();
+        write!(f, "{about}{count}{} {}", numbers.join(" × "), self.unit.label())
+    }
+}
+
+/// Whether each of `few` is a different one of `many`.
+fn is_part_of(few: &[Decimal], mut many: Vec<Decimal>) -> bool {
+    few.iter().all(|value| {
+        let found = many.iter().position(|other| other == value);
+        found.map(|at| many.swap_remove(at)).is_some()
+    })
 }

@@ -89,7 +89,7 @@ fn split(text: &str) -> Vec<String> {
         let separates = c == ',' && !(i > 0 && digit(i - 1) && digit(i + 1));
         let starts_share = c == ' ' && digit(i + 1) && i > 0 && chars[i - 1].is_alphabetic();
         match pieces.last_mut() {
-            Some(last) if !separates && !(starts_share && leads_with_digit(last)) => last.push(c),
+            Some(last) if !(separates || starts_share && leads_with_digit(last)) => last.push(c),
             _ => pieces.push(String::new()),
         }
     }
@@ -203,7 +203,7 @@ const MATERIALS: &[Entry] = &[
     ["polypropen|pp|polypropylen", "polypropylene", "polypropylen", "polypropylen"],
     ["polyeten|pe|polyetylen", "polyethylene", "polyethylen", "polyethylen"],
     ["akrylplast|plexiglas", "acrylic plastic|acrylic glass", "akrylplast", "acrylglas"],
-    ["pvc", "PVC", "pvc", "pvc"],
+    ["PVC", "PVC", "pvc", "pvc"],
     ["ABS-plast|abs", "ABS plastic|abs", "ABS-plast|abs", "ABS-kunststoff|abs"],
     ["stål", "steel", "stål", "stahl"],
     [
@@ -243,7 +243,7 @@ const MATERIALS: &[Entry] = &[
     ["teak", "teak", "teak|teaktræ", "teak|teakholz"],
     ["bambu", "bamboo", "bambus", "bambus"],
     ["plywood", "plywood", "krydsfiner", "sperrholz"],
-    ["mdf", "MDF", "mdf", "mdf"],
+    ["MDF", "MDF", "mdf", "mdf"],
     ["kork", "cork", "kork", "kork"],
     ["rotting", "rattan", "rattan", "rattan"],
     ["glas", "glass", "glas", "glas"],

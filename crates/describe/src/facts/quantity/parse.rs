@@ -89,7 +89,9 @@ pub(crate) fn scan(text: &str, language: Option<&Language>) -> Vec<Found> {
         let parsed = starts_number(text, start)
             .then(|| quantity_at(&text[start..], language, Blanks::Separate, false));
         match parsed.flatten() {
-            Some((quantity, length)) if !is_network(&text[start..start + length]) => {
+            Some((quantity, length))
+                if !is_network(&text[start..start + length]) && !closes_quote(text, start, length) =>
+            {
                 let end = start + length;
                 found.push(with_surroundings(text, quantity, start, end));
                 at = end;
@@ -214,6 +216,14 @@ fn count(number: Decimal) -> Option<u32> {
     number.to_u32().filter(|n| (1..=10_000).contains(n))
 }
 
+/// The sign behind the 3 of `"Harbour No. 3"` is no inch.
+fn closes_quote(text: &str, start: usize, length: usize) -> bool {
+    let sign = text[start..start + length].chars().next_back();
+    let open =
+        |sign| text[..start].chars().filter(|c| *c == sign || sign == '”' && *c == '“').count() % 2 == 1;
+    sign.is_some_and(|sign| matches!(sign, '"' | '”') && open(sign))
+}
+
 /// `5G` is a telephone network.
 fn is_network(text: &str) -> bool {
     matches!(text, "2G" | "3G" | "4G" | "5G" | "6G")
@@ -239,7 +249,7 @@ fn starts_number(text: &str, start: usize) -> bool {
             let word = earlier.rsplit(char::is_whitespace).next().unwrap_or_default();
             let thousands = (1..=3).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
             let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
-            !range && !(thousands && digits == 3)
+            !(range || thousands && digits == 3)
         }
         Some(_) => true,
     }
@@ -324,6 +334,8 @@ mod tests {
             "Artikel 12345678901 g",
             "Nr 2 500 g",
             "7-9 g",
+            "EDT \"Hamn nr 3\" herr",
+            "Puré 7m+",
             "0 g",
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");

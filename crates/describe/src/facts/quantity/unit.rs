@@ -56,6 +56,11 @@ macro_rules! units {
                 }
             }
 
+            /// The symbol for tables, where a piece has a name.
+            pub(super) fn label(self) -> &'static str {
+                if self == Self::Piece { "pcs" } else { self.symbol() }
+            }
+
             /// How many base units one is, the base unit being the first of its measure with a factor of 1.
             pub(super) fn in_base(self) -> Decimal {
                 // Written as (mantissa, scale): no float is involved.
@@ -192,6 +197,8 @@ const SPELLINGS: &[(&str, Unit)] = &[
     ("pieces", Unit::Piece),
     ("piece", Unit::Piece),
     ("pcs", Unit::Piece),
+    ("pce", Unit::Piece),
+    ("pk", Unit::Piece),
     ("pc", Unit::Piece),
     ("count", Unit::Piece),
     ("ct", Unit::Piece),
@@ -258,7 +265,8 @@ fn ends_word(text: &str, spelling: &str) -> bool {
     match next.next() {
         None => true,
         // `200 g/m²`, `18V-55`: a part of something else.
-        Some('/' | '²' | '³') => false,
+        // `7m+` are months.
+        Some('/' | '²' | '³' | '+') => false,
         Some('-' | '–') => !next.next().is_some_and(char::is_alphanumeric),
         Some(c) => !c.is_alphanumeric(),
     }
