@@ -3,6 +3,7 @@
 //! Sentences are built from clauses of our own round the values of facts; the only supplier words copied are the
 //! product's name, its brand and, in the product's own language, short values. A language is one file here.
 
+mod casing;
 mod english;
 mod plan;
 mod rules;

@@ -1,6 +1,9 @@
 //! The title, and the product's name as sentences use it: brand, name and size in that order.
 
-use super::rules::{self, Rules, capitalised};
+use super::casing::{
+    brand_as_written, capitalised_word, find_words, with_brand_as_written, without_shouting,
+};
+use super::rules::{self, Rules};
 use crate::description::TITLE_MOST;
 use crate::facts::quantity::{Found, Measure, scan};
 use crate::facts::{Fact, FactKind, FactValue, Facts, Quantity, Unit, usable_title};
@@ -94,94 +97,6 @@ fn without_brand(title: &str, brand: &str) -> (String, Brand) {
         return (title.to_owned(), Brand::Kept);
     }
     (format!("{} {}", &title[..from], &title[to..]), Brand::Removed)
-}
-
-/// Where `words` stands in `text` as whole words, whatever the case.
-fn find_words(text: &str, words: &str) -> Option<(usize, usize)> {
-    let wanted: Vec<char> = words.chars().flat_map(char::to_lowercase).collect();
-    let starts = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .filter(|&at| !text[..at].ends_with(|c: char| c.is_alphanumeric()));
-    for from in starts {
-        let mut left = wanted.iter();
-        let mut next = left.next();
-        for (offset, c) in text[from..].char_indices() {
-            let matches = c.to_lowercase().all(|lower| {
-                let same = next == Some(&lower);
-                next = left.next();
-                same
-            });
-            if !matches {
-                break;
-            }
-            if next.is_none() {
-                let to = from + offset + c.len_utf8();
-                if !text[to..].starts_with(char::is_alphanumeric) {
-                    return Some((from, to));
-                }
-                break;
-            }
-        }
-    }
-    None
-}
-
-/// The brand as the title writes it where that is calmer, else with shouting calmed.
-fn brand_as_written(brand: &str, title: &str) -> String {
-    let shouts = |text: &str| !text.chars().any(char::is_lowercase);
-    if !shouts(brand) {
-        return brand.to_owned();
-    }
-    if let Some((from, to)) = find_words(title, brand)
-        && !shouts(&title[from..to])
-    {
-        return title[from..to].to_owned();
-    }
-    let calm =
-        |word: &str| if is_shouted(word) { capitalised(&word.to_lowercase()) } else { word.to_owned() };
-    brand.split(' ').map(calm).collect::<Vec<_>>().join(" ")
-}
-
-/// The brand within a name keeps its own capitals.
-fn with_brand_as_written(name: &str, brand: Option<&str>) -> String {
-    match brand.and_then(|brand| Some((find_words(name, brand)?, brand))) {
-        Some(((from, to), brand)) => format!("{}{brand}{}", &name[..from], &name[to..]),
-        None => name.to_owned(),
-    }
-}
-
-/// A word of five letters or more, all capitals, with a vowel: shorter ones may be abbreviations.
-fn is_shouted(word: &str) -> bool {
-    const VOWELS: &str = "AEIOUYÅÄÖÆØÜÉ";
-    word.chars().all(|c| c.is_uppercase())
-        && word.chars().count() >= 5
-        && word.chars().any(|c| VOWELS.contains(c))
-}
-
-/// Capitals that stay in a title that is otherwise calmed.
-const ACRONYMS: &[&str] = &[
-    "LED", "USB", "TV", "HDMI", "PVC", "UV", "AA", "AAA", "XL", "XXL", "XS", "SPF", "PET", "MDF", "ABS",
-    "BBQ", "DVD", "CD", "PC", "LCD", "GPS", "RGB", "IP", "UHT", "HSS", "SDS", "EU", "UK", "US", "USA", "DIY",
-    "WC", "II", "III", "IV", "BIO", "IPA", "MTB", "BCAA",
-];
-
-/// A title written in capitals as a sentence: first letter large, abbreviations kept.
-fn without_shouting(title: &str) -> String {
-    let letters = title.chars().filter(|c| c.is_alphabetic()).count();
-    let capitals = title.chars().filter(|c| c.is_uppercase()).count();
-    if letters < 6 || capitals * 10 < letters * 7 {
-        return title.to_owned();
-    }
-    let calm = |word: &str| {
-        let core = word.trim_matches(|c: char| !c.is_alphanumeric());
-        // Units find their own case; codes such as `DHP485` keep theirs.
-        let pack = core.ends_with("-PACK") || core.ends_with("-P");
-        let one = core.chars().count() == 1 && !matches!(core, "I" | "Å" | "Ö" | "A" | "M" | "O" | "U");
-        let keeps = core.chars().any(|c| c.is_ascii_digit()) && !pack || ACRONYMS.contains(&core) || one;
-        if keeps { word.to_owned() } else { word.to_lowercase() }
-    };
-    capitalised(&title.split(' ').map(calm).collect::<Vec<_>>().join(" "))
 }
 
 /// Abbreviations that can mean only one thing, in the product's own language.
@@ -358,12 +273,6 @@ fn shortened(text: &str, most: usize) -> String {
     tidy(&text[..cut])
 }
 
-/// A capital first letter, unless the first word has capitals of its own (`iPhone`).
-fn capitalised_word(text: &str) -> String {
-    let word = text.split(' ').next().unwrap_or_default();
-    if word.chars().any(char::is_uppercase) { text.to_owned() } else { capitalised(text) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::english::English;
@@ -396,6 +305,8 @@ mod tests {
             ("Nordan", "Soppa m fläsk, slang 10 m", &[], "Nordan Soppa med fläsk, slang 10 m"),
             ("Nordan", "FISK I VATTEN 3-PACK", &[], "Nordan Fisk i vatten 3-pack"),
             ("IKEA", "Vas", &[], "IKEA Vas"),
+            ("RÖLUNDA GÅRD", "Såjord", &[("size", "8l")], "Rölunda Gård Såjord 8 l"),
+            ("FIGARO", "Oliver", &[("size", "240/110g")], "Figaro Oliver"),
             ("Nordan", "LED-LAMPA E27 USB", &[], "Nordan Led-lampa E27 USB"),
             ("Varta", "Varta 9V", &[], "Varta 9 V"),
             ("Garant", "Kaffe 500 g", &[("Vikt", "450 g")], "Garant Kaffe"),

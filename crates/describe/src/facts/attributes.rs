@@ -138,6 +138,8 @@ fn words(
 fn is_size(text: &str) -> bool {
     text.chars().count() <= SIZE_MOST
         && text != "0"
+        // `240/110g` is an amount that was not understood.
+        && !text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1].is_ascii_lowercase())
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '/' | '-' | '.' | ',' | '½'))
 }
 

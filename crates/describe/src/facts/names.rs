@@ -151,6 +151,8 @@ const NAMES: &[(&[&str], Announced)] = &[
             "effekt",
             "power",
             "wattage",
+            "leistungsaufnahme",
+            "nennaufnahmeleistung",
             "leistung",
             "märkeffekt",
             "maxeffekt",
@@ -215,7 +217,16 @@ const NAMES: &[(&[&str], Announced)] = &[
         Announced::Measured(DATA),
     ),
     (
-        &["vridmoment", "torque", "drehmoment", "moment", "drejningsmoment", "maxvridmoment", "maxtorque"],
+        &[
+            "vridmoment",
+            "torque",
+            "drehmoment",
+            "drehmomentmax",
+            "moment",
+            "drejningsmoment",
+            "maxvridmoment",
+            "maxtorque",
+        ],
         Announced::Measured(TORQUE),
     ),
     (
