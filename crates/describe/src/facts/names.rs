@@ -119,6 +119,7 @@ const NAMES: &[(&[&str], Announced)] = &[
             "measurements",
             "maße",
             "abmessungen",
+            "abmessung",
             "mål",
             "format",
         ],

@@ -78,6 +78,14 @@ const RELATIVE: &[&str] = &[
     "ersätter",
     "replaces",
     "equals",
+    "vde",
+    "cat",
+    "ii",
+    "iii",
+    "iv",
+    "isolerad",
+    "insulated",
+    "isoliert",
 ];
 
 /// All quantities in `text`, in order and without overlap.
@@ -347,6 +355,7 @@ mod tests {
         let relative = |text: &str| scan(text, None).iter().map(|f| f.relative).collect::<Vec<_>>();
         assert_eq!(relative("Krok max 25 kg"), [true]);
         assert_eq!(relative("Gjutjärnskrok för 10 l"), [true]);
+        assert_eq!(relative("Skruvmejsel VDE 1000 V"), [true]);
         assert_eq!(relative("Kaffe 450 g"), [false]);
     }
 
