@@ -3,18 +3,19 @@
 //! Tokens in, one vector a token out; how texts are tokenised, batched and pooled is not here. A batch is a rectangle of
 //! token numbers, and all but the attention works on it as one matrix of `rows * width` tokens.
 
-use candle_core::{D, Device, Result, Tensor};
-use candle_nn::ops::{layer_norm, softmax_last_dim};
+use candle_core::{D, Device, IndexOp as _, Result, Storage, Tensor, bail};
 
 use crate::error::LoadError;
 use crate::folder::{Activation, Architecture};
+use crate::ops::{Bias, ResidualNorm, Softmax, each_row, normalise};
 use crate::weights::Weights;
 
 /// A loaded encoder.
 pub(crate) struct Encoder {
+    /// `[vocabulary, hidden]`.
     words: Tensor,
     /// Row `i` is what a text's token `i` gets: its position and token type 0.
-    places: Tensor,
+    places: Vec<f32>,
     norm: Norm,
     layers: Vec<Layer>,
     heads: usize,
@@ -35,12 +36,12 @@ struct Layer {
 struct Linear {
     /// `[inputs, outputs]`.
     weight: Tensor,
-    bias: Tensor,
+    bias: Vec<f32>,
 }
 
 struct Norm {
-    weight: Tensor,
-    bias: Tensor,
+    weight: Vec<f32>,
+    shift: Vec<f32>,
     epsilon: f32,
 }
 
@@ -53,29 +54,36 @@ impl Linear {
     ) -> std::result::Result<Self, LoadError> {
         let weight = weights.get(&format!("{name}.weight"), &[outputs, inputs])?;
         let bias = weights.get(&format!("{name}.bias"), &[outputs])?;
-        Self::transposed(&weight, bias).map_err(|error| weights.failed(&error))
+        Self::transposed(&weight, &bias).map_err(|error| weights.failed(&error))
     }
 
-    fn transposed(weight: &Tensor, bias: Tensor) -> Result<Self> {
-        Ok(Self { weight: weight.t()?.contiguous()?, bias })
+    fn transposed(weight: &Tensor, bias: &Tensor) -> Result<Self> {
+        Ok(Self { weight: weight.t()?.contiguous()?, bias: bias.to_vec1()? })
     }
 
-    fn forward(&self, xs: &Tensor) -> Result<Tensor> {
-        xs.matmul(&self.weight)?.broadcast_add(&self.bias)
+    /// The product with the bias, and the activation, if any.
+    fn forward(&self, xs: &Tensor, activation: Option<Activation>) -> Result<Tensor> {
+        let ys = xs.matmul(&self.weight)?;
+        ys.inplace_op1(&Bias { bias: &self.bias, activation })?;
+        Ok(ys)
+    }
+
+    /// The product with the bias and the residual, normalised.
+    fn forward_onto(&self, xs: &Tensor, residual: &Tensor, norm: &Norm) -> Result<Tensor> {
+        let ys = xs.matmul(&self.weight)?;
+        let (weight, shift, epsilon) = (&norm.weight, &norm.shift, norm.epsilon);
+        ys.inplace_op2(residual, &ResidualNorm { bias: &self.bias, weight, shift, epsilon })?;
+        Ok(ys)
     }
 }
 
 impl Norm {
     fn load(weights: &Weights<'_>, name: &str, arch: &Architecture) -> std::result::Result<Self, LoadError> {
-        Ok(Self {
-            weight: weights.get(&format!("{name}.weight"), &[arch.hidden])?,
-            bias: weights.get(&format!("{name}.bias"), &[arch.hidden])?,
-            epsilon: arch.epsilon as f32,
-        })
-    }
-
-    fn forward(&self, xs: &Tensor) -> Result<Tensor> {
-        layer_norm(xs, &self.weight, &self.bias, self.epsilon)
+        let numbers = |part: &str| {
+            let tensor = weights.get(&format!("{name}.{part}"), &[arch.hidden])?;
+            tensor.to_vec1().map_err(|error| weights.failed(&error))
+        };
+        Ok(Self { weight: numbers("weight")?, shift: numbers("bias")?, epsilon: arch.epsilon as f32 })
     }
 }
 
@@ -87,9 +95,8 @@ impl Encoder {
         let types = weights.get("embeddings.token_type_embeddings.weight", &[arch.types, hidden])?;
         let offset = arch.position_offset;
         let places = (|| {
-            positions
-                .narrow(0, offset, arch.positions.saturating_sub(offset))?
-                .broadcast_add(&types.narrow(0, 0, 1)?)
+            let places = positions.narrow(0, offset, arch.positions.saturating_sub(offset))?;
+            places.broadcast_add(&types.narrow(0, 0, 1)?)?.flatten_all()?.to_vec1()
         })()
         .map_err(|error| weights.failed(&error))?;
         let norm = Norm::load(weights, "embeddings.LayerNorm", arch)?;
@@ -107,29 +114,30 @@ impl Encoder {
     /// Runs the encoder on `lengths.len()` texts of `width` token numbers each, row-major in `tokens`; only the first
     /// `lengths[i]` tokens of row `i` are the text's own. Returns the last layer, `[rows * width, hidden]` row-major;
     /// what stands at padding means nothing.
-    pub(crate) fn forward(&self, tokens: Vec<u32>, width: usize, lengths: &[usize]) -> Result<Vec<f32>> {
-        let rows = lengths.len();
-        let tokens = Tensor::from_vec(tokens, rows * width, &Device::Cpu)?;
-        let places = self.places.narrow(0, 0, width)?;
-        let embedded = self.words.index_select(&tokens, 0)?.reshape((rows, width, self.hidden))?;
-        let mut xs =
-            self.norm.forward(&embedded.broadcast_add(&places)?.reshape((rows * width, self.hidden))?)?;
-        let mask = mask(width, lengths)?;
+    pub(crate) fn forward(&self, tokens: &[u32], width: usize, lengths: &[usize]) -> Result<Vec<f32>> {
+        let mut xs = self.embed(tokens, width)?;
         for layer in &self.layers {
-            xs = layer.forward(&xs, rows, self.heads, mask.as_ref(), self.activation)?;
+            xs = layer.forward(&xs, width, lengths, self.heads, self.activation)?;
         }
         xs.flatten_all()?.to_vec1()
     }
-}
 
-/// `[rows, 1, 1, width]`: 0 at a text's own tokens, a number that no softmax survives at padding. `None` without padding.
-fn mask(width: usize, lengths: &[usize]) -> Result<Option<Tensor>> {
-    if lengths.iter().all(|&length| length == width) {
-        return Ok(None);
+    /// Word, position and type of each token, normalised: `[tokens.len(), hidden]`.
+    fn embed(&self, tokens: &[u32], width: usize) -> Result<Tensor> {
+        let size = self.hidden;
+        let (storage, _) = self.words.storage_and_layout();
+        let Storage::Cpu(storage) = &*storage else { bail!("the token table is not in memory") };
+        let words = storage.as_slice::<f32>()?;
+        let mut xs = vec![0.0; tokens.len() * size];
+        each_row(&mut xs, size, |at, row| {
+            let (word, place) = (tokens[at] as usize, at % width);
+            let word = &words[word * size..(word + 1) * size];
+            let place = &self.places[place * size..(place + 1) * size];
+            row.iter_mut().zip(word).zip(place).for_each(|((x, w), p)| *x = w + p);
+            normalise(row, &self.norm.weight, &self.norm.shift, self.norm.epsilon);
+        });
+        Tensor::from_vec(xs, (tokens.len(), size), &Device::Cpu)
     }
-    let row = |&length: &usize| (0..width).map(move |at| if at < length { 0.0 } else { f32::MIN });
-    let data: Vec<f32> = lengths.iter().flat_map(row).collect();
-    Tensor::from_vec(data, (lengths.len(), 1, 1, width), &Device::Cpu).map(Some)
 }
 
 impl Layer {
@@ -147,7 +155,7 @@ impl Layer {
         let scale = 1.0 / ((hidden / arch.heads) as f64).sqrt();
         let qkv = (|| {
             let weight = Tensor::cat(&[&(query * scale)?, &key, &value], 0)?;
-            Linear::transposed(&weight, Tensor::cat(&[&(query_bias * scale)?, &key_bias, &value_bias], 0)?)
+            Linear::transposed(&weight, &Tensor::cat(&[&(query_bias * scale)?, &key_bias, &value_bias], 0)?)
         })()
         .map_err(|error| weights.failed(&error))?;
         Ok(Self {
@@ -160,33 +168,26 @@ impl Layer {
         })
     }
 
+    /// `xs` is `[texts * width, hidden]`, as is what comes back.
     fn forward(
         &self,
         xs: &Tensor,
-        rows: usize,
+        width: usize,
+        lengths: &[usize],
         heads: usize,
-        mask: Option<&Tensor>,
         activation: Activation,
     ) -> Result<Tensor> {
         let (tokens, hidden) = xs.dims2()?;
-        let qkv = self.qkv.forward(xs)?.reshape((rows, tokens / rows, 3, heads, hidden / heads))?;
-        // [3, rows, heads, width, size of a head]
+        let texts = lengths.len();
+        let qkv = self.qkv.forward(xs, None)?.reshape((texts, width, 3, heads, hidden / heads))?;
+        // [3, texts, heads, width, size of a head]
         let qkv = qkv.permute((2, 0, 3, 1, 4))?.contiguous()?;
-        let (query, key, value) = (qkv.get(0)?, qkv.get(1)?, qkv.get(2)?);
-        let mut scores = query.matmul(&key.transpose(D::Minus1, D::Minus2)?)?;
-        if let Some(mask) = mask {
-            scores = scores.broadcast_add(mask)?;
-        }
-        let attended = softmax_last_dim(&scores)?.matmul(&value)?;
-        let attended = attended.transpose(1, 2)?.reshape((tokens, hidden))?;
-        let xs = self.attention_norm.forward(&(self.attention_out.forward(&attended)? + xs)?)?;
-        let inner = self.up.forward(&xs)?;
-        let inner = match activation {
-            Activation::Gelu => inner.gelu_erf()?,
-            Activation::GeluTanh => inner.gelu()?,
-            Activation::Relu => inner.relu()?,
-            Activation::Silu => inner.silu()?,
-        };
-        self.out_norm.forward(&(self.down.forward(&inner)? + xs)?)
+        let (query, key, value) = (qkv.i(0)?, qkv.i(1)?, qkv.i(2)?);
+        let scores = query.matmul(&key.transpose(D::Minus1, D::Minus2)?)?;
+        scores.inplace_op1(&Softmax { width, rows_of_text: heads * width, lengths })?;
+        let attended = scores.matmul(&value)?.transpose(1, 2)?.reshape((tokens, hidden))?;
+        let xs = self.attention_out.forward_onto(&attended, xs, &self.attention_norm)?;
+        let inner = self.up.forward(&xs, Some(activation))?;
+        self.down.forward_onto(&inner, &xs, &self.out_norm)
     }
 }

@@ -11,6 +11,7 @@ mod error;
 mod folder;
 mod model;
 mod npy;
+mod ops;
 mod plan;
 mod pooling;
 mod tokenize;

@@ -211,7 +211,7 @@ impl Model {
             }
             let hidden = self
                 .encoder
-                .forward(rectangle, batch.width, &own)
+                .forward(&rectangle, batch.width, &own)
                 .map_err(|source| EmbedError::Encoder { rows: own.len(), length: batch.width, source })?;
             for (row, &at) in batch.members.iter().enumerate() {
                 let from = row * batch.width * self.dimension;
