@@ -136,6 +136,21 @@ fn no_text_is_no_work_and_equal_texts_are_embedded_once() {
 }
 
 #[test]
+fn a_model_may_be_shared_by_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    tiny(folder.path(), "bert", "mean_tokens", DType::F32);
+    let model = Model::load(folder.path()).unwrap();
+    let alone = model.embed(&TEXTS, Prompt::None, &mut |_| {}).unwrap();
+    std::thread::scope(|scope| {
+        let calls: Vec<_> =
+            (0..4).map(|_| scope.spawn(|| model.embed(&TEXTS, Prompt::None, &mut |_| {}))).collect();
+        for call in calls {
+            assert_eq!(call.join().unwrap().unwrap(), alone);
+        }
+    });
+}
+
+#[test]
 fn a_text_is_cut_at_the_models_maximum() {
     let folder = tempfile::tempdir().unwrap();
     tiny(folder.path(), "xlm-roberta", "mean_tokens", DType::F32);

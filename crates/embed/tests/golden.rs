@@ -148,12 +148,12 @@ fn minilm_agrees_with_candles_own_encoder() {
 #[test]
 fn any_limits_on_batches_give_the_same_vectors() {
     let titles = titles();
-    let texts: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let texts: Vec<&str> = titles.iter().take(60).map(String::as_str).collect();
     let folder = common::minilm();
     let embed = |limits| {
         Model::load(&folder).unwrap().with_limits(limits).embed(&texts, Prompt::None, &mut |_| {}).unwrap()
     };
-    let (small, large) = (embed(Limits { tokens: 64, slack: 0 }), embed(Limits { tokens: 8192, slack: 512 }));
+    let (small, large) = (embed(Limits { tokens: 64, slack: 0 }), embed(Limits { tokens: 2048, slack: 512 }));
     for (a, b) in small.rows().zip(large.rows()) {
         assert!(cosine(a, b) >= 0.999_99);
     }

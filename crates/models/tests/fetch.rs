@@ -153,6 +153,16 @@ fn a_fetch_that_gave_up_is_gone_on_with_by_the_next() {
 }
 
 #[test]
+fn a_cache_that_cannot_be_written_and_an_unknown_model_are_named() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let error = fetch_entry(&entry(true, false), file.path(), &(), &options(nobody())).unwrap_err();
+    assert!(matches!(error, FetchError::Cache { .. }), "{error}");
+    assert!(error.to_string().contains(file.path().to_str().unwrap()), "{error}");
+    let error = berika_models::fetch("all-MiniLM-L7", file.path(), &(), &Options::default()).unwrap_err();
+    assert!(error.to_string().contains("known are all-MiniLM-L6-v2"), "{error}");
+}
+
+#[test]
 fn a_part_that_is_too_long_or_already_whole_does_not_block_the_next_fetch() {
     let (hub, cache) = (Hub::start(files()), tempfile::tempdir().unwrap());
     let blobs = cache.path().join(".fetching/tiny/hub/models--owner--tiny/blobs");
