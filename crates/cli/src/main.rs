@@ -1,3 +1,47 @@
-//! The `berika` command.
+//! The `berika` command: arguments, output for people and machines, exit codes. What is done is in the libraries.
 
-fn main() {}
+mod arguments;
+mod commands;
+mod context;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    output::start_log(&arguments.global);
+    match dispatch(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let global = arguments.global;
+    match arguments.command {
+        // Synchronous: they compute, and use every core for it.
+        Command::Bench(args) => commands::bench::run(&args),
+        Command::Embed(args) => commands::embed::run(&global, &args),
+        Command::Model(args) => commands::model::run(&global, &args),
+        // The others wait: for the network, for the store.
+        Command::Demo(args) => wait(commands::demo::run(&global, &args)),
+        Command::Run(args) => wait(commands::run::run(&global, &args)),
+        Command::Explain(args) => wait(commands::explain::run(&global, &args)),
+        Command::Decide(args) => wait(commands::decide::run(&global, &args)),
+        Command::Deliveries(args) => wait(commands::deliveries::run(&global, &args)),
+        Command::Supplier(args) => wait(commands::supplier::run(&global, &args)),
+        Command::Taxonomy(args) => wait(commands::taxonomy::run(&global, &args)),
+        Command::Doctor(args) => wait(commands::doctor::run(&global, &args)),
+    }
+}
+
+fn wait<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}

@@ -1,1 +1,114 @@
-//! x
+//! Checks everything a run depends on and says what to do about what is wrong.
+
+use std::path::Path;
+
+use berika_models::verify;
+use berika_store::{Access, Store};
+use serde::Serialize;
+
+use crate::engine::client;
+use crate::stages::{deliver, import};
+use crate::{Config, Encoder, Engine, taxonomy};
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, Serialize)]
+pub struct Check {
+    /// What was looked at.
+    pub what: String,
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// What was found, and what to do where it is not.
+    pub finding: String,
+}
+
+/// Checks what needs no store: network settings, taxonomy, model files.
+pub fn check_files(config: &Config) -> Vec<Check> {
+    let mut checks = Vec::new();
+    checks.push(match client(config) {
+        Ok(_) => good("network", "settings are sound"),
+        Err(error) => bad("network", &error),
+    });
+    checks.push(match taxonomy::read_configured(config) {
+        Ok(taxonomy) => good(
+            "taxonomy",
+            &format!(
+                "{} categories, {} of them leaves",
+                taxonomy.categories().len(),
+                taxonomy.leaves().count()
+            ),
+        ),
+        Err(error) => bad("taxonomy", &error),
+    });
+    checks.push(check_model(config));
+    checks
+}
+
+/// Opens the store for work, which shows that it is writable and that nobody else works on it.
+pub async fn check_store(config: &Config) -> Check {
+    let path = config.resolve(&config.store.path);
+    match Store::open(&path, Access::Work).await {
+        Ok(store) => {
+            store.close().await;
+            good("store", &format!("{} is writable", path.display()))
+        }
+        Err(error) => bad("store", &error),
+    }
+}
+
+/// Fetches and reads each supplier's delivery without taking it in, and checks that each endpoint can be signed for.
+pub async fn check_peers(engine: &Engine) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for supplier in &engine.config.suppliers {
+        let what = format!("supplier {}", supplier.id);
+        checks.push(match import::probe(engine, supplier).await {
+            Ok(products) => good(&what, &format!("reachable, {products} products can be read")),
+            Err(error) => bad(&what, &error),
+        });
+    }
+    for endpoint in &engine.config.endpoints {
+        let what = format!("endpoint {}", endpoint.id);
+        checks.push(match deliver::ready(engine, endpoint) {
+            Ok(_) => good(&what, "events can be signed"),
+            Err(error) => bad(&what, &error),
+        });
+    }
+    checks
+}
+
+fn check_model(config: &Config) -> Check {
+    let what = format!("model {}", config.model.id);
+    let folder = match Encoder::folder(config) {
+        Ok(folder) => folder,
+        Err(error) => return bad(&what, &error),
+    };
+    if let Some(entry) = berika_models::find(&config.model.id) {
+        let problems = verify(&folder, entry);
+        if !problems.is_empty() {
+            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            let finding = format!(
+                "{}; `berika model fetch {}` replaces what is damaged",
+                problems.join("; "),
+                entry.id
+            );
+            return Check { what, ok: false, finding };
+        }
+    }
+    match Encoder::load_folder(&folder) {
+        Ok(encoder) => {
+            good(&what, &format!("{} loads, texts of up to {} tokens", shown(&folder), encoder.text_tokens()))
+        }
+        Err(error) => bad(&what, &error),
+    }
+}
+
+fn shown(folder: &Path) -> String {
+    folder.display().to_string()
+}
+
+fn good(what: &str, finding: &str) -> Check {
+    Check { what: what.to_owned(), ok: true, finding: finding.to_owned() }
+}
+
+fn bad(what: &str, error: &(dyn std::error::Error + 'static)) -> Check {
+    Check { what: what.to_owned(), ok: false, finding: berika_net::error_chain(error) }
+}

@@ -8,7 +8,11 @@ use serde_json::{Value, json};
 
 /// The document of a product, or `None` where it is not settled: no accepted category, or a language for which the
 /// description stage has not had its say. "Nothing could be written" is a say: the product goes out without a text.
-pub(crate) fn compose(stale: &StalePublication, taxonomy: &Taxonomy, languages: &[Language]) -> Option<Document> {
+pub(crate) fn compose(
+    stale: &StalePublication,
+    taxonomy: &Taxonomy,
+    languages: &[Language],
+) -> Option<Document> {
     let categorisation = stale.categorisation.as_ref().filter(|c| c.verdict == "accept")?;
     let category = CategoryId(categorisation.category.clone()?);
     let index = taxonomy.index_of(&category)?;
@@ -30,7 +34,9 @@ pub(crate) fn compose(stale: &StalePublication, taxonomy: &Taxonomy, languages: 
     for (name, value) in how_decided(categorisation) {
         put(format!("category.{name}"), value);
     }
-    for description in stale.descriptions.iter().filter(|d| languages.iter().any(|l| l.as_str() == d.language)) {
+    for description in
+        stale.descriptions.iter().filter(|d| languages.iter().any(|l| l.as_str() == d.language))
+    {
         for (name, value) in texts(description) {
             put(format!("texts.{}.{name}", description.language), value);
         }

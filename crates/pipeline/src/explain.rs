@@ -1,1 +1,150 @@
-//! x
+//! Why a product stands where it stands: everything that is remembered of it, in the order of the flow.
+
+use berika_catalog::text::{PRODUCT_TEMPLATE, TokenLimit, product_text};
+use berika_catalog::{Decision, ProductKey, ProductState, ProductValues, Provenance};
+use berika_store::{Categorisation, DeliveryFilter, DeliveryRow, Store, StoreError, StoredDescription};
+use serde::Serialize;
+
+use crate::Encoder;
+
+/// All that is remembered of a product.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explanation {
+    /// The product.
+    pub product: String,
+    /// Whether its supplier lists it.
+    pub state: ProductState,
+    /// The values that hold.
+    pub values: ProductValues,
+    /// Where each came from.
+    pub provenance: Provenance,
+    /// The text that is embedded.
+    pub text: Text,
+    /// The person's decision, where there is one.
+    pub decision: Option<Decision>,
+    /// The category with its five candidates and reasons.
+    pub category: Option<Category>,
+    /// The texts per language, each sentence with the fields it rests on.
+    pub descriptions: Vec<DescriptionIn>,
+    /// The last version published, 0 where none was.
+    pub version: i64,
+    /// The last deliveries, newest first.
+    pub deliveries: Vec<DeliveryRow>,
+}
+
+/// The text that is embedded.
+#[derive(Debug, Clone, Serialize)]
+pub struct Text {
+    /// How it was composed.
+    pub template: String,
+    /// The text; empty where nothing is known.
+    pub text: String,
+    /// Its tokens, where the model is at hand.
+    pub tokens: Option<usize>,
+    /// The most tokens that the model reads.
+    pub most_tokens: Option<usize>,
+}
+
+/// A category as it was computed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Category {
+    /// `accept`, `review`, `reject`.
+    pub verdict: String,
+    /// The category, where one is settled.
+    pub category: Option<String>,
+    /// The confidence.
+    pub confidence: f64,
+    /// What kind of number that is.
+    pub confidence_kind: &'static str,
+    /// Why.
+    pub reasons: Vec<String>,
+    /// The five best with the parts of their scores.
+    pub candidates: serde_json::Value,
+    /// How it was computed.
+    pub recipe: String,
+}
+
+/// A text as it was written.
+#[derive(Debug, Clone, Serialize)]
+pub struct DescriptionIn {
+    /// The language.
+    pub language: String,
+    /// The title.
+    pub title: Option<String>,
+    /// The short text.
+    pub short: Option<String>,
+    /// Why there is none.
+    pub reason: Option<String>,
+    /// The grounds: `title` lists fields, `short` sentences with their fields, `left_out` what was not said and why.
+    pub sentences: serde_json::Value,
+    /// How it was written.
+    pub recipe: String,
+}
+
+/// Explains a product; `None` where there is no such product. `encoder` counts tokens where it is at hand.
+///
+/// # Errors
+/// Any statement's failure.
+pub async fn explain(
+    store: &Store,
+    encoder: Option<&Encoder>,
+    key: &ProductKey,
+) -> Result<Option<Explanation>, StoreError> {
+    let Some(stored) = store.product(key).await? else { return Ok(None) };
+    let values = stored.product.values();
+    let text = match store.text(stored.id).await? {
+        Some(text) => text.text,
+        None => encoder.map(|encoder| composed(&values, encoder)).unwrap_or_default(),
+    };
+    let decision = match store.product_decision(key).await? {
+        Some(id) => store.decision(id).await?,
+        None => None,
+    };
+    let version = store.published(stored.id).await?.map_or(0, |(version, _)| version);
+    let deliveries = DeliveryFilter { product: Some(key.clone()), limit: 10, ..DeliveryFilter::default() };
+    Ok(Some(Explanation {
+        product: key.to_string(),
+        state: stored.product.state,
+        provenance: stored.product.provenance,
+        text: Text {
+            template: PRODUCT_TEMPLATE.to_owned(),
+            tokens: encoder.map(|encoder| encoder.count_tokens(&text)),
+            most_tokens: encoder.map(Encoder::text_tokens),
+            text,
+        },
+        values,
+        decision,
+        category: store.categorisation(stored.id).await?.map(category),
+        descriptions: store.descriptions(stored.id).await?.into_iter().map(description).collect(),
+        version,
+        deliveries: store.deliveries(&deliveries).await?,
+    }))
+}
+
+fn composed(values: &ProductValues, encoder: &Encoder) -> String {
+    let count = |text: &str| encoder.count_tokens(text);
+    product_text(values, &TokenLimit { most: encoder.text_tokens(), count: &count })
+}
+
+fn category(stored: Categorisation) -> Category {
+    Category {
+        verdict: stored.verdict,
+        category: stored.category,
+        confidence: stored.confidence,
+        confidence_kind: "uncalibrated",
+        reasons: stored.reasons,
+        candidates: stored.candidates,
+        recipe: stored.recipe,
+    }
+}
+
+fn description(stored: StoredDescription) -> DescriptionIn {
+    DescriptionIn {
+        language: stored.language,
+        title: stored.title,
+        short: stored.short,
+        reason: stored.reason,
+        sentences: stored.sentences,
+        recipe: stored.recipe,
+    }
+}

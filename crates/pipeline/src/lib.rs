@@ -4,8 +4,9 @@
 //! computes it off the async threads, and writes it by compare-and-set: a stage may be stopped anywhere and run again.
 
 pub mod config;
-mod document;
+pub mod decisions_file;
 pub mod doctor;
+mod document;
 mod engine;
 pub mod event;
 pub mod explain;

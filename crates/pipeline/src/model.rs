@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use berika_classify::prompt::for_both_sides;
 use berika_embed::{EmbedError, LoadError, Model, Prompt};
 use berika_models::LocateError;
 
@@ -65,7 +66,8 @@ impl Encoder {
     /// [`ModelError`].
     pub fn load_folder(folder: &Path) -> Result<Self, ModelError> {
         let model = Model::load(folder)?;
-        let prompt = symmetric_prompt(&model).to_owned();
+        let prompt = for_both_sides(model.prompts()).map_or(Prompt::Default, Prompt::Named);
+        let prompt = model.prompt_text(prompt)?.to_owned();
         let recipe = model.recipe(Prompt::Text(&prompt))?;
         Ok(Self { model: Arc::new(model), prompt, recipe })
     }
@@ -101,11 +103,4 @@ impl Encoder {
         })
         .await?
     }
-}
-
-/// The prompt for comparing like with like: the model's default, else the one for queries on both sides, as the e5
-/// family asks for symmetric tasks, else none.
-fn symmetric_prompt(model: &Model) -> &str {
-    let default = model.prompt_text(Prompt::Default).unwrap_or_default();
-    if default.is_empty() { model.prompts().get("query").map_or("", String::as_str) } else { default }
 }

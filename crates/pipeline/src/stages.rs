@@ -4,7 +4,7 @@ pub(crate) mod categorise;
 pub(crate) mod deliver;
 pub(crate) mod describe;
 pub(crate) mod embed;
-pub mod import;
+pub(crate) mod import;
 pub(crate) mod publish;
 pub(crate) mod text;
 

@@ -116,11 +116,20 @@ CREATE TABLE vectors (
     PRIMARY KEY (recipe, text_hash)
 ) STRICT, WITHOUT ROWID;
 
--- A classifier is a pure function of its recipe and of the mean it was centred with.
+-- What products are centred by. Taken anew only when the catalogue has doubled, so that a classifier does not change
+-- with every product.
+CREATE TABLE product_means (
+    recipe   TEXT    NOT NULL,                  -- of the vectors
+    doubling INTEGER NOT NULL,                  -- how often one product had doubled when it was taken
+    means    TEXT    NOT NULL,                  -- JSON of classify::ProductMeans
+    taken_at INTEGER NOT NULL,
+    PRIMARY KEY (recipe, doubling)
+) STRICT;
+
+-- Versions of the classifier. What it is follows from its recipe: decisions, means, stored vectors, taxonomy.
 CREATE TABLE classifiers (
     version  INTEGER PRIMARY KEY AUTOINCREMENT,
     recipe   TEXT    NOT NULL UNIQUE,
-    mean     BLOB    NOT NULL,                  -- little-endian f32
     built_at INTEGER NOT NULL
 ) STRICT;
 

@@ -1,59 +1,74 @@
-//! Versions of the classifier: its recipe and the mean that it was centred with. The rest follows from decisions and
-//! stored vectors.
+//! Versions of the classifier, and the means that products are centred by.
 
 use jiff::Timestamp;
 use sqlx::Row;
 
 use crate::open::commit;
-use crate::vectors::{from_bytes, to_bytes};
 use crate::{Store, StoreError};
 
-/// One stored version.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StoredClassifier {
-    /// Rises by one with each new recipe.
-    pub version: i64,
-    /// The mean vector of the catalogue when it was built; empty where there were no vectors.
-    pub mean: Vec<f32>,
-}
-
 impl Store {
-    /// The classifier of this recipe, where one was built.
+    /// The version of the classifier of this recipe; a recipe not seen before gets the next version.
     ///
     /// # Errors
     /// Any statement's failure.
-    pub async fn classifier(&self, recipe: &str) -> Result<Option<StoredClassifier>, StoreError> {
-        sqlx::query("SELECT version, mean FROM classifiers WHERE recipe = ?")
+    pub async fn classifier_version(&self, recipe: &str, now: Timestamp) -> Result<i64, StoreError> {
+        let doing = "storing a classifier";
+        let known = sqlx::query("SELECT version FROM classifiers WHERE recipe = ?")
             .bind(recipe)
             .fetch_optional(self.readers())
             .await
-            .map_err(StoreError::statement("reading a classifier"))?
-            .map(|row| {
-                Ok(StoredClassifier { version: row.get("version"), mean: from_bytes(row.get("mean"))? })
-            })
-            .transpose()
-    }
-
-    /// Stores a newly built classifier and returns its version.
-    ///
-    /// # Errors
-    /// Any statement's failure.
-    pub async fn put_classifier(
-        &self,
-        recipe: &str,
-        mean: &[f32],
-        now: Timestamp,
-    ) -> Result<i64, StoreError> {
-        let doing = "storing a classifier";
+            .map_err(StoreError::statement(doing))?;
+        if let Some(row) = known {
+            return Ok(row.get("version"));
+        }
         let mut write = self.write(doing).await?;
-        let done = sqlx::query("INSERT INTO classifiers (recipe, mean, built_at) VALUES (?, ?, ?)")
+        let done = sqlx::query("INSERT INTO classifiers (recipe, built_at) VALUES (?, ?)")
             .bind(recipe)
-            .bind(to_bytes(mean))
             .bind(now.as_millisecond())
             .execute(&mut *write)
             .await
             .map_err(StoreError::statement(doing))?;
         commit(write, doing).await?;
         Ok(done.last_insert_rowid())
+    }
+
+    /// The means of products' vectors by `recipe` taken at this doubling of the catalogue, as JSON.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn product_means(&self, recipe: &str, doubling: u32) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT means FROM product_means WHERE recipe = ? AND doubling = ?")
+            .bind(recipe)
+            .bind(doubling)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(StoreError::statement("reading product means"))?;
+        Ok(row.map(|row| row.get("means")))
+    }
+
+    /// Stores means; those that are there stay.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn put_product_means(
+        &self,
+        recipe: &str,
+        doubling: u32,
+        means: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let doing = "storing product means";
+        let mut write = self.write(doing).await?;
+        sqlx::query(
+            "INSERT INTO product_means (recipe, doubling, means, taken_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(recipe)
+        .bind(doubling)
+        .bind(means)
+        .bind(now.as_millisecond())
+        .execute(&mut *write)
+        .await
+        .map_err(StoreError::statement(doing))?;
+        commit(write, doing).await
     }
 }

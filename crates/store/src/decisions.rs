@@ -120,6 +120,20 @@ impl Store {
             .collect()
     }
 
+    /// The row of a product's latest decision, where there is one.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn product_decision(&self, key: &ProductKey) -> Result<Option<i64>, StoreError> {
+        let row = sqlx::query("SELECT decision FROM products WHERE supplier = ? AND sku = ?")
+            .bind(key.supplier.as_str())
+            .bind(&key.sku)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(StoreError::statement("reading a product's decision"))?;
+        Ok(row.and_then(|row| row.get("decision")))
+    }
+
     /// The decision in this row of the log.
     ///
     /// # Errors

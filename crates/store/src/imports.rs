@@ -255,12 +255,7 @@ async fn import_row(
         if same_row {
             counts.folded += 1;
         } else {
-            let message = format!(
-                "article number {:?} stands in this delivery more than once with different data; the first row was \
-                 kept: give each product its own number",
-                record.key.sku
-            );
-            counts.conflicts.push(RowReport { row, refused: true, message });
+            counts.conflicts.push(conflict(row, &record.key.sku));
         }
         return Ok(());
     }
@@ -392,6 +387,15 @@ async fn report(
         .map_err(StoreError::statement("reporting rows"))?;
     }
     Ok(())
+}
+
+/// The report on a row that contradicts an earlier one of its delivery.
+pub(crate) fn conflict(row: u64, sku: &str) -> RowReport {
+    let message = format!(
+        "row {row}: article number {sku:?} stands in this delivery more than once with different data; the first row \
+         was kept: give each product its own number"
+    );
+    RowReport { row, refused: true, message }
 }
 
 fn kind_word(kind: DeliveryKind) -> &'static str {

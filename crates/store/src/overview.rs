@@ -38,8 +38,10 @@ pub struct ProductSummary {
     pub title: Option<String>,
     /// `accept`, `review`, `reject`.
     pub verdict: String,
-    /// The category.
+    /// The category, where one is settled.
     pub category: Option<String>,
+    /// The best candidate.
+    pub best: Option<String>,
     /// The confidence, uncalibrated.
     pub confidence: f64,
     /// Why.
@@ -99,7 +101,8 @@ impl Store {
     ) -> Result<Vec<ProductSummary>, StoreError> {
         let rows = sqlx::query(
             "SELECT p.supplier, p.sku, json_extract(p.supplier_values, '$.title') AS title,
-                 c.verdict, c.category, c.confidence, c.reasons
+                 c.verdict, c.category, c.confidence, c.reasons,
+                 json_extract(c.candidates, '$[0].id') AS best
              FROM products p JOIN categorisations c ON c.product = p.id
              WHERE p.state <> 'retired' AND (p.supplier, p.sku) > (?, ?)
              ORDER BY p.supplier, p.sku LIMIT ?",
@@ -117,6 +120,7 @@ impl Store {
                     title: row.get("title"),
                     verdict: row.get("verdict"),
                     category: row.get("category"),
+                    best: row.get("best"),
                     confidence: row.get("confidence"),
                     reasons: parse_json("a product's reasons", row.get("reasons"))?,
                 })

@@ -1,6 +1,6 @@
 //! Vectors by (text, recipe): equal texts share one, and a new taxonomy costs no forward pass.
 
-use berika_catalog::Digest;
+use berika_catalog::{Digest, Language};
 use sqlx::Row;
 
 use crate::open::commit;
@@ -121,8 +121,8 @@ impl Store {
         Ok(count.unsigned_abs())
     }
 
-    /// Vectors of products' texts by `recipe`, the first `limit` by text hash: a sample that is as good as random and
-    /// the same each time.
+    /// Vectors of products' texts by `recipe` with a product's language, the first `limit` by text hash: a sample that
+    /// is as good as random and the same each time.
     ///
     /// # Errors
     /// Any statement's failure, or bytes that are no vector.
@@ -130,9 +130,11 @@ impl Store {
         &self,
         recipe: &str,
         limit: usize,
-    ) -> Result<Vec<Vec<f32>>, StoreError> {
+    ) -> Result<Vec<(Option<Language>, Vec<f32>)>, StoreError> {
         let rows = sqlx::query(
-            "SELECT v.vector FROM vectors v
+            "SELECT v.vector, (SELECT min(json_extract(p.supplier_values, '$.language'))
+                 FROM texts t JOIN products p ON p.id = t.product WHERE t.text_hash = v.text_hash) AS language
+             FROM vectors v
              WHERE v.recipe = ? AND EXISTS (SELECT 1 FROM texts t WHERE t.text_hash = v.text_hash)
              ORDER BY v.text_hash LIMIT ?",
         )
@@ -141,7 +143,13 @@ impl Store {
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::statement("sampling vectors"))?;
-        rows.iter().map(|row| from_bytes(row.get("vector"))).collect()
+        rows.iter()
+            .map(|row| {
+                let language: Option<&str> = row.get("language");
+                let language = language.and_then(|tag| Language::parse(tag).ok());
+                Ok((language, from_bytes(row.get("vector"))?))
+            })
+            .collect()
     }
 }
 

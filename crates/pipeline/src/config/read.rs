@@ -86,7 +86,10 @@ impl Config {
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
         let refuse = |message: String| Err(invalid(path, message));
         if self.markets.is_empty() {
-            return refuse("at least one of [[markets]] is needed: its language is what products are described in".to_owned());
+            return refuse(
+                "at least one of [[markets]] is needed: its language is what products are described in"
+                    .to_owned(),
+            );
         }
         let mut ids = HashSet::new();
         for supplier in &self.suppliers {
@@ -134,8 +137,9 @@ fn matching(folder: &Path, pattern: &str, config: &Path) -> Result<Vec<PathBuf>,
     let (subfolder, name) = pattern.rsplit_once('/').unwrap_or(("", pattern));
     let folder = folder.join(subfolder);
     let Some((before, after)) = name.split_once('*') else { return Ok(vec![folder.join(name)]) };
-    let entries = std::fs::read_dir(&folder)
-        .map_err(|source| invalid(config, format!("include {pattern:?}: cannot list {}: {source}", folder.display())))?;
+    let entries = std::fs::read_dir(&folder).map_err(|source| {
+        invalid(config, format!("include {pattern:?}: cannot list {}: {source}", folder.display()))
+    })?;
     let mut files: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
@@ -162,7 +166,10 @@ fn set(table: &mut Table, name: &str, value: &str) -> Result<(), ConfigError> {
             Value::Array(list) => {
                 let id = way.next().ok_or_else(|| wrong(format!("{part} is a list: name an id after it")))?;
                 let known = |element: &Value| {
-                    element.get("id").and_then(Value::as_str).is_some_and(|known| known.replace('-', "_") == *id)
+                    element
+                        .get("id")
+                        .and_then(Value::as_str)
+                        .is_some_and(|known| known.replace('-', "_") == *id)
                 };
                 let element = list.iter_mut().find(|element| known(element));
                 let element = element.ok_or_else(|| wrong(format!("there is no {id} in {part}")))?;
@@ -172,7 +179,8 @@ fn set(table: &mut Table, name: &str, value: &str) -> Result<(), ConfigError> {
         };
     }
     // Numbers, booleans and lists are written as in TOML; what is none of these is a text.
-    let written = format!("value = {value}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
+    let written =
+        format!("value = {value}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
     table.insert(last.clone(), written.unwrap_or_else(|| Value::String(value.to_owned())));
     Ok(())
 }

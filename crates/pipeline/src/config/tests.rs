@@ -72,7 +72,8 @@ fn the_environment_lies_over_the_file() {
 
 #[test]
 fn suppliers_may_stand_in_files_of_their_own() {
-    let own = "id = \"b\"\ndelivery = \"delta\"\nsource = { path = \"b.jsonl\" }\nformat = { type = \"jsonl\" }\n";
+    let own =
+        "id = \"b\"\ndelivery = \"delta\"\nsource = { path = \"b.jsonl\" }\nformat = { type = \"jsonl\" }\n";
     let main = format!("include = [\"suppliers/*.toml\"]\n{LEAST}");
     let files = [("berika.toml", main.as_str()), ("suppliers/b.toml", own), ("suppliers/readme.md", "no")];
     let config = read(&files, &[]).unwrap();
@@ -96,7 +97,9 @@ fn secrets_come_from_elsewhere_and_are_never_shown() {
     let missing = SecretSource::Env("SHOP".to_owned()).read(folder.path(), &|_| None).unwrap_err();
     assert!(missing.to_string().contains("SHOP"));
 
-    let message = refusal(&format!("{LEAST}\n[[endpoints]]\nid = \"a\"\nurl = \"https://a\"\nsecret = \"whsec_abc\"\n"));
+    let message = refusal(&format!(
+        "{LEAST}\n[[endpoints]]\nid = \"a\"\nurl = \"https://a\"\nsecret = \"whsec_abc\"\n"
+    ));
     assert!(message.contains("unknown field `secret`"), "{message}");
     assert!(!message.contains("whsec_abc"), "{message}");
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use berika_catalog::{ChosenBy, Digest, Language, Taxonomy};
 use berika_classify::policy::confirmed;
 use berika_classify::{
-    BuildError, BuildInput, Classifier, Evidence, Parameters, Policy, ProductMeans, Query, RankError, Ranking,
-    Targets, Verdict,
+    BuildError, BuildInput, Classifier, Evidence, Parameters, Policy, ProductMeans, Query, RankError,
+    Ranking, Targets, Verdict,
 };
 use berika_store::{Categorisation, ROWS_PER_TRANSACTION, StaleCategorisation, StoreError, StoredDecision};
 
@@ -58,8 +58,7 @@ pub(crate) async fn stage(
     let mut after = None;
     engine.progress.begin("category", None);
     while !engine.stopping() {
-        let stale =
-            engine.store.stale_categorisations(&recipe, encoder.recipe(), after, PAGE).await?;
+        let stale = engine.store.stale_categorisations(&recipe, encoder.recipe(), after, PAGE).await?;
         let Some(last) = stale.last() else { break };
         after = Some(last.id);
         let rankings = tokio::task::block_in_place(|| rank(&classifier, &stale))?;

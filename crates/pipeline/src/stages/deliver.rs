@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use berika_deliver::{Attempt, Endpoint, EndpointError, FrozenEvent, Next, Outcome, attempt, next, pause_until};
+use berika_deliver::{
+    Attempt, Endpoint, EndpointError, FrozenEvent, Next, Outcome, attempt, next, pause_until,
+};
 use berika_net::{Bytes, Url};
 use berika_store::{AttemptRecord, AttemptResult, DueEvent, StoreError};
 use futures_util::StreamExt;
@@ -143,7 +145,8 @@ async fn freeze(
         match event::body(due, engine.now()) {
             Ok(body) => bodies.push((due.id.clone(), due.version, body)),
             Err(error) => {
-                report.error = Some(format!("product {}: the event cannot be composed: {error}", due.product.key));
+                report.error =
+                    Some(format!("product {}: the event cannot be composed: {error}", due.product.key));
             }
         }
     }

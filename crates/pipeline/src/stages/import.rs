@@ -94,7 +94,9 @@ pub(crate) async fn stage(
         let outcome = match taken {
             Ok(outcome) => outcome,
             Err(ImportError::Store(error)) => return Err(error),
-            Err(error) => SupplierOutcome::Failed { error: error.to_string(), counts: ImportCounts::default() },
+            Err(error) => {
+                SupplierOutcome::Failed { error: error.to_string(), counts: ImportCounts::default() }
+            }
         };
         outcomes.push((supplier, outcome));
     }
@@ -138,13 +140,20 @@ async fn take_in(
     };
     let import = engine.store.begin_import(new.clone(), engine.now()).await?;
     let mut taken = TakenIn::default();
-    let read = read_batches(engine, supplier, &spooled, async |batch, taken: &mut TakenIn| {
-        let done = engine.store.import_rows(import, supplier.delivery, &batch.records, engine.now()).await?;
-        taken.count(&done);
-        engine.store.report_rows(import, &batch.reports).await?;
-        engine.progress.advance("feeds", (batch.records.len() + batch.reports.len()) as u64);
-        Ok(())
-    }, &mut taken)
+    let read = read_batches(
+        engine,
+        supplier,
+        &spooled,
+        async |batch, taken: &mut TakenIn| {
+            let done =
+                engine.store.import_rows(import, supplier.delivery, &batch.records, engine.now()).await?;
+            taken.count(&done);
+            engine.store.report_rows(import, &batch.reports).await?;
+            engine.progress.advance("feeds", (batch.records.len() + batch.reports.len()) as u64);
+            Ok(())
+        },
+        &mut taken,
+    )
     .await;
     let complete = match read {
         Ok(complete) => complete,
@@ -196,6 +205,14 @@ async fn must_be_held(
             supplier.shrink_limit * 100.0
         )
     }))
+}
+
+/// Fetches and reads a delivery without taking it in. Returns how many products can be read.
+pub(crate) async fn probe(engine: &Engine, supplier: &SupplierConfig) -> Result<u64, ImportError> {
+    match fetch::fetch_whole(engine, supplier).await? {
+        Some(spooled) => count_products(supplier, &spooled).await,
+        None => Ok(0),
+    }
 }
 
 /// The hash of how a supplier's deliveries are read: a changed mapping reads an unchanged file again.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use berika_catalog::Digest;
 use berika_net::{FetchRequest, Fetched, RetryPolicy, Url, redacted};
+use berika_store::SourceState;
 
 use super::{ImportError, config_hash};
 use crate::Engine;
@@ -31,10 +32,33 @@ pub(crate) struct Spooled {
 }
 
 /// Gets a supplier's delivery; `None` where the server says that it is the one taken in before.
-pub(crate) async fn fetch(engine: &Engine, supplier: &SupplierConfig) -> Result<Option<Spooled>, ImportError> {
+pub(crate) async fn fetch(
+    engine: &Engine,
+    supplier: &SupplierConfig,
+) -> Result<Option<Spooled>, ImportError> {
+    let state = engine.store.source(&supplier.id).await?;
+    // A delivery that waits for a person, or one read with another mapping, must come again whole.
+    let same_reading = state.config_hash.as_ref() == Some(&config_hash(supplier));
+    let known = Some(state).filter(|state| same_reading && state.accepted_hash.is_none());
+    get(engine, supplier, known.unwrap_or_default()).await
+}
+
+/// Gets a supplier's delivery, whether it was taken in before or not.
+pub(crate) async fn fetch_whole(
+    engine: &Engine,
+    supplier: &SupplierConfig,
+) -> Result<Option<Spooled>, ImportError> {
+    get(engine, supplier, SourceState::default()).await
+}
+
+async fn get(
+    engine: &Engine,
+    supplier: &SupplierConfig,
+    known: SourceState,
+) -> Result<Option<Spooled>, ImportError> {
     match (&supplier.source.path, &supplier.source.url) {
         (Some(path), _) => local(engine, supplier, path).await.map(Some),
-        (None, url) => remote(engine, supplier, url.as_deref().unwrap_or_default()).await,
+        (None, url) => remote(engine, supplier, url.as_deref().unwrap_or_default(), known).await,
     }
 }
 
@@ -44,13 +68,19 @@ async fn local(
     path: &std::path::Path,
 ) -> Result<Spooled, ImportError> {
     let path = engine.config.resolve(path);
-    let shown = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let shown =
+        path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let body_hash = hash_file(supplier, path.clone()).await?;
     let config_hash = config_hash(supplier);
     Ok(Spooled { path, shown, body_hash, config_hash, etag: None, last_modified: None, _temporary: None })
 }
 
-async fn remote(engine: &Engine, supplier: &SupplierConfig, url: &str) -> Result<Option<Spooled>, ImportError> {
+async fn remote(
+    engine: &Engine,
+    supplier: &SupplierConfig,
+    url: &str,
+    known: SourceState,
+) -> Result<Option<Spooled>, ImportError> {
     let name = || supplier.id.to_string();
     let url = Url::parse(url).map_err(|source| ImportError::Url { supplier: name(), source })?;
     let shown = redacted(&url);
@@ -58,21 +88,15 @@ async fn remote(engine: &Engine, supplier: &SupplierConfig, url: &str) -> Result
         let file = file.to_owned();
         move |source| ImportError::File { supplier: name(), file, source }
     };
-    let config_hash = config_hash(supplier);
-    let state = engine.store.source(&supplier.id).await?;
-    // A delivery that waits for a person, or one read with another mapping, must come again whole.
-    let conditional = state.config_hash.as_ref() == Some(&config_hash) && state.accepted_hash.is_none();
     let mut request = FetchRequest::new(url);
     request.deadline = Duration::from_secs(supplier.source.timeout_seconds.max(1));
     request.max_bytes = supplier.source.max_megabytes << 20;
-    if conditional {
-        request.if_none_match = state.etag;
-        request.if_modified_since = state.last_modified;
-    }
+    request.if_none_match = known.etag;
+    request.if_modified_since = known.last_modified;
     for (header, source) in &supplier.source.headers {
-        let secret = source.read(&engine.config.folder, &*engine.environment).map_err(|source| {
-            ImportError::Secret { supplier: name(), header: header.clone(), source }
-        })?;
+        let secret = source
+            .read(&engine.config.folder, &*engine.environment)
+            .map_err(|source| ImportError::Secret { supplier: name(), header: header.clone(), source })?;
         request.headers.push((header.clone(), secret));
     }
 
@@ -93,7 +117,7 @@ async fn remote(engine: &Engine, supplier: &SupplierConfig, url: &str) -> Result
         body_hash: hash_file(supplier, temporary.to_path_buf()).await?,
         path: temporary.to_path_buf(),
         shown,
-        config_hash,
+        config_hash: config_hash(supplier),
         etag: body.etag,
         last_modified: body.last_modified,
         _temporary: Some(temporary),
@@ -102,7 +126,8 @@ async fn remote(engine: &Engine, supplier: &SupplierConfig, url: &str) -> Result
 
 async fn hash_file(supplier: &SupplierConfig, path: PathBuf) -> Result<Digest, ImportError> {
     let shown = path.display().to_string();
-    let failed = |source| ImportError::File { supplier: supplier.id.to_string(), file: shown.clone(), source };
+    let failed =
+        |source| ImportError::File { supplier: supplier.id.to_string(), file: shown.clone(), source };
     let hashed = tokio::task::spawn_blocking(move || Digest::of_reader(File::open(path)?)).await;
     hashed.map_err(|_| ImportError::Thread(supplier.id.to_string()))?.map_err(failed)
 }

@@ -135,8 +135,7 @@ fn parts(
         language: supplier.language.clone(),
         currency: supplier.currency.clone(),
     };
-    let limits =
-        Limits { unpacked_bytes: supplier.source.max_unpacked_megabytes << 20, ..Limits::default() };
+    let limits = Limits { unpacked_bytes: supplier.source.max_unpacked_megabytes << 20, ..Limits::default() };
     (spooled.path.clone(), supplier.feed(), context, limits)
 }
 

@@ -1,0 +1,59 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{
+    bench, decide, deliveries, demo, doctor, embed, explain, model, run, supplier, taxonomy,
+};
+
+/// Enriches product data: supplier feeds in, categorised and described products out by signed webhook.
+#[derive(Debug, Parser)]
+#[command(name = "berika", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// The configuration.
+    #[arg(long, global = true, env = "BERIKA_CONFIG", default_value = "berika.toml", value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// Write one JSON document to standard output, for machines (`bench` has a --json FILE of its own).
+    #[arg(long = "json-output", visible_alias = "json", global = true)]
+    pub(crate) json: bool,
+    /// No progress bars and no notes. Without a terminal there are none anyway.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the main job on made-up suppliers, on this machine alone.
+    Demo(demo::Args),
+    /// Fetch every supplier's feed and carry it through to delivered webhooks.
+    Run(run::Args),
+    /// Say why a product stands where it stands.
+    Explain(explain::Args),
+    /// Take in or write out people's decisions on categories.
+    Decide(decide::Args),
+    /// Look at webhooks sent and waiting, and send them again.
+    Deliveries(deliveries::Args),
+    /// Let a held delivery through.
+    Supplier(supplier::Args),
+    /// Take over a changed taxonomy.
+    Taxonomy(taxonomy::Args),
+    /// Get and list sentence models.
+    Model(model::Args),
+    /// Turn texts into vectors.
+    Embed(embed::Args),
+    /// Check everything a run depends on.
+    Doctor(doctor::Args),
+    /// Measure on labelled products.
+    Bench(bench::Args),
+}

@@ -1,0 +1,13 @@
+//! The commands, one a file.
+
+pub(crate) mod bench;
+pub(crate) mod decide;
+pub(crate) mod deliveries;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod embed;
+pub(crate) mod explain;
+pub(crate) mod model;
+pub(crate) mod run;
+pub(crate) mod supplier;
+pub(crate) mod taxonomy;

@@ -1,0 +1,32 @@
+//! `berika bench`: how good and how fast, measured on the user's own data.
+
+mod accuracy;
+mod categories;
+mod labelled_file;
+mod output;
+mod vectors;
+
+use std::process::ExitCode;
+
+/// What `berika bench` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Accuracy of categorisation on labelled products.
+    Accuracy(accuracy::Args),
+}
+
+/// Runs the benchmark that was asked for.
+///
+/// # Errors
+/// As the benchmark says.
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        Command::Accuracy(args) => accuracy::run(args),
+    }
+}

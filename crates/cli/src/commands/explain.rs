@@ -1,0 +1,135 @@
+//! `berika explain`.
+
+use std::process::ExitCode;
+
+use berika_pipeline::Encoder;
+use berika_pipeline::explain::{Category, DescriptionIn, Explanation, explain};
+use serde_json::Value;
+
+use crate::arguments::Global;
+use crate::{context, output};
+
+/// What `berika explain` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The product: SUPPLIER/SKU, or a SKU that only one supplier has.
+    product: String,
+}
+
+pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
+    let config = context::config(global)?;
+    let store = context::store_to_read(&config).await?;
+    let key = context::product_key(&store, &args.product).await?;
+    // Only for counting tokens: without the model the rest is explained all the same.
+    let encoder = Encoder::load(&config).await.ok();
+    let explanation = explain(&store, encoder.as_ref(), &key).await?;
+    let explanation = explanation.ok_or_else(|| anyhow::anyhow!("there is no product {key}"))?;
+    if global.json {
+        output::json(&explanation)?;
+    } else {
+        print(&explanation);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(explained: &Explanation) {
+    output::line(format!("{}  ({})\n", explained.product, explained.state.as_str()));
+    let mut table = output::table(&["field", "value", "from"]);
+    for (name, value) in explained.values.fields() {
+        let from = explained.provenance.get(&name).map_or_else(String::new, |origin| {
+            let column = origin.column.as_deref().map(|c| format!(", {c}")).unwrap_or_default();
+            let rule = origin.rule.as_deref().map(|r| format!(" ({r})")).unwrap_or_default();
+            format!("{} row {}{column}{rule}", origin.file, origin.row)
+        });
+        table.add_row([name, output::cut(&plain(&value), 70), from]);
+    }
+    output::line(table);
+
+    let text = &explained.text;
+    let tokens = text.tokens.zip(text.most_tokens).map(|(n, most)| format!(", {n} of {most} tokens"));
+    output::line(format!("\nText ({}{}):\n  {}", text.template, tokens.unwrap_or_default(), text.text));
+    match &explained.category {
+        Some(category) => print_category(category),
+        None => output::line("\nNot categorised yet."),
+    }
+    if let Some(decision) = &explained.decision {
+        let category = decision.category.as_ref().map_or("none of ours", |c| c.as_str());
+        output::line(format!("Decision: {category}, by {} on {}", decision.by, decision.at));
+    }
+    for description in &explained.descriptions {
+        print_description(description);
+    }
+    output::line(format!("\nPublished version: {}", explained.version));
+    for delivery in &explained.deliveries {
+        output::line(format!(
+            "  {} to {}: {} v{}, {}, {} attempts",
+            delivery.id,
+            delivery.endpoint,
+            delivery.event,
+            delivery.version,
+            delivery.state,
+            delivery.attempts
+        ));
+    }
+}
+
+fn print_category(category: &Category) {
+    let settled = category.category.as_deref().unwrap_or("none settled");
+    output::line(format!(
+        "\nCategory: {settled} ({}, confidence {:.2} {}, {})",
+        category.verdict, category.confidence, category.confidence_kind, category.recipe
+    ));
+    for reason in &category.reasons {
+        output::line(format!("  because: {reason}"));
+    }
+    let mut table = output::table(&[
+        "candidate",
+        "score",
+        "description",
+        "with decisions",
+        "decisions",
+        "supplier's vote",
+    ]);
+    for candidate in category.candidates.as_array().into_iter().flatten() {
+        let parts = &candidate["parts"];
+        let number = |value: &Value| value.as_f64().map_or_else(String::new, |n| format!("{n:.3}"));
+        table.add_row([
+            plain(&candidate["id"]),
+            number(&candidate["score"]),
+            number(&parts["description"]),
+            number(&parts["blended"]),
+            plain(&parts["confirmed"]),
+            number(&parts["supplier_vote"]),
+        ]);
+    }
+    output::line(table);
+}
+
+fn print_description(description: &DescriptionIn) {
+    output::line(format!("\nText in {} ({}):", description.language, description.recipe));
+    if let Some(reason) = &description.reason {
+        output::line(format!("  none: {reason}"));
+    }
+    if let Some(title) = &description.title {
+        output::line(format!("  {title}  [{}]", list(&description.sentences["title"])));
+    }
+    for sentence in description.sentences["short"].as_array().into_iter().flatten() {
+        output::line(format!("  {}  [{}]", plain(&sentence["text"]), list(&sentence["fields"])));
+    }
+}
+
+fn list(value: &Value) -> String {
+    value.as_array().into_iter().flatten().map(plain).collect::<Vec<_>>().join(", ")
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        Value::Array(_) => list(value),
+        Value::Object(fields) if fields.contains_key("amount") => {
+            format!("{} {}", plain(&fields["amount"]), plain(fields.get("currency").unwrap_or(&Value::Null)))
+        }
+        other => other.to_string(),
+    }
+}

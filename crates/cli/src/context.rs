@@ -1,0 +1,111 @@
+//! From arguments to an engine.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use berika_catalog::{ProductKey, SystemClock};
+use berika_pipeline::{Config, Engine, Environment};
+use berika_store::{Access, Store};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use crate::arguments::Global;
+use crate::output::Bars;
+
+/// The configuration that the arguments name.
+pub(crate) fn config(global: &Global) -> anyhow::Result<Config> {
+    let variables: Vec<(String, String)> = std::env::vars().collect();
+    Ok(Config::read(&global.config, &variables)?)
+}
+
+/// An engine on the configuration, ready to work: the store is locked until it is dropped.
+pub(crate) async fn engine(global: &Global, config: Config) -> anyhow::Result<Engine> {
+    let clock = Arc::new(SystemClock);
+    let random = Box::new(StdRng::from_os_rng());
+    Ok(Engine::start(config, clock, random, environment(), Bars::progress(global)).await?)
+}
+
+/// The store of the configuration, to look at.
+pub(crate) async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
+    Ok(Store::open(&config.resolve(&config.store.path), Access::Read).await?)
+}
+
+/// The store of the configuration, to change.
+pub(crate) async fn store_to_work(config: &Config) -> anyhow::Result<Store> {
+    Ok(Store::open(&config.resolve(&config.store.path), Access::Work).await?)
+}
+
+/// Variables of the process.
+pub(crate) fn environment() -> Environment {
+    Arc::new(|name| std::env::var(name).ok())
+}
+
+/// Where models are kept.
+pub(crate) fn model_cache() -> anyhow::Result<PathBuf> {
+    berika_models::default_cache_dir().context("no folder for models: set BERIKA_MODELS or HOME")
+}
+
+/// Asks the engine to end after the batch in hand when the user presses Ctrl-C or the service manager says so; a second
+/// time ends the process.
+pub(crate) fn stop_on_signal(engine: &Engine) {
+    let stop = engine.stop.clone();
+    let progress = engine.progress.clone();
+    tokio::spawn(async move {
+        interrupted().await;
+        progress.note("stopping after the batch in hand; once more stops at once");
+        stop.cancel();
+        interrupted().await;
+        std::process::exit(130);
+    });
+}
+
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+/// The product that the user means: `SUPPLIER/SKU`, or a SKU that only one supplier has.
+pub(crate) async fn product_key(store: &Store, text: &str) -> anyhow::Result<ProductKey> {
+    if let Ok(key) = ProductKey::parse(text)
+        && store.product(&key).await?.is_some()
+    {
+        return Ok(key);
+    }
+    match store.products_with_sku(text).await?.as_slice() {
+        [key] => Ok(key.clone()),
+        [] => anyhow::bail!("there is no product {text:?} in the store; write it SUPPLIER/SKU"),
+        several => {
+            let keys: Vec<String> = several.iter().map(ToString::to_string).collect();
+            anyhow::bail!("several suppliers have {text:?}; which of {}?", keys.join(", "))
+        }
+    }
+}
+
+/// Who works: the name of the account, for the log of runs and decisions.
+pub(crate) fn user() -> String {
+    ["BERIKA_USER", "USER", "LOGNAME"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()))
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// A path as a person reads it: relative to the working folder where it lies below it.
+pub(crate) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}

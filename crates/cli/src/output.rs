@@ -1,0 +1,69 @@
+//! What people and machines read: tables, JSON, progress bars, errors. The only place that prints.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command speaks")]
+
+mod bars;
+mod report;
+
+use std::io::IsTerminal;
+
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use serde::Serialize;
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::Global;
+
+pub(crate) use bars::Bars;
+pub(crate) use report::{run_as_json, run_as_text};
+
+/// Prints a line.
+pub(crate) fn line(text: impl std::fmt::Display) {
+    println!("{text}");
+}
+
+/// Prints a JSON document.
+pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+/// Prints an error with its causes.
+pub(crate) fn error(error: &anyhow::Error) {
+    eprintln!("error: {error:#}");
+}
+
+/// Columns apart by blanks, one line below the headings.
+const PLAIN: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// A table with these headings.
+pub(crate) fn table(headings: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(PLAIN).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(headings.iter().copied());
+    table
+}
+
+/// Cuts a text for a table cell.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
+/// Logs go to standard error; `BERIKA_LOG` says how much (`info`, `berika_pipeline=debug`), warnings by default.
+pub(crate) fn start_log(global: &Global) {
+    let filter = EnvFilter::try_from_env("BERIKA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if global.json { log.json().try_init() } else { log.compact().try_init() };
+    if started.is_err() {
+        // Only a second call could fail, and there is none.
+        eprintln!("warning: the log could not be started");
+    }
+}
+
+/// Whether progress is shown: to a person at a terminal who did not ask for quiet.
+pub(crate) fn shows_progress(global: &Global) -> bool {
+    !global.quiet && !global.json && std::io::stderr().is_terminal()
+}

@@ -1,0 +1,113 @@
+//! A run's report as tables.
+
+use berika_pipeline::{RunReport, SupplierOutcome};
+
+use super::{cut, json, line, table};
+
+/// Prints the report for a person.
+pub(crate) fn run_as_text(report: &RunReport, dry_run: bool) {
+    line(suppliers(report));
+    for supplier in &report.suppliers {
+        if let SupplierOutcome::TakenIn(taken) = &supplier.outcome
+            && !taken.examples.is_empty()
+        {
+            line(format!("\n{}: rows refused and fields dropped, the first few", supplier.id));
+            for example in &taken.examples {
+                line(format!("  {}", cut(example, 180)));
+            }
+        }
+    }
+    if dry_run {
+        line("\nNothing was written: this was a dry run.");
+    } else {
+        line(format!("\n{}", stages(report)));
+        for endpoint in &report.endpoints {
+            line(format!(
+                "endpoint {}: {} events delivered, {} attempts failed, {} waiting, {} given up",
+                endpoint.endpoint, endpoint.delivered, endpoint.failed, endpoint.pending, endpoint.dead
+            ));
+        }
+    }
+    for problem in report.problems() {
+        line(format!("! {problem}"));
+    }
+}
+
+/// Prints the report for a machine.
+pub(crate) fn run_as_json(report: &RunReport) -> anyhow::Result<()> {
+    let mut value = serde_json::to_value(report)?;
+    value["problems"] = serde_json::to_value(report.problems())?;
+    json(&value)
+}
+
+fn suppliers(report: &RunReport) -> comfy_table::Table {
+    let mut table = table(&[
+        "supplier",
+        "rows read",
+        "stored",
+        "folded",
+        "rejected (why)",
+        "fields dropped",
+        "categorised",
+        "for review",
+        "outside",
+        "described",
+        "delivered",
+    ]);
+    for supplier in &report.suppliers {
+        let stands = &supplier.standing;
+        let delivery = match &supplier.outcome {
+            SupplierOutcome::TakenIn(taken) => {
+                let counts = &taken.counts;
+                [
+                    counts.read.to_string(),
+                    counts.stored.to_string(),
+                    counts.folded.to_string(),
+                    with_kinds(counts.refused, &taken.refused),
+                    with_kinds(counts.dropped_fields, &taken.dropped),
+                ]
+            }
+            SupplierOutcome::Unchanged => said("unchanged"),
+            SupplierOutcome::Held { .. } => said("held"),
+            SupplierOutcome::Failed { .. } => said("failed"),
+            SupplierOutcome::NotReached => said("not reached"),
+        };
+        let stands = [stands.accepted, stands.review, stands.rejected, stands.described, stands.delivered]
+            .map(|n| n.to_string());
+        let row = std::iter::once(supplier.id.to_string()).chain(delivery).chain(stands);
+        table.add_row(row);
+    }
+    table
+}
+
+fn said(word: &str) -> [String; 5] {
+    [word, "", "", "", ""].map(str::to_owned)
+}
+
+fn with_kinds(count: u64, kinds: &std::collections::BTreeMap<String, u64>) -> String {
+    if kinds.is_empty() {
+        return count.to_string();
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+    format!("{count} ({})", kinds.join(", "))
+}
+
+fn stages(report: &RunReport) -> comfy_table::Table {
+    let mut table = table(&["stage", "items", "seconds", "items/s"]);
+    for stage in &report.stages {
+        let seconds = stage.took.as_secs_f64();
+        let rate = if stage.items == 0 {
+            String::new()
+        } else {
+            format!("{:.0}", stage.items as f64 / seconds.max(1e-6))
+        };
+        table.add_row([stage.stage.to_owned(), stage.items.to_string(), format!("{seconds:.2}"), rate]);
+    }
+    table.add_row([
+        "all".to_owned(),
+        String::new(),
+        format!("{:.2}", report.took.as_secs_f64()),
+        String::new(),
+    ]);
+    table
+}
