@@ -42,8 +42,8 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
                 } else {
                     let pairs = product::pairs(subtree.element, number, &catalogue, preferred.as_ref());
                     let mut row = mapper.row(&pairs);
-                    if subtree.undefined_entity {
-                        row.warn_of_entity();
+                    if subtree.loose_ampersand {
+                        row.warn_of_ampersand();
                     }
                     output.give(row)?
                 };

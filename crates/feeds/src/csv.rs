@@ -126,7 +126,13 @@ impl<R: Read> Table<R> {
         }
         let value = self.record.get(0).map(shorten);
         let column = columns.first().cloned();
-        Some(RowError { row, column, value, problem: RowProblem::Ragged { expected, found } })
+        let first_line = self.record.position().map_or(0, csv::Position::line);
+        let last_line = self.reader.position().line().saturating_sub(1);
+        let problem = match last_line > first_line && self.record.iter().any(|cell| cell.contains('\n')) {
+            true => RowProblem::Unclosed { first_line, last_line },
+            false => RowProblem::Ragged { expected, found },
+        };
+        Some(RowError { row, column, value, problem })
     }
 }
 

@@ -123,8 +123,8 @@ fn give(
         });
     }
     let mut row = mapper.row(&pairs(&item.element, number));
-    if item.undefined_entity {
-        row.warn_of_entity();
+    if item.loose_ampersand {
+        row.warn_of_ampersand();
     }
     output.give(row)
 }
@@ -153,8 +153,10 @@ fn pairs(item: &Element, number: u64) -> Pairs {
             }
             // Nearly every product is new; only what is not tells anything.
             "condition" if child.text.trim().eq_ignore_ascii_case("new") => {}
-            // Both a property and, where there is no product type, the category.
-            "google_product_category" => pairs.properties.push((name.to_owned(), child.text.clone())),
+            // Where there is no product type it is the category itself.
+            "google_product_category" if item.text_of("g:product_type").is_some() => {
+                pairs.properties.push((name.to_owned(), child.text.clone()));
+            }
             name if is_property && child.children.is_empty() => {
                 pairs.properties.push((name.to_owned(), child.text.clone()));
             }

@@ -58,9 +58,7 @@ pub(crate) trait Item {
     fn everything<'s>(&'s self, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>));
 
     /// The properties that the format itself knows as such.
-    fn properties<'s>(&'s self, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
-        let _ = found;
-    }
+    fn properties<'s>(&'s self, _: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {}
 }
 
 /// A float as its shortest decimal text with the 15 digits that a spreadsheet shows: `4006381333931`, `12.5`.

@@ -140,8 +140,9 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
         while let Some(key) = map.next_key::<String>()? {
             match self.path.split_first() {
                 Some((first, rest)) if *first == key => {
-                    map.next_value_seed(Walk { path: rest, rows: &mut *self.rows })?
+                    map.next_value_seed(Walk { path: rest, rows: &mut *self.rows })?;
                 }
+
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }

@@ -61,10 +61,8 @@ pub fn read(
 ) -> Result<Delivery, FeedError> {
     let mut output = Output::new(context, limits, config.format.decimal_comma(), sink);
     let read = Source::open(path, limits).and_then(|source| read_format(&source, config, &mut output));
-    let complete = read.and_then(|()| match output.delivery {
-        Delivery { rows: 0, stopped: false, .. } => Err(FeedProblem::NoRows),
-        _ => Ok(()),
-    });
+    let nothing = output.delivery.rows == 0 && !output.delivery.stopped;
+    let complete = read.and(if nothing { Err(FeedProblem::NoRows) } else { Ok(()) });
     match complete {
         Ok(()) => Ok(output.delivery),
         Err(problem) => {

@@ -234,7 +234,9 @@ mod tests {
 
         #[test]
         fn no_text_panics(text in "\\PC{0,30}") {
-            let _ = price(&text, Some(true), None);
+            if let Ok(price) = price(&text, Some(true), None) {
+                prop_assert!(!price.amount.is_sign_negative() || price.amount.is_zero());
+            }
         }
     }
 }

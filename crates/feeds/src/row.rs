@@ -31,14 +31,14 @@ pub struct Row {
 }
 
 impl Row {
-    /// Notes that an XML entity in the item was left out.
-    pub(crate) fn warn_of_entity(&mut self) {
+    /// Notes that an ampersand in the XML was left as it stood.
+    pub(crate) fn warn_of_ampersand(&mut self) {
         self.warnings.push(RowWarning {
             row: self.number,
             field: "item".to_owned(),
             column: None,
             value: None,
-            problem: FieldProblem::Entity,
+            problem: FieldProblem::Ampersand,
         });
     }
 }
@@ -79,6 +79,17 @@ pub enum RowProblem {
         /// This row's cells.
         found: usize,
     },
+    /// A row over several lines with another number of cells than the header: a quote within it ends far behind.
+    #[error(
+        "a quote that is opened here closes too late: lines {first_line} to {last_line} were taken for one row, and \
+         what stands in them is lost; double the quotes within cells"
+    )]
+    Unclosed {
+        /// The row's first line.
+        first_line: u64,
+        /// The last line that was taken for part of it.
+        last_line: u64,
+    },
     /// A cell over the cap.
     #[error("the value has {bytes} bytes, more than {limit}")]
     TooLarge {
@@ -110,6 +121,7 @@ impl RowProblem {
             Self::SkuError => "sku-error-cell",
             Self::Nameless => "nameless",
             Self::Ragged { .. } => "ragged",
+            Self::Unclosed { .. } => "unclosed-quote",
             Self::TooLarge { .. } => "too-large",
             Self::TooManyParts => "too-many-parts",
             Self::Json(_) => "not-json",
@@ -182,9 +194,9 @@ pub enum FieldProblem {
     /// HTML that could not be made into text.
     #[error("kept as it is: its HTML nests too deep or is too large to be read")]
     Html,
-    /// An entity that XML does not know.
-    #[error("repaired: the entity is not defined and was taken out")]
-    Entity,
+    /// An ampersand that XML does not allow there.
+    #[error("repaired: an ampersand that begins no known entity was taken as it stands; write it as &amp;")]
+    Ampersand,
 }
 
 impl FieldProblem {
@@ -203,7 +215,7 @@ impl FieldProblem {
             Self::Nul => "nul",
             Self::Undecodable => "undecodable",
             Self::Html => "html",
-            Self::Entity => "entity",
+            Self::Ampersand => "ampersand",
         }
     }
 }

@@ -64,7 +64,6 @@ pub(crate) fn from_html(text: &str) -> Result<Option<String>, UnreadableHtml> {
         return Err(UnreadableHtml);
     }
     html2text::config::with_decorator(html2text::render::TrivialDecorator::new())
-        .raw_mode(true)
         .no_table_borders()
         .allow_width_overflow()
         .string_from_read(text.as_bytes(), WIDTH)

@@ -232,6 +232,7 @@ impl Item for SheetRow {
     fn everything<'s>(&'s self, _: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {}
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn damaged(error: calamine::XlsxError) -> FeedProblem {
     FeedProblem::Workbook { reason: crate::row::shorten_to(&error.to_string(), 200) }
 }

@@ -32,8 +32,8 @@ pub(crate) struct Subtree {
     pub(crate) element: Element,
     /// Its parts were more than are kept: it is not whole.
     pub(crate) cut: bool,
-    /// An entity in it is not defined, and was left out.
-    pub(crate) undefined_entity: bool,
+    /// An entity in it is not defined, or an ampersand begins none: both were left as they stand.
+    pub(crate) loose_ampersand: bool,
 }
 
 /// One step of the walk over a document.
@@ -71,6 +71,8 @@ impl<'l> Xml<'l> {
         let text = LineCounter { inner: BufReader::with_capacity(64 << 10, text), lines: lines.clone() };
         let mut reader = NsReader::from_reader(text);
         reader.config_mut().check_end_names = true;
+        // The commonest fault of all: `Salt & pepper`, `?a=1&b=2`. It is read as it is meant, and told.
+        reader.config_mut().allow_dangling_amp = true;
         Ok(Self { reader, buffer: Vec::new(), purse, lines, limits, depth: 0, closing: false, items: 0 })
     }
 
@@ -82,7 +84,7 @@ impl<'l> Xml<'l> {
                 Token::Open(element) => return Ok(Step::Open(element)),
                 Token::Close => return Ok(Step::Close),
                 Token::End => return Ok(Step::End),
-                Token::Text(_) | Token::Undefined => self.purse.renew(),
+                Token::Text(_) | Token::Loose(_) => self.purse.renew(),
             }
         }
     }
@@ -92,21 +94,20 @@ impl<'l> Xml<'l> {
         const MOST_PARTS: usize = 50_000;
         self.purse.renew();
         let mut open = vec![opened];
-        let (mut parts, mut undefined_entity) = (0, false);
+        let (mut parts, mut loose_ampersand) = (0, false);
         loop {
             match self.next()? {
                 Token::Open(element) => open.push(element),
-                Token::Text(text) => {
-                    if let Some(top) = open.last_mut() {
-                        top.text.push_str(&text);
-                    }
+                Token::Text(text) => append(&mut open, &text),
+                Token::Loose(text) => {
+                    loose_ampersand = true;
+                    append(&mut open, &text);
                 }
-                Token::Undefined => undefined_entity = true,
                 Token::Close => {
                     let closed = open.pop().unwrap_or_default();
                     let Some(parent) = open.last_mut() else {
                         self.purse.renew();
-                        return Ok(Subtree { element: closed, cut: parts > MOST_PARTS, undefined_entity });
+                        return Ok(Subtree { element: closed, cut: parts > MOST_PARTS, loose_ampersand });
                     };
                     parts += 1;
                     if parts <= MOST_PARTS {
@@ -140,9 +141,14 @@ impl<'l> Xml<'l> {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Token::Close);
                 }
+                // Text never begins with an ampersand but where that is no entity's beginning.
+                Event::Text(text) if text.starts_with('&') => Token::Loose(text.into_inner().into_owned()),
                 Event::Text(text) => Token::Text(text.into_inner().into_owned()),
                 Event::CData(text) => Token::Text(text.into_inner().into_owned()),
-                Event::GeneralRef(entity) => resolve(&entity).map_or(Token::Undefined, Token::Text),
+                Event::GeneralRef(entity) => match resolve(&entity) {
+                    Some(text) => Token::Text(text),
+                    None => Token::Loose(format!("&{};", &*entity)),
+                },
                 // The name of a document type and its address are harmless: neither is followed.
                 Event::DocType(doctype) if doctype.contains('[') => {
                     return Err(FeedProblem::Doctype { line });
@@ -172,8 +178,8 @@ enum Token {
     Open(Element),
     Close,
     Text(String),
-    /// An entity that is not defined.
-    Undefined,
+    /// Text with an ampersand that begins no entity that is defined.
+    Loose(String),
     End,
 }
 
@@ -197,6 +203,12 @@ impl Element {
     /// An attribute's value.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+fn append(open: &mut [Element], text: &str) {
+    if let Some(top) = open.last_mut() {
+        top.text.push_str(text);
     }
 }
 

@@ -77,3 +77,33 @@ fn one_bad_row_loses_no_other() {
     );
     assert!(read.errors()[0].to_string().len() < 300);
 }
+
+#[test]
+fn a_quote_that_is_never_closed_tells_the_lines_it_took() {
+    let text = "sku;title;price\n1;Ett;1\n2;\"Två tum;2\n3;Tre;3\n4;Fyra;4\n";
+    let read = read_bytes(text.as_bytes(), &config(PLAIN));
+    assert_eq!(read.delivery().products, 1);
+    let said = read.errors()[0].to_string();
+    assert!(said.starts_with("row 3, column \"sku\", value \"2\": a quote"), "{said}");
+    assert!(said.contains("lines 3 to 5"), "{said}");
+}
+
+#[test]
+fn the_columns_of_a_spreadsheet_export_are_unwrapped() {
+    let text = "sku,title,gtin,title,n\n=\"0012\",Kanna,36000291452,Bild,#N/A\n";
+    let mapped = "format.type = 'csv'\n\
+                  fields = { sku = 'sku', title = 'title', gtin = 'gtin', mpn = 'n', attributes = ['title (2)'] }";
+    let read = read_bytes(text.as_bytes(), &config(mapped));
+    let jug = read.values("0012");
+    assert_eq!(jug.gtin.as_ref().unwrap().as_str(), "00036000291452");
+    assert_eq!(jug.attributes["title (2)"], "Bild");
+    assert_eq!((jug.mpn.as_deref(), read.warnings()[0].problem.kind()), (None, "error-cell"));
+}
+
+#[test]
+fn rows_above_the_header_are_skipped() {
+    let text = "Prislista 2026;;\nutskriven 1 nov;;\nsku;title;price\n1;Ett;1,00\n";
+    let below = "format = { type = 'csv', header_row = 3 }\nfields = { sku = 'sku', title = 'title' }";
+    let read = read_bytes(text.as_bytes(), &config(below));
+    assert_eq!(read.product("1").provenance["title"].row, 4);
+}

@@ -1,4 +1,5 @@
 //! Feeds read from files, as the pipeline reads them.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod bmecat;
 mod broken;
