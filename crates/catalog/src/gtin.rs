@@ -165,8 +165,11 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_answered(text in ".{0,60}") {
-            let _ = Gtin::parse(&text).is_ok();
+        fn what_is_taken_reads_back_as_itself(text in "[0-9 -]{6,18}|.{0,60}") {
+            if let Ok(gtin) = Gtin::parse(&text) {
+                prop_assert_eq!(gtin.as_str().len(), 14);
+                prop_assert_eq!(Gtin::parse(gtin.as_str()), Ok(gtin.clone()));
+            }
         }
     }
 }

@@ -24,12 +24,27 @@ pub(crate) struct Global {
     /// The configuration.
     #[arg(long, global = true, env = "BERIKA_CONFIG", default_value = "berika.toml", value_name = "FILE")]
     pub(crate) config: PathBuf,
-    /// Write one JSON document to standard output, for machines (`bench` has a --json FILE of its own).
-    #[arg(long = "json-output", visible_alias = "json", global = true)]
-    pub(crate) json: bool,
     /// No progress bars and no notes. Without a terminal there are none anyway.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// Filled in from the command's own [`Json`].
+    #[arg(skip)]
+    pub(crate) json: bool,
+}
+
+/// For every command but `bench`, whose `--json` names a file.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Json {
+    /// Write one JSON document to standard output, for machines.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+impl Global {
+    /// These arguments with the command's `--json`.
+    pub(crate) fn with(&self, json: Json) -> Self {
+        Self { json: json.json, ..self.clone() }
+    }
 }
 
 #[derive(Debug, Subcommand)]

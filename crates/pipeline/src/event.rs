@@ -47,7 +47,7 @@ pub fn body(due: &DueEvent, now: Timestamp) -> Result<Vec<u8>, EventError> {
         "provenance": provenance(&due.product, &change.changed),
     });
     let Value::Object(data) = data else { unreachable!("json! of braces is an object") };
-    event_body(&due.event, now, data).map(Into::into)
+    event_body(&due.event, now, data)
 }
 
 /// Where the changed supplier fields come from: the delivery's cell, or the person who set them.

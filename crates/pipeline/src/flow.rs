@@ -65,8 +65,9 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
         return Err(RunError::UnknownSupplier { asked: asked.clone(), known });
     }
     let run = engine.with_ids(|ids| ids.next("run", engine.clock.now()));
-    let taxonomy = taxonomy::load(engine).await?;
-    if !options.dry_run {
+    // A dry run looks at deliveries only and leaves the store as it is.
+    let taxonomy = if options.dry_run { None } else { Some(taxonomy::load(engine).await?) };
+    if let Some(taxonomy) = &taxonomy {
         let recipes = serde_json::json!({
             "model": engine.config.model.id,
             "taxonomy": format!("{} version {}", taxonomy.id, taxonomy.version),
@@ -82,7 +83,7 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
     times.add("feeds", clock, rows);
 
     let mut endpoints = Vec::new();
-    if !options.dry_run {
+    if let Some(taxonomy) = taxonomy {
         let encoder = Encoder::load(&engine.config).await?;
 
         let clock = Instant::now();

@@ -1,4 +1,5 @@
 //! What every store must do, over a real SQLite file.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use std::collections::BTreeMap;
 

@@ -10,12 +10,14 @@ use berika_catalog::{Clock as _, Decision, SystemClock};
 use berika_pipeline::{decisions_file, taxonomy};
 use berika_store::Store;
 
-use crate::arguments::Global;
+use crate::arguments::{Global, Json};
 use crate::{context, output};
 
 /// What `berika decide` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) json: Json,
     #[command(subcommand)]
     command: Command,
 }

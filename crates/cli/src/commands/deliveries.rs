@@ -5,12 +5,14 @@ use std::process::ExitCode;
 use berika_catalog::{Clock as _, SystemClock};
 use berika_store::{DeliveryFilter, DeliveryRow};
 
-use crate::arguments::Global;
+use crate::arguments::{Global, Json};
 use crate::{context, output};
 
 /// What `berika deliveries` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) json: Json,
     #[command(subcommand)]
     command: Command,
 }

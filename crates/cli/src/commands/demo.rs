@@ -12,13 +12,15 @@ use berika_catalog::{Clock as _, SystemClock};
 use berika_pipeline::{Config, RunOptions, run as run_flow};
 use berika_testkit::{ReceiverOptions, SupplierServer, WebhookReceiver};
 
-use crate::arguments::Global;
+use crate::arguments::{Global, Json};
 use crate::output::{self, Bars};
 use crate::{commands, context};
 
 /// What `berika demo` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) json: Json,
     /// Forget what earlier demos did.
     #[arg(long)]
     fresh: bool,

@@ -4,12 +4,15 @@ use std::process::ExitCode;
 
 use berika_pipeline::doctor::{check_files, check_peers, check_store};
 
-use crate::arguments::Global;
+use crate::arguments::{Global, Json};
 use crate::{context, output};
 
 /// What `berika doctor` takes.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
 
 /// Checks configuration, taxonomy, model, store, suppliers and endpoints; exits with 1 where something is wrong.
 pub(crate) async fn run(global: &Global, _args: &Args) -> anyhow::Result<ExitCode> {

@@ -8,12 +8,14 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use berika_embed::{Model, Prompt, write_npy};
 
-use crate::arguments::Global;
+use crate::arguments::{Global, Json};
 use crate::{context, output};
 
 /// What `berika embed` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) json: Json,
     /// The model's id or a sentence-transformers folder.
     #[arg(long, value_name = "DIR|ID", default_value = "sentence-transformers/all-MiniLM-L6-v2")]
     model: String,

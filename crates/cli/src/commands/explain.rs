@@ -6,12 +6,14 @@ use berika_pipeline::Encoder;
 use berika_pipeline::explain::{Category, DescriptionIn, Explanation, explain};
 use serde_json::Value;
 
-use crate::arguments::Global;
+use crate::arguments::{Global, Json};
 use crate::{context, output};
 
 /// What `berika explain` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) json: Json,
     /// The product: SUPPLIER/SKU, or a SKU that only one supplier has.
     product: String,
 }

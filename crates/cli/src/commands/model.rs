@@ -4,13 +4,15 @@ use std::process::ExitCode;
 
 use berika_models::{Options, Source, fetch, folder_of, list, locate};
 
-use crate::arguments::Global;
+use crate::arguments::{Global, Json};
 use crate::output::Bars;
 use crate::{context, output};
 
 /// What `berika model` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) json: Json,
     #[command(subcommand)]
     command: Command,
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use berika_catalog::SupplierId;
 use berika_pipeline::{RunOptions, RunReport, run as run_flow};
 
-use crate::arguments::Global;
+use crate::arguments::{Global, Json};
 use crate::{context, output};
 
 /// The exit code of a run that did all it could while something is left to do or to look at.
@@ -14,6 +14,8 @@ const INCOMPLETE: u8 = 2;
 /// What `berika run` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) json: Json,
     /// Only this supplier's feed; may be given several times. Products of others are still carried on.
     #[arg(long = "supplier", value_name = "ID")]
     suppliers: Vec<String>,

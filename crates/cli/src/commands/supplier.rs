@@ -4,12 +4,14 @@ use std::process::ExitCode;
 
 use berika_catalog::SupplierId;
 
-use crate::arguments::Global;
+use crate::arguments::{Global, Json};
 use crate::{context, output};
 
 /// What `berika supplier` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) json: Json,
     #[command(subcommand)]
     command: Command,
 }

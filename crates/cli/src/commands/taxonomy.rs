@@ -6,12 +6,14 @@ use std::process::ExitCode;
 use berika_pipeline::taxonomy::{import, read_configured, read_file};
 use berika_store::TaxonomyImport;
 
-use crate::arguments::Global;
+use crate::arguments::{Global, Json};
 use crate::{context, output};
 
 /// What `berika taxonomy` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) json: Json,
     #[command(subcommand)]
     command: Command,
 }
