@@ -62,6 +62,14 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
     output.delivery.encoding = Some(found.encoding.name().to_owned());
     let plan = Plan::for_paths(fields, &built_in())?;
     let mapper = Mapper::new(plan, output.context, output.limits, output.decimal_comma);
+    let fields = built_in();
+    let fields: Vec<&str> = fields
+        .rules()
+        .into_iter()
+        .filter_map(|(_, rule)| rule)
+        .flat_map(|rule| &rule.from)
+        .map(|s| &**s)
+        .collect();
     let mut xml = Xml::open(source, found, output.limits)?;
     loop {
         match xml.step()? {
@@ -69,7 +77,7 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
             Step::Open(element) if matches!(element.name.trim_start_matches("g:"), "item" | "entry") => {
                 let subtree = xml.subtree(element)?;
                 xml.items += 1;
-                if give(&subtree, xml.items, &mapper, output)? == ControlFlow::Break(()) {
+                if give(&subtree, xml.items, &fields, &mapper, output)? == ControlFlow::Break(()) {
                     break;
                 }
             }
@@ -111,6 +119,7 @@ fn built_in() -> Fields {
 fn give(
     item: &Subtree,
     number: u64,
+    fields: &[&str],
     mapper: &Mapper<'_>,
     output: &mut Output<'_>,
 ) -> Result<ControlFlow<()>, FeedProblem> {
@@ -122,25 +131,20 @@ fn give(
             problem: RowProblem::TooManyParts,
         });
     }
-    let mut row = mapper.row(&pairs(&item.element, number));
+    let mut row = mapper.row(&pairs(&item.element, number, fields));
     if item.loose_ampersand {
         row.warn_of_ampersand();
     }
     output.give(row)
 }
 
-fn pairs(item: &Element, number: u64) -> Pairs {
+/// An item's texts and properties. What is one of `fields` is no property.
+fn pairs(item: &Element, number: u64, fields: &[&str]) -> Pairs {
     let mut pairs = Pairs { number, ..Pairs::default() };
-    let mapped: Vec<String> = built_in()
-        .rules()
-        .into_iter()
-        .filter_map(|(_, rule)| rule)
-        .flat_map(|rule| rule.from.clone())
-        .collect();
     for child in &item.children {
         flatten(child, "", &mut pairs);
         let Some(name) = child.name.strip_prefix("g:") else { continue };
-        let is_property = !mapped.contains(&child.name)
+        let is_property = !fields.contains(&child.name.as_str())
             && !NO_PROPERTIES.contains(&name)
             && !NO_PROPERTY_FAMILIES.iter().any(|family| name.starts_with(family));
         match name {
