@@ -33,7 +33,7 @@ impl Categories {
         let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
         if !is_taxonomy(&bytes) {
             let rows = labelled_file::read(file)?;
-            return Self::of_paths(paths(&rows), common_language(train));
+            return Self::of_paths(&paths(&rows), common_language(train));
         }
         let name = file.display().to_string();
         let format = taxonomy_file::Format::Jsonl;
@@ -61,12 +61,12 @@ impl Categories {
     pub(super) fn of_rows(train: &[LabelledRow], test: &[LabelledRow]) -> anyhow::Result<Self> {
         let mut all = paths(train);
         all.extend(paths(test));
-        Self::of_paths(all, common_language(train))
+        Self::of_paths(&all, common_language(train))
     }
 
-    fn of_paths(paths: BTreeSet<Vec<String>>, language: Language) -> anyhow::Result<Self> {
+    fn of_paths(paths: &BTreeSet<Vec<String>>, language: Language) -> anyhow::Result<Self> {
         let mut categories = BTreeMap::new();
-        for path in &paths {
+        for path in paths {
             for level in 1..=path.len() {
                 let id = |end: usize| CategoryId(path[..end].join(SEPARATOR));
                 categories.entry(path[..level].to_vec()).or_insert_with(|| Category {
