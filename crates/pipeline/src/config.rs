@@ -293,4 +293,6 @@ impl Config {
 }
 
 #[cfg(test)]
+mod example;
+#[cfg(test)]
 mod tests;
