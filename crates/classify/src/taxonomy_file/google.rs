@@ -21,22 +21,20 @@ pub(super) fn rows(files: &[GoogleFile<'_>]) -> Result<Vec<Row>, TaxonomyFileErr
     let mut places: HashMap<String, usize> = HashMap::new();
     for source in files {
         let file = source.file;
-        let mut ids: HashMap<&str, &str> = HashMap::new();
+        let mut ids: HashMap<String, &str> = HashMap::new();
         for (index, line) in text_of(file, source.bytes)?.lines().enumerate() {
             let (line_no, line) = (index + 1, line.trim());
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let Some((id, path)) = entry(line) else {
+            let Some((id, path)) = entry(line).map(|(id, path)| (id, tidy(path))) else {
                 let problem = format!("not of the form {EXAMPLE:?}; take the file \"with ids\"");
                 return Err(TaxonomyFileError::line(file, line_no, problem));
             };
-            if ids.insert(path, id).is_some() {
-                let problem = format!("the path {path:?} is there twice; remove one");
-                return Err(TaxonomyFileError::line(file, line_no, problem));
-            }
+            // Two ids may have come to the same words in translation; what stands below belongs to the first.
+            ids.entry(path.clone()).or_insert(id);
             let (parent, name) = match path.rsplit_once(" > ") {
-                None => (None, path),
+                None => (None, path.as_str()),
                 Some((above, name)) => match ids.get(above) {
                     Some(parent) => (Some(CategoryId((*parent).to_owned())), name),
                     None => {
@@ -70,6 +68,11 @@ pub(super) fn rows(files: &[GoogleFile<'_>]) -> Result<Vec<Row>, TaxonomyFileErr
         }
     }
     Ok(rows)
+}
+
+/// The path with single blanks: translations have stray ones, and a name must be written alike on every line.
+fn tidy(path: &str) -> String {
+    path.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn entry(line: &str) -> Option<(&str, &str)> {

@@ -65,6 +65,17 @@ fn google_files_of_several_languages_are_merged_by_id() {
 }
 
 #[test]
+fn two_ids_with_the_same_words_are_two_categories() {
+    let danish = "412 - Have\n3798 - Have > Græstrimmere\n3821 - Have > Græstrimmere\n9 - Have >  Græstrimmere  > Tråd\n";
+    let taxonomy = read_as(Format::Google, danish).unwrap();
+    assert_eq!(taxonomy.categories().len(), 4);
+    let thread = taxonomy.get(&CategoryId("9".to_owned())).unwrap();
+    assert_eq!(thread.parent, Some(CategoryId("3798".to_owned())));
+    let twice = refused(Format::Google, "412 - Have\n412 - Hus\n");
+    assert!(twice.contains("line 2: id 412 is there twice"), "{twice}");
+}
+
+#[test]
 fn csv_paths_bring_their_ancestors() {
     let taxonomy = read_as(
         Format::Csv,
