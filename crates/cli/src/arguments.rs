@@ -40,13 +40,6 @@ pub(crate) struct Json {
     pub(crate) json: bool,
 }
 
-impl Global {
-    /// These arguments with the command's `--json`.
-    pub(crate) fn with(&self, json: Json) -> Self {
-        Self { json: json.json, ..self.clone() }
-    }
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show the main job on made-up suppliers, on this machine alone.
@@ -71,4 +64,23 @@ pub(crate) enum Command {
     Doctor(doctor::Args),
     /// Measure on labelled products.
     Bench(bench::Args),
+}
+
+impl Command {
+    /// Whether the command was asked for JSON.
+    pub(crate) fn json(&self) -> bool {
+        match self {
+            Self::Demo(args) => args.json.json,
+            Self::Run(args) => args.json.json,
+            Self::Explain(args) => args.json.json,
+            Self::Decide(args) => args.json.json,
+            Self::Deliveries(args) => args.json.json,
+            Self::Supplier(args) => args.json.json,
+            Self::Taxonomy(args) => args.json.json,
+            Self::Model(args) => args.json.json,
+            Self::Embed(args) => args.json.json,
+            Self::Doctor(args) => args.json.json,
+            Self::Bench(_) => false,
+        }
+    }
 }

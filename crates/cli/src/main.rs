@@ -12,7 +12,8 @@ use clap::Parser;
 use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let mut arguments = Arguments::parse();
+    arguments.global.json = arguments.command.json();
     output::start_log(&arguments.global);
     match dispatch(arguments) {
         Ok(code) => code,
@@ -28,17 +29,17 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         // Synchronous: they compute, and use every core for it.
         Command::Bench(args) => commands::bench::run(&args),
-        Command::Embed(args) => commands::embed::run(&global.with(args.json), &args),
-        Command::Model(args) => commands::model::run(&global.with(args.json), &args),
+        Command::Embed(args) => commands::embed::run(&global, &args),
+        Command::Model(args) => commands::model::run(&global, &args),
         // The others wait: for the network, for the store.
-        Command::Demo(args) => wait(commands::demo::run(&global.with(args.json), &args)),
-        Command::Run(args) => wait(commands::run::run(&global.with(args.json), &args)),
-        Command::Explain(args) => wait(commands::explain::run(&global.with(args.json), &args)),
-        Command::Decide(args) => wait(commands::decide::run(&global.with(args.json), &args)),
-        Command::Deliveries(args) => wait(commands::deliveries::run(&global.with(args.json), &args)),
-        Command::Supplier(args) => wait(commands::supplier::run(&global.with(args.json), &args)),
-        Command::Taxonomy(args) => wait(commands::taxonomy::run(&global.with(args.json), &args)),
-        Command::Doctor(args) => wait(commands::doctor::run(&global.with(args.json), &args)),
+        Command::Demo(args) => wait(commands::demo::run(&global, &args)),
+        Command::Run(args) => wait(commands::run::run(&global, &args)),
+        Command::Explain(args) => wait(commands::explain::run(&global, &args)),
+        Command::Decide(args) => wait(commands::decide::run(&global, &args)),
+        Command::Deliveries(args) => wait(commands::deliveries::run(&global, &args)),
+        Command::Supplier(args) => wait(commands::supplier::run(&global, &args)),
+        Command::Taxonomy(args) => wait(commands::taxonomy::run(&global, &args)),
+        Command::Doctor(args) => wait(commands::doctor::run(&global, &args)),
     }
 }
 

@@ -53,9 +53,12 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
 }
 
 /// Logs go to standard error; `BERIKA_LOG` says how much (`info`, `berika_pipeline=debug`), warnings by default.
+/// Lines of JSON where the command writes JSON.
 pub(crate) fn start_log(global: &Global) {
     let filter = EnvFilter::try_from_env("BERIKA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     let started = if global.json { log.json().try_init() } else { log.compact().try_init() };
     if started.is_err() {
         // Only a second call could fail, and there is none.

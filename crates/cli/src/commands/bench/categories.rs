@@ -119,8 +119,10 @@ fn common_language(rows: &[LabelledRow]) -> Language {
         .map_or_else(english, |(language, _)| language.clone())
 }
 
+/// A shelf that products only *also* stand on (`category_alt`) is no choice: what is nowhere a first category has no
+/// products of its own to tell it by.
 fn paths(rows: &[LabelledRow]) -> BTreeSet<Vec<String>> {
-    rows.iter().flat_map(|row| row.truth.iter().cloned()).collect()
+    rows.iter().filter_map(|row| row.truth.first().cloned()).collect()
 }
 
 fn by_path(targets: &Targets, language: &Language) -> HashMap<Vec<String>, usize> {
