@@ -93,7 +93,7 @@ fn check_model(config: &Config) -> Check {
             return Check { what, ok: false, finding };
         }
     }
-    match Encoder::load_folder(&folder) {
+    match Encoder::load_folder(&folder, &config.model.id) {
         Ok(encoder) => {
             good(&what, &format!("{} loads, texts of up to {} tokens", shown(&folder), encoder.text_tokens()))
         }

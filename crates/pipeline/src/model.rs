@@ -56,18 +56,23 @@ impl Encoder {
     /// # Errors
     /// [`ModelError`].
     pub async fn load(config: &Config) -> Result<Self, ModelError> {
-        let folder = Self::folder(config)?;
-        tokio::task::spawn_blocking(move || Self::load_folder(&folder)).await?
+        let (folder, id) = (Self::folder(config)?, config.model.id.clone());
+        tokio::task::spawn_blocking(move || Self::load_folder(&folder, &id)).await?
     }
 
-    /// Loads the model in a folder. Blocks.
+    /// Loads the model in a folder. Blocks. Where the folder names no prompts, those that the manifest has for `id` are
+    /// used.
     ///
     /// # Errors
     /// [`ModelError`].
-    pub fn load_folder(folder: &Path) -> Result<Self, ModelError> {
+    pub fn load_folder(folder: &Path, id: &str) -> Result<Self, ModelError> {
         let model = Model::load(folder)?;
-        let prompt = for_both_sides(model.prompts()).map_or(Prompt::Default, Prompt::Named);
-        let prompt = model.prompt_text(prompt)?.to_owned();
+        let of_manifest = berika_models::find(id).map(|entry| entry.prompts.clone()).unwrap_or_default();
+        let prompts = if model.prompts().is_empty() { &of_manifest } else { model.prompts() };
+        let prompt = match for_both_sides(prompts) {
+            Some(name) => prompts[name].clone(),
+            None => model.prompt_text(Prompt::Default)?.to_owned(),
+        };
         let recipe = model.recipe(Prompt::Text(&prompt))?;
         Ok(Self { model: Arc::new(model), prompt, recipe })
     }
