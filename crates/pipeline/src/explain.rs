@@ -25,7 +25,7 @@ pub struct Explanation {
     /// The category with its five candidates and reasons.
     pub category: Option<Category>,
     /// The texts per language, each sentence with the fields it rests on.
-    pub descriptions: Vec<DescriptionIn>,
+    pub descriptions: Vec<StoredDescription>,
     /// The last version published, 0 where none was.
     pub version: i64,
     /// The last deliveries, newest first.
@@ -45,40 +45,14 @@ pub struct Text {
     pub most_tokens: Option<usize>,
 }
 
-/// A category as it was computed.
+/// A category as it is stored, with the word for its confidence.
 #[derive(Debug, Clone, Serialize)]
 pub struct Category {
-    /// `accept`, `review`, `reject`.
-    pub verdict: String,
-    /// The category, where one is settled.
-    pub category: Option<String>,
-    /// The confidence.
-    pub confidence: f64,
-    /// What kind of number that is.
+    /// Verdict, category, confidence, candidates, reasons, recipe.
+    #[serde(flatten)]
+    pub stored: Categorisation,
+    /// What kind of number the confidence is.
     pub confidence_kind: &'static str,
-    /// Why.
-    pub reasons: Vec<String>,
-    /// The five best with the parts of their scores.
-    pub candidates: serde_json::Value,
-    /// How it was computed.
-    pub recipe: String,
-}
-
-/// A text as it was written.
-#[derive(Debug, Clone, Serialize)]
-pub struct DescriptionIn {
-    /// The language.
-    pub language: String,
-    /// The title.
-    pub title: Option<String>,
-    /// The short text.
-    pub short: Option<String>,
-    /// Why there is none.
-    pub reason: Option<String>,
-    /// The grounds: `title` lists fields, `short` sentences with their fields, `left_out` what was not said and why.
-    pub sentences: serde_json::Value,
-    /// How it was written.
-    pub recipe: String,
 }
 
 /// Explains a product; `None` where there is no such product. `encoder` counts tokens where it is at hand.
@@ -115,7 +89,7 @@ pub async fn explain(
         values,
         decision,
         category: store.categorisation(stored.id).await?.map(category),
-        descriptions: store.descriptions(stored.id).await?.into_iter().map(description).collect(),
+        descriptions: store.descriptions(stored.id).await?,
         version,
         deliveries: store.deliveries(&deliveries).await?,
     }))
@@ -127,24 +101,5 @@ fn composed(values: &ProductValues, encoder: &Encoder) -> String {
 }
 
 fn category(stored: Categorisation) -> Category {
-    Category {
-        verdict: stored.verdict,
-        category: stored.category,
-        confidence: stored.confidence,
-        confidence_kind: "uncalibrated",
-        reasons: stored.reasons,
-        candidates: stored.candidates,
-        recipe: stored.recipe,
-    }
-}
-
-fn description(stored: StoredDescription) -> DescriptionIn {
-    DescriptionIn {
-        language: stored.language,
-        title: stored.title,
-        short: stored.short,
-        reason: stored.reason,
-        sentences: stored.sentences,
-        recipe: stored.recipe,
-    }
+    Category { stored, confidence_kind: "uncalibrated" }
 }

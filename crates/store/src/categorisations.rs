@@ -1,6 +1,7 @@
 //! The category stage.
 
 use berika_catalog::{Digest, ProductKey, ProductValues};
+use serde::Serialize;
 use sqlx::Row;
 
 use crate::open::commit;
@@ -28,7 +29,7 @@ pub struct StaleCategorisation {
 }
 
 /// A product's category as it is stored.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Categorisation {
     /// `accept`, `review` or `reject`.
     pub verdict: String,

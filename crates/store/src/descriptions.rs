@@ -1,7 +1,9 @@
 //! The description stage: one row per product and language.
 
 use berika_catalog::{Digest, ProductKey, ProductValues};
+use serde::Serialize;
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
 use crate::open::commit;
 use crate::products::{ProductId, parse_json, stored_product, to_json};
@@ -23,7 +25,7 @@ pub struct StaleDescription {
 }
 
 /// A description as it is stored.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StoredDescription {
     /// The language.
     pub language: String,
@@ -33,7 +35,7 @@ pub struct StoredDescription {
     pub short: Option<String>,
     /// Why nothing could be written.
     pub reason: Option<String>,
-    /// JSON list of sentences, each with the fields it rests on.
+    /// JSON: the grounds of the texts, as the generator gave them.
     pub sentences: serde_json::Value,
     /// How it was written.
     pub recipe: String,
@@ -142,17 +144,18 @@ impl Store {
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::statement("reading descriptions"))?;
-        rows.iter()
-            .map(|row| {
-                Ok(StoredDescription {
-                    language: row.get("language"),
-                    title: row.get("title"),
-                    short: row.get("short"),
-                    reason: row.get("reason"),
-                    sentences: parse_json("a description's sentences", row.get("sentences"))?,
-                    recipe: row.get("recipe"),
-                })
-            })
-            .collect()
+        rows.iter().map(description).collect()
     }
+}
+
+/// The description in a row that has `language, title, short, reason, sentences, recipe`.
+pub(crate) fn description(row: &SqliteRow) -> Result<StoredDescription, StoreError> {
+    Ok(StoredDescription {
+        language: row.get("language"),
+        title: row.get("title"),
+        short: row.get("short"),
+        reason: row.get("reason"),
+        sentences: parse_json("a description's sentences", row.get("sentences"))?,
+        recipe: row.get("recipe"),
+    })
 }

@@ -8,6 +8,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::categorisations::categorisation;
+use crate::descriptions::description;
 use crate::open::commit;
 use crate::products::{ProductId, parse_json, stored_product, to_json};
 use crate::{Categorisation, Store, StoreError, StoredDescription};
@@ -99,14 +100,7 @@ impl Store {
         .map_err(failed())?;
         let mut descriptions: HashMap<i64, Vec<StoredDescription>> = HashMap::new();
         for row in &described {
-            descriptions.entry(row.get("product")).or_default().push(StoredDescription {
-                language: row.get("language"),
-                title: row.get("title"),
-                short: row.get("short"),
-                reason: row.get("reason"),
-                sentences: parse_json("a description's sentences", row.get("sentences"))?,
-                recipe: row.get("recipe"),
-            });
+            descriptions.entry(row.get("product")).or_default().push(description(row)?);
         }
         rows.iter()
             .map(|row| {

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use berika_pipeline::Encoder;
-use berika_pipeline::explain::{Category, DescriptionIn, Explanation, explain};
+use berika_pipeline::explain::{Category, Explanation, explain};
+use berika_store::StoredDescription;
 use serde_json::Value;
 
 use crate::arguments::{Global, Json};
@@ -76,10 +77,12 @@ fn print(explained: &Explanation) {
 }
 
 fn print_category(category: &Category) {
+    let kind = category.confidence_kind;
+    let category = &category.stored;
     let settled = category.category.as_deref().unwrap_or("none settled");
     output::line(format!(
         "\nCategory: {settled} ({}, confidence {:.2} {}, {})",
-        category.verdict, category.confidence, category.confidence_kind, category.recipe
+        category.verdict, category.confidence, kind, category.recipe
     ));
     for reason in &category.reasons {
         output::line(format!("  because: {reason}"));
@@ -107,7 +110,7 @@ fn print_category(category: &Category) {
     output::line(table);
 }
 
-fn print_description(description: &DescriptionIn) {
+fn print_description(description: &StoredDescription) {
     output::line(format!("\nText in {} ({}):", description.language, description.recipe));
     if let Some(reason) = &description.reason {
         output::line(format!("  none: {reason}"));
