@@ -66,6 +66,10 @@ impl Store {
         }
         let pool = |most| SqlitePoolOptions::new().max_connections(most).idle_timeout(None);
         let writer = pool(1).connect_with(options.clone()).await.map_err(cannot_open)?;
+        if access == Access::Read {
+            let mut connection = writer.acquire().await.map_err(cannot_open)?;
+            schema_version(&mut connection).await?;
+        }
         let readers = pool(4).connect_with(options.read_only(true)).await.map_err(cannot_open)?;
         Ok(Self { writer, readers, path: path.to_owned(), _lock: lock })
     }
@@ -118,14 +122,20 @@ fn lock(store: &Path) -> Result<File, StoreError> {
     }
 }
 
+/// The version of the store's schema; refuses one that this program does not know.
+async fn schema_version(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    let doing = "reading its schema's version";
+    let (found,): (i64,) = sqlx::query_as("PRAGMA user_version")
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::statement(doing))?;
+    let known = MIGRATIONS.len() as i64;
+    if found > known { Err(StoreError::TooNew { found, known }) } else { Ok(found) }
+}
+
 async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let failed = || StoreError::statement("bringing its schema up to date");
-    let (found,): (i64,) =
-        sqlx::query_as("PRAGMA user_version").fetch_one(&mut *connection).await.map_err(failed())?;
-    let known = MIGRATIONS.len() as i64;
-    if found > known {
-        return Err(StoreError::TooNew { found, known });
-    }
+    let found = schema_version(connection).await?;
     for (version, migration) in (1i64..).zip(MIGRATIONS).skip(found.max(0) as usize) {
         let mut write = connection.begin_with("BEGIN IMMEDIATE").await.map_err(failed())?;
         sqlx::raw_sql(migration).execute(&mut *write).await.map_err(failed())?;
