@@ -49,7 +49,8 @@ struct Line {
     note: Option<String>,
 }
 
-/// Reads decisions over `taxonomy`. Lines without a name or a time get `by` and `now`.
+/// Reads decisions over `taxonomy`. Lines without a name or a time get `by` and `at`. Times count in milliseconds, as
+/// the log keeps them.
 ///
 /// # Errors
 /// [`DecisionsError`] for the first line that cannot be: an unknown category names the nearest one.
@@ -58,7 +59,7 @@ pub fn read(
     bytes: impl Read,
     taxonomy: &Taxonomy,
     by: &str,
-    now: Timestamp,
+    at: Timestamp,
 ) -> Result<Vec<Decision>, DecisionsError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
     let mut decisions = Vec::new();
@@ -73,7 +74,7 @@ pub fn read(
         let line: Line = record
             .deserialize(Some(&headers))
             .map_err(|source| DecisionsError::Csv { file: file.to_owned(), source })?;
-        let decision = decision(line, taxonomy, by, now).map_err(|problem| DecisionsError::Line {
+        let decision = decision(line, taxonomy, by, at).map_err(|problem| DecisionsError::Line {
             file: file.to_owned(),
             line: number,
             problem,
@@ -105,7 +106,7 @@ pub fn write<'a>(
     writer.flush().map_err(csv::Error::from)
 }
 
-fn decision(line: Line, taxonomy: &Taxonomy, by: &str, now: Timestamp) -> Result<Decision, String> {
+fn decision(line: Line, taxonomy: &Taxonomy, by: &str, default_at: Timestamp) -> Result<Decision, String> {
     let present = |text: Option<String>| text.filter(|text| !text.is_empty());
     let supplier = SupplierId::new(&line.supplier).map_err(|error| error.to_string())?;
     if line.sku.is_empty() {
@@ -115,12 +116,14 @@ fn decision(line: Line, taxonomy: &Taxonomy, by: &str, now: Timestamp) -> Result
     if let Some(category) = &category {
         known(category, taxonomy)?;
     }
-    let at = match present(line.decided_at) {
+    let at: Timestamp = match present(line.decided_at) {
         Some(text) => text
             .parse()
             .map_err(|_| format!("decided_at {text:?} is no time such as 2026-05-01T09:30:00Z"))?,
-        None => now,
+        None => default_at,
     };
+    // The log keeps milliseconds; a decision read back from it must be the same one.
+    let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
     Ok(Decision {
         product: ProductKey { supplier, sku: line.sku },
         category,

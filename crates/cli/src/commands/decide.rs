@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use berika_catalog::{Clock as _, Decision, SystemClock};
 use berika_pipeline::{decisions_file, taxonomy};
 use berika_store::Store;
+use jiff::Timestamp;
 
 use crate::arguments::{Global, Json};
 use crate::{context, output};
@@ -48,8 +49,8 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
             };
             let name = context::shown(file);
             let bytes = File::open(file).with_context(|| format!("cannot read {name}"))?;
-            let now = SystemClock.now();
-            let decisions = decisions_file::read(&name, bytes, &taxonomy, &context::user(), now)?;
+            let at = written_at(&bytes);
+            let decisions = decisions_file::read(&name, bytes, &taxonomy, &context::user(), at)?;
             let counts = store.append_decisions(&decisions).await?;
             store.close().await;
             if global.json {
@@ -82,6 +83,13 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// When a file was written: what is taken for the time of decisions that name none, so that the same file says the same
+/// however often it is imported.
+fn written_at(file: &File) -> Timestamp {
+    let modified = file.metadata().and_then(|metadata| metadata.modified()).ok();
+    modified.and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_else(|| SystemClock.now())
 }
 
 async fn all(store: &Store) -> anyhow::Result<Vec<Decision>> {
