@@ -1,0 +1,14 @@
+//! The whole program from outside: the real `berika` binary with the real model, real HTTP on loopback and a real
+//! SQLite file. One file a subject.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod assortment;
+mod crash;
+mod decide;
+mod endpoints;
+mod environment;
+mod feeds;
+mod lifecycle;
+mod support;
+mod unchanged;
