@@ -8,7 +8,7 @@ use crate::taxonomy::in_language;
 use crate::{Digest, Language, ProductValues, Taxonomy};
 
 /// The version of the product template below. Part of every recipe that uses it.
-pub const PRODUCT_TEMPLATE: &str = "product-text-1";
+pub const PRODUCT_TEMPLATE: &str = "product-text-2";
 
 /// The version of the category template below. Part of every recipe that uses it.
 pub const CATEGORY_TEMPLATE: &str = "category-text-1";

@@ -12,7 +12,15 @@ use clap::Parser;
 use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
-    let mut arguments = Arguments::parse();
+    let mut arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => {
+            // Help and version are answers; a mistake in the arguments ends like any other error, because 2 says that a
+            // run left something to do.
+            let code = if answer.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+            return if answer.print().is_ok() { code } else { ExitCode::FAILURE };
+        }
+    };
     arguments.global.json = arguments.command.json();
     output::start_log(&arguments.global);
     match dispatch(arguments) {

@@ -1,10 +1,10 @@
 //! What people and machines read: tables, JSON, progress bars, errors. The only place that prints.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command speaks")]
+#![expect(clippy::print_stderr, reason = "this is where the command speaks")]
 
 mod bars;
 mod report;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write as _};
 
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use serde::Serialize;
@@ -15,14 +15,17 @@ use crate::arguments::Global;
 pub(crate) use bars::Bars;
 pub(crate) use report::{run_as_json, run_as_text};
 
-/// Prints a line.
+/// Prints a line. Whoever closed the pipe has read enough: nothing more is said then.
 pub(crate) fn line(text: impl std::fmt::Display) {
-    println!("{text}");
+    let mut out = std::io::stdout().lock();
+    if writeln!(out, "{text}").is_err() {
+        tracing::debug!("standard output is closed");
+    }
 }
 
 /// Prints a JSON document.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    line(serde_json::to_string_pretty(value)?);
     Ok(())
 }
 

@@ -61,7 +61,7 @@ fn suppliers(report: &RunReport) -> comfy_table::Table {
                 let counts = &taken.counts;
                 [
                     counts.read.to_string(),
-                    counts.stored.to_string(),
+                    stored(counts),
                     counts.folded.to_string(),
                     with_kinds(counts.refused, &taken.refused),
                     with_kinds(counts.dropped_fields, &taken.dropped),
@@ -78,6 +78,19 @@ fn suppliers(report: &RunReport) -> comfy_table::Table {
         table.add_row(row);
     }
     table
+}
+
+fn stored(counts: &berika_store::ImportCounts) -> String {
+    let changes: Vec<String> = [(counts.new, "new"), (counts.changed, "changed")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    if changes.is_empty() {
+        counts.stored.to_string()
+    } else {
+        format!("{} ({})", counts.stored, changes.join(", "))
+    }
 }
 
 fn said(word: &str) -> [String; 5] {

@@ -28,8 +28,10 @@ pub(super) struct Outcome {
 /// The categories against the hand-written labels.
 #[derive(Debug, Default, Serialize)]
 struct Accuracy {
-    /// Labelled products with a category of ours.
+    /// Labelled products.
     labelled: usize,
+    /// Of these, products that have a category of ours.
+    ours: usize,
     /// Of these, with the right category as the best candidate.
     best_right: usize,
     /// Labelled products whose category was accepted without a look.
@@ -93,9 +95,10 @@ pub(super) fn print(outcome: &Outcome) {
     }
     let accuracy = &outcome.accuracy;
     output::line(format!(
-        "\nAccuracy against {} hand-written labels: best candidate right {}, accepted without a look {} of which right {}",
+        "\nAccuracy against {} hand-written labels: best candidate right {} of {}, accepted without a look {}, of which right {}",
         accuracy.labelled,
-        share(accuracy.best_right, accuracy.labelled),
+        share(accuracy.best_right, accuracy.ours),
+        accuracy.ours,
         share(accuracy.accepted, accuracy.labelled),
         share(accuracy.accepted_right, accuracy.accepted),
     ));
@@ -139,9 +142,10 @@ fn accuracy(products: &[ProductSummary], labels: &HashMap<ProductKey, Option<Str
     let mut accuracy = Accuracy::default();
     for product in products {
         let Some(truth) = labels.get(&product.key) else { continue };
+        accuracy.labelled += 1;
         // A product outside the taxonomy has no right best candidate, but may be accepted wrongly.
         if truth.is_some() {
-            accuracy.labelled += 1;
+            accuracy.ours += 1;
             accuracy.best_right += usize::from(product.best == *truth);
         }
         if product.verdict == "accept" {
