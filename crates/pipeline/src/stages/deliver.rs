@@ -99,14 +99,22 @@ async fn waves(
         }
         let attempts: Vec<(u32, Attempt, u64, String)> = futures_util::stream::iter(frozen)
             .map(async |(number, event)| {
+                // What is not under way when the run is to end stays as it is: frozen and due.
+                if engine.stopping() {
+                    return None;
+                }
                 let began = Instant::now();
                 let made = attempt(&engine.client, endpoint, &event, engine.now()).await;
                 engine.progress.advance("delivery", 1);
-                (number, made, u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX), event.id)
+                Some((number, made, u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX), event.id))
             })
             .buffer_unordered(config.concurrency)
+            .filter_map(std::future::ready)
             .collect()
             .await;
+        if attempts.is_empty() {
+            break;
+        }
         let now = engine.now();
         let mut slow_down = false;
         let mut records = Vec::with_capacity(attempts.len());

@@ -80,7 +80,12 @@ pub(crate) async fn stage(
     // Fetched ahead, a few at a time, and taken in in the order of the configuration.
     let mut fetched = futures_util::stream::iter(suppliers)
         .map(async |supplier| {
-            let spooled = if engine.stopping() { None } else { Some(fetch(engine, &supplier).await) };
+            // A supplier that hangs does not keep the run from ending.
+            let spooled = tokio::select! {
+                biased;
+                () = engine.stop.cancelled() => None,
+                spooled = fetch(engine, &supplier) => Some(spooled),
+            };
             (supplier, spooled)
         })
         .buffered(FETCHES);
