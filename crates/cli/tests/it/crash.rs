@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use berika_catalog::Digest;
+use berika_testkit::{Behaviour, Reply};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
@@ -172,9 +173,7 @@ fn killed_and_gone_on_with(company: &Company, kept: Option<&Path>, seed: u64) ->
         };
         let after = whole.stages[stage].mul_f64(random.random_range(0.0..1.0));
         let shop = fresh_shop();
-        let killed_in = kill(company, stage, after);
-        println!("kill {number}: {killed_in:?}, {after:?} into {stage}");
-        hit.extend(killed_in);
+        hit.extend(kill(company, stage, after));
         company.run().with_code(0);
         assert_eq!(company.digest(), whole.digest, "kill {number} in {stage} after {after:?}");
         let announced: BTreeSet<_> = events(&shop.received()).into_keys().collect();
@@ -223,4 +222,57 @@ fn an_interrupted_run_finishes_the_batch_in_hand_and_the_next_goes_on() {
     assert_eq!(done.items("delivery") + rest.items("delivery"), 640);
     assert_eq!(events(&company.shop.received()).len(), 640);
     assert_eq!(company.shop.count(), 640);
+}
+
+#[test]
+fn an_interrupted_run_does_not_wait_for_a_supplier_that_hangs() {
+    let company = company();
+    configure(&company, &company.shop.url());
+    let config = std::fs::read_to_string(company.config()).unwrap();
+    std::fs::write(company.config(), config.replace("timeout_seconds = 20", "timeout_seconds = 600"))
+        .unwrap();
+    company.suppliers.always("/beta.json", Behaviour::Hang);
+    let mut run = Watched::start(&company);
+    while company.suppliers.count("/beta.json") == 0 {
+        assert!(run.child.try_wait().unwrap().is_none());
+        std::thread::yield_now();
+    }
+    run.interrupt();
+    let done = run.end().with_code(2);
+    assert_eq!(done.supplier("beta")["outcome"]["delivery"], "not-reached");
+    assert!(
+        done.problems().contains("supplier beta: the run ended before its delivery"),
+        "{}",
+        done.problems()
+    );
+
+    company.suppliers.normal("/beta.json");
+    company.run().with_code(0);
+    assert_eq!(events(&company.shop.received()).len(), 640);
+}
+
+#[test]
+fn an_interrupted_delivery_begins_no_further_attempt() {
+    let company = company();
+    company.shop.always(Reply::Hang);
+    let three = company.csv_supplier("alfa");
+    company.feed("alfa.csv", csv(&rows()[..3]));
+    let slow = endpoint("shop", &company.shop.url(), "timeout_seconds = 2\nconcurrency = 1");
+    company.configure(&[three], &[slow], ACCEPT_ALL);
+    let mut run = Watched::start(&company);
+    while company.shop.count() == 0 {
+        assert!(run.child.try_wait().unwrap().is_none());
+        std::thread::yield_now();
+    }
+    run.interrupt();
+    let done = run.end().with_code(2);
+    let stands = done.endpoint("shop");
+    assert_eq!((&stands["failed"], &stands["pending"]), (&1.into(), &3.into()));
+    assert_eq!(company.shop.count(), 1);
+
+    // Those that were not begun are due at once.
+    company.shop.normal();
+    let done = company.run();
+    assert!(done.endpoint("shop")["delivered"].as_u64() >= Some(2), "{}", done.out);
+    assert!(events(&company.shop.received()).len() == 3);
 }

@@ -167,6 +167,22 @@ fn an_event_over_20_kb_is_shortened_and_says_so() {
 }
 
 #[test]
+fn while_a_secret_is_rotated_receivers_of_either_verify() {
+    const NEW: &str = "whsec_dGhlLW5leHQtc2VjcmV0LW9mLXRoZS1zaG9wLWhlcmU=";
+    let old = receiver();
+    let clock = || berika_catalog::Clock::now(&berika_catalog::SystemClock).as_second();
+    let new = WebhookReceiver::start(berika_testkit::ReceiverOptions::new(NEW, clock)).unwrap();
+    let rotating = |id: &str, url: &str| {
+        let keys = "secret_file = \"next-secret\"\nprevious_secret_env = \"SHOP_SECRET\"";
+        endpoint(id, url, "").replace("secret_env = \"SHOP_SECRET\"", keys)
+    };
+    let company = three_to(&[rotating("old", &old.url()), rotating("new", &new.url())]);
+    std::fs::write(company.path("next-secret"), format!("{NEW}\n")).unwrap();
+    company.run().with_code(0);
+    assert_eq!((old.accepted_ids().len(), new.accepted_ids().len()), (3, 3));
+}
+
+#[test]
 fn secrets_appear_nowhere() {
     const HIDDEN: [&str; 6] = [
         "c2lnbmVkLWJ5LXRoZS10ZXN0cy1vbi1sb29wYmFjaw",

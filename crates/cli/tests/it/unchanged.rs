@@ -102,8 +102,8 @@ fn an_event_nobody_attempted_is_replaced_by_its_successor_or_falls_away() {
     rows[0].price = "1.10".to_owned();
     run_with(&company, &rows).with_code(2);
     assert_eq!(company.shop.count(), 41);
-    for at in 0..3 {
-        rows[at].price = "2.20".to_owned();
+    for row in &mut rows[..3] {
+        row.price = "2.20".to_owned();
     }
     run_with(&company, &rows).with_code(2);
     rows[1].price = "3.30".to_owned();
