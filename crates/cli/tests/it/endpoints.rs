@@ -1,12 +1,10 @@
 //! Endpoints that misbehave, and what must never leave.
 
-use std::time::{Duration, Instant};
-
 use berika_testkit::{Reply, WebhookReceiver};
 use serde_json::{Value, json};
 
 use crate::assortment::{CSV_FIELDS, csv, rows};
-use crate::support::{ACCEPT_ALL, Company, Event, SECRET, endpoint, events, receiver, supplier};
+use crate::support::{ACCEPT_ALL, Company, Event, SECRET, endpoint, events, receiver, supplier, wait_until};
 
 /// Three products from `alfa`, and these endpoints.
 fn three_to(endpoints: &[String]) -> Company {
@@ -135,10 +133,7 @@ fn a_slow_endpoint_keeps_no_other_waiting() {
         endpoint("shop", &shop.url(), ""),
     ]);
     let mut run = company.command(&["run", "--json"]).stdout(std::process::Stdio::null()).spawn().unwrap();
-    let patience = Instant::now() + Duration::from_secs(50);
-    while shop.accepted_ids().len() < 3 && Instant::now() < patience && run.try_wait().unwrap().is_none() {
-        std::thread::yield_now();
-    }
+    wait_until(|| shop.accepted_ids().len() == 3 || run.try_wait().unwrap().is_some());
     let (arrived, ended) = (shop.accepted_ids().len(), run.try_wait().unwrap());
     run.kill().unwrap();
     run.wait().unwrap();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::assortment::{csv, rows};
-use crate::support::{ACCEPT_ALL, Company, Done, endpoint};
+use crate::support::{ACCEPT_ALL, Company, Done, endpoint, wait_until};
 
 const MODEL: &str = "all-MiniLM-L6-v2";
 
@@ -102,10 +102,10 @@ fn two_runs_at_a_time_are_one_too_many() {
     let company = small();
     company.suppliers.always("/alfa.csv", berika_testkit::Behaviour::Hang);
     let mut first = company.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while company.suppliers.requests().is_empty() {
+    wait_until(|| {
         assert!(first.try_wait().unwrap().is_none());
-        std::thread::yield_now();
-    }
+        !company.suppliers.requests().is_empty()
+    });
     for arguments in [&["run"][..], &["supplier", "accept", "alfa"], &["decide", "import", "none.csv"]] {
         let second = company.berika(arguments).with_code(1);
         assert!(second.err.contains("another berika process works on"), "{}", second.err);

@@ -8,6 +8,7 @@ mod crash;
 mod decide;
 mod endpoints;
 mod environment;
+mod explain;
 mod feeds;
 mod lifecycle;
 mod support;

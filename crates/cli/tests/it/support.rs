@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use berika_catalog::{Clock as _, Digest, ProductKey, SystemClock};
 use berika_store::{Access, Store};
@@ -154,6 +155,20 @@ pub(crate) fn endpoint(id: &str, url: &str, more: &str) -> String {
 pub(crate) fn closed_port() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}/", listener.local_addr().unwrap())
+}
+
+/// Looks again and again until it is so, for half a minute at most.
+#[track_caller]
+pub(crate) fn wait_until(mut so: impl FnMut() -> bool) {
+    const LOOK: Duration = Duration::from_millis(5);
+    let looks = Duration::from_secs(30).as_millis() / LOOK.as_millis();
+    for _ in 0..looks {
+        if so() {
+            return;
+        }
+        std::thread::sleep(LOOK);
+    }
+    panic!("it did not come to this within half a minute");
 }
 
 /// Fetches the model where it is not on this machine, once.
