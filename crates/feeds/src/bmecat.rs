@@ -38,7 +38,7 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
                 let number = xml.items;
                 let given = if subtree.cut {
                     let problem = RowProblem::TooManyParts;
-                    output.reject(RowError { row: number, column: None, value: None, problem })?
+                    output.reject(RowError { row: number, sku: None, column: None, value: None, problem })?
                 } else {
                     let pairs = product::pairs(subtree.element, number, &catalogue, preferred.as_ref());
                     let mut row = mapper.row(&pairs);

@@ -77,9 +77,10 @@ impl<R: Read> Table<R> {
             if self.record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
+            let record = Record { row: self.row, cells: &self.record };
             let given = match self.fault(&columns, output.limits.cell_bytes) {
-                Some(error) => output.reject(error)?,
-                None => output.give(mapper.row(&Record { row: self.row, cells: &self.record }))?,
+                Some(error) => output.reject(RowError { sku: mapper.sku(&record), ..error })?,
+                None => output.give(mapper.row(&record))?,
             };
             if given == ControlFlow::Break(()) {
                 break;
@@ -114,6 +115,7 @@ impl<R: Read> Table<R> {
             let problem = RowProblem::TooLarge { bytes: cell.len() as u64, limit: limit as u64 };
             return Some(RowError {
                 row,
+                sku: None,
                 column: columns.get(at).cloned(),
                 value: Some(shorten(cell)),
                 problem,
@@ -132,7 +134,7 @@ impl<R: Read> Table<R> {
             true => RowProblem::Unclosed { first_line, last_line },
             false => RowProblem::Ragged { expected, found },
         };
-        Some(RowError { row, column, value, problem })
+        Some(RowError { row, sku: None, column, value, problem })
     }
 }
 

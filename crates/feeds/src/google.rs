@@ -126,6 +126,7 @@ fn give(
     if item.cut {
         return output.reject(RowError {
             row: number,
+            sku: None,
             column: None,
             value: None,
             problem: RowProblem::TooManyParts,

@@ -104,7 +104,13 @@ fn give(
         Value::String(_) => "a text",
         Value::Array(_) => "an array",
     };
-    output.reject(RowError { row: number, column: None, value: None, problem: RowProblem::NotAnObject(kind) })
+    output.reject(RowError {
+        row: number,
+        sku: None,
+        column: None,
+        value: None,
+        problem: RowProblem::NotAnObject(kind),
+    })
 }
 
 /// Walks down to the array without keeping anything else.

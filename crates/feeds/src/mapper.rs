@@ -62,9 +62,13 @@ impl<'a> Mapper<'a> {
             provenance: BTreeMap::new(),
             warnings: Vec::new(),
         };
-        let sku = draft.fill();
+        let sku = draft.sku(&self.plan.sku);
+        let filled = sku.and_then(|sku| match draft.fill() {
+            Ok(()) => Ok(sku),
+            Err(error) => Err(RowError { sku: Some(sku), ..error }),
+        });
         let Draft { values, provenance, warnings, .. } = draft;
-        let outcome = sku.map(|sku| ProductRecord {
+        let outcome = filled.map(|sku| ProductRecord {
             key: ProductKey { supplier: self.context.supplier.clone(), sku },
             values,
             provenance,
@@ -72,9 +76,16 @@ impl<'a> Mapper<'a> {
         Row { number: item.number(), outcome, warnings }
     }
 
+    /// The article number of a row that cannot be used otherwise, where it can be read.
+    pub(crate) fn sku(&self, item: &dyn Item) -> Option<String> {
+        let (values, provenance, warnings) = Default::default();
+        Draft { mapper: self, item, values, provenance, warnings }.sku(&self.plan.sku).ok()
+    }
+
     fn error(&self, row: u64, picked: Option<&Picked<'_, '_>>, problem: RowProblem) -> RowError {
         RowError {
             row,
+            sku: None,
             column: picked.and_then(|p| p.column).map(str::to_owned),
             value: picked.map(|p| shorten(&p.cell.text)),
             problem,
@@ -83,10 +94,9 @@ impl<'a> Mapper<'a> {
 }
 
 impl<'m, 'i> Draft<'m, 'i> {
-    /// Reads every field; gives the article number.
-    fn fill(&mut self) -> Result<String, RowError> {
+    /// Reads every field but the article number.
+    fn fill(&mut self) -> Result<(), RowError> {
         let plan = &self.mapper.plan;
-        let sku = self.sku(&plan.sku)?;
         self.values.title = self.text("title", &plan.title, Shape::Line)?;
         self.values.brand = self.text("brand", &plan.brand, Shape::Line)?;
         self.values.mpn = self.text("mpn", &plan.mpn, Shape::Line)?;
@@ -99,7 +109,7 @@ impl<'m, 'i> Draft<'m, 'i> {
         {
             let column = plan.title.sources.first().map(|source| source.name.clone());
             let row = self.item.number();
-            return Err(RowError { row, column, value: None, problem: RowProblem::Nameless });
+            return Err(RowError { row, sku: None, column, value: None, problem: RowProblem::Nameless });
         }
         self.values.supplier_category = self.list("supplier_category", &plan.supplier_category)?;
         self.price()?;
@@ -107,8 +117,7 @@ impl<'m, 'i> Draft<'m, 'i> {
         self.language()?;
         self.best_before()?;
         self.stock()?;
-        self.attributes()?;
-        Ok(sku)
+        self.attributes()
     }
 
     fn sku(&mut self, rule: &Rule) -> Result<String, RowError> {
@@ -116,6 +125,7 @@ impl<'m, 'i> Draft<'m, 'i> {
         let (mapper, row) = (self.mapper, self.item.number());
         let missing = || RowError {
             row,
+            sku: None,
             column: rule.sources.first().map(|source| source.name.clone()),
             value: None,
             problem: RowProblem::NoSku,

@@ -48,6 +48,8 @@ impl Row {
 pub struct RowError {
     /// The row.
     pub row: u64,
+    /// The article number, where it could be read: the product is listed, although this row cannot be used.
+    pub sku: Option<String>,
     /// The column or path.
     pub column: Option<String>,
     /// The value, shortened.

@@ -78,7 +78,7 @@ fn read_sheet(
         } else {
             let value = row.cells.first().map(|(_, cell)| crate::row::shorten(&cell.text));
             let problem = RowProblem::OutsideTable;
-            output.reject(RowError { row: row.number, column: None, value, problem })?
+            output.reject(RowError { row: row.number, sku: None, column: None, value, problem })?
         };
         if given == ControlFlow::Break(()) {
             break;

@@ -46,7 +46,7 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
 fn parse(line: &[u8], row: u64, limit: u64) -> Result<Value, RowError> {
     let refuse = |problem| {
         let value = Some(shorten(&String::from_utf8_lossy(&line[..line.len().min(400)])));
-        RowError { row, column: None, value, problem }
+        RowError { row, sku: None, column: None, value, problem }
     };
     if line.len() as u64 > limit {
         return Err(refuse(RowProblem::TooLarge { bytes: line.len() as u64, limit }));
