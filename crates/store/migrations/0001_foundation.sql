@@ -28,7 +28,8 @@ CREATE TABLE sources (
     config_hash   TEXT,                         -- a changed mapping reads an unchanged file again
     held_hash     TEXT,                         -- the delivery that waits for a person
     held_reason   TEXT,
-    accepted_hash TEXT                          -- the held delivery that a person let through
+    held_products INTEGER,                      -- how many products it lists
+    accepted_products INTEGER                   -- a person let deliveries through that list at least so many
 ) STRICT;
 
 CREATE TABLE imports (
@@ -182,18 +183,19 @@ CREATE TABLE outbox (
     product      INTEGER NOT NULL REFERENCES products (id),
     type         TEXT    NOT NULL,
     version      INTEGER NOT NULL,
-    base         TEXT,                          -- the document that the receiver knows; NULL: none
-    body         BLOB,                          -- frozen at the first attempt; dropped when its time is over
     state        TEXT    NOT NULL,              -- pending, delivered, dead
     frozen       INTEGER NOT NULL DEFAULT 0,
     attempts     INTEGER NOT NULL DEFAULT 0,
     due_at       INTEGER NOT NULL,
     created_at   INTEGER NOT NULL,
     finished_at  INTEGER,
-    last_outcome TEXT
+    last_outcome TEXT,
+    -- Last, because what lies behind large values is slow to reach.
+    base         TEXT,                          -- the document that the receiver was told of; NULL: of none
+    body         BLOB                           -- frozen at the first attempt; dropped when its time is over
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (endpoint, due_at) WHERE state = 'pending';
-CREATE INDEX outbox_waiting ON outbox (product, endpoint) WHERE state = 'pending' AND frozen = 0;
+CREATE INDEX outbox_by_product ON outbox (product, endpoint, state);
+CREATE INDEX outbox_by_state ON outbox (endpoint, state, due_at);
 CREATE INDEX outbox_finished ON outbox (finished_at) WHERE state <> 'pending';
 
 CREATE TABLE attempts (

@@ -43,10 +43,12 @@ pub struct Categorisation {
     pub reasons: Vec<String>,
     /// How it was computed.
     pub recipe: String,
+    /// The row of the decision it follows; `None` where the machine chose.
+    pub decision: Option<i64>,
 }
 
 impl Store {
-    /// Products whose category is absent, was computed from other evidence or another decision, or is not settled and
+    /// Products whose category is absent or none of `categories`, was computed from other evidence or another decision, or is not settled and
     /// was computed by another recipe than `recipe`. A settled product is never stale by recipe alone: a new recipe
     /// moves it only by plan and apply. A locked product is never stale. Each comes with its vector by `embedding`.
     ///
@@ -56,6 +58,7 @@ impl Store {
         &self,
         recipe: &str,
         embedding: &str,
+        categories: &[&str],
         after: Option<ProductId>,
         limit: usize,
     ) -> Result<Vec<StaleCategorisation>, StoreError> {
@@ -67,13 +70,15 @@ impl Store {
                  LEFT JOIN vectors v ON v.recipe = ?4 AND v.text_hash = t.text_hash
              WHERE p.id > ?1 AND p.state <> 'retired' AND p.locked = 0 AND t.input_hash = p.values_hash
                  AND (c.product IS NULL OR c.input_hash <> t.evidence_hash OR c.decision IS NOT p.decision
-                      OR (c.verdict <> 'accept' AND c.recipe <> ?2))
+                      OR (c.verdict <> 'accept' AND c.recipe <> ?2)
+                      OR (c.category IS NOT NULL AND c.category NOT IN (SELECT value FROM json_each(?5))))
              ORDER BY p.id LIMIT ?3",
         )
         .bind(after.map_or(0, |id| id.0))
         .bind(recipe)
         .bind(limit as i64)
         .bind(embedding)
+        .bind(crate::products::to_json(&categories))
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::statement("looking for stale categories"))?;
@@ -163,7 +168,8 @@ impl Store {
     /// Any statement's failure.
     pub async fn categorisation(&self, id: ProductId) -> Result<Option<Categorisation>, StoreError> {
         sqlx::query(
-            "SELECT verdict, category, confidence, candidates, reasons, recipe FROM categorisations WHERE product = ?",
+            "SELECT verdict, category, confidence, candidates, reasons, recipe, decision
+             FROM categorisations WHERE product = ?",
         )
         .bind(id.0)
         .fetch_optional(self.readers())
@@ -174,7 +180,7 @@ impl Store {
     }
 }
 
-/// The category in a row that has `verdict, category, confidence, candidates, reasons, recipe`.
+/// The category in a row that has `verdict, category, confidence, candidates, reasons, recipe, decision`.
 pub(crate) fn categorisation(row: &sqlx::sqlite::SqliteRow) -> Result<Categorisation, StoreError> {
     Ok(Categorisation {
         verdict: row.get("verdict"),
@@ -183,5 +189,6 @@ pub(crate) fn categorisation(row: &sqlx::sqlite::SqliteRow) -> Result<Categorisa
         candidates: crate::products::parse_json("a product's candidates", row.get("candidates"))?,
         reasons: crate::products::parse_json("a product's reasons", row.get("reasons"))?,
         recipe: row.get("recipe"),
+        decision: row.get("decision"),
     })
 }

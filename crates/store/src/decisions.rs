@@ -38,7 +38,7 @@ pub struct AppendedDecisions {
 
 impl Store {
     /// Appends decisions in one transaction. The same decision is logged once, however often it comes; the latest one
-    /// on a product, by the order of the log, holds.
+    /// on a product, by when it was decided, holds.
     ///
     /// # Errors
     /// Any statement's failure; nothing is kept then.
@@ -70,18 +70,16 @@ impl Store {
             let appended = inserted.rows_affected() > 0;
             counts.appended += u64::from(appended);
             counts.known += u64::from(!appended);
-            let product = &decision.product;
-            let pointed = if appended {
-                sqlx::query("UPDATE products SET decision = ? WHERE supplier = ? AND sku = ?")
-                    .bind(inserted.last_insert_rowid())
-                    .bind(product.supplier.as_str())
-                    .bind(&product.sku)
-            } else {
-                sqlx::query("UPDATE products SET decision = decision WHERE supplier = ? AND sku = ?")
-                    .bind(product.supplier.as_str())
-                    .bind(&product.sku)
-            };
-            let pointed = pointed.execute(&mut *write).await.map_err(failed())?;
+            let pointed = sqlx::query(
+                "UPDATE products SET decision = (SELECT id FROM decisions WHERE supplier = ?1 AND sku = ?2
+                     ORDER BY decided_at DESC, id DESC LIMIT 1)
+                 WHERE supplier = ?1 AND sku = ?2",
+            )
+            .bind(decision.product.supplier.as_str())
+            .bind(&decision.product.sku)
+            .execute(&mut *write)
+            .await
+            .map_err(failed())?;
             counts.waiting += u64::from(pointed.rows_affected() == 0);
         }
         commit(write, doing).await?;

@@ -86,11 +86,12 @@ pub enum StoreError {
 impl StoreError {
     /// Sorts a failed statement by what the user can do about it.
     pub(crate) fn statement(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
-        const SQLITE_BUSY: &str = "5";
-        const SQLITE_FULL: &str = "13";
+        const SQLITE_BUSY: i32 = 5;
+        const SQLITE_FULL: i32 = 13;
         move |source| {
-            let code = source.as_database_error().and_then(|e| e.code()).map(|code| code.into_owned());
-            match code.as_deref() {
+            let code = source.as_database_error().and_then(|e| e.code()?.parse::<i32>().ok());
+            // The low byte is the primary result code; the rest says more of it.
+            match code.map(|code| code & 0xff) {
                 Some(SQLITE_FULL) => Self::DiskFull(source),
                 Some(SQLITE_BUSY) => Self::Busy(source),
                 _ => Self::Statement { doing, source },

@@ -82,6 +82,9 @@ pub struct ImportCounts {
 /// The most reports kept of one delivery; the counts stay exact.
 const MOST_REPORTS: i64 = 10_000;
 
+/// Imports of a supplier whose reports are kept.
+const IMPORTS_WITH_REPORTS: i64 = 5;
+
 impl Store {
     /// How many products of a supplier are active: what a full delivery is measured against before it is taken in.
     ///
@@ -117,6 +120,14 @@ impl Store {
         .execute(&mut *write)
         .await
         .map_err(StoreError::statement(doing))?;
+        // What was taken in before is no longer what the products are from, until this import is complete.
+        sqlx::query(
+            "UPDATE sources SET body_hash = NULL, etag = NULL, last_modified = NULL WHERE supplier = ?",
+        )
+        .bind(import.supplier.as_str())
+        .execute(&mut *write)
+        .await
+        .map_err(StoreError::statement(doing))?;
         commit(write, doing).await?;
         Ok(ImportId(done.last_insert_rowid()))
     }
@@ -143,6 +154,35 @@ impl Store {
         report(&mut write, import, &counts.conflicts).await?;
         commit(write, doing).await?;
         Ok(counts)
+    }
+
+    /// Marks products as listed whose rows were refused: they are there, although what the delivery says of them cannot
+    /// be used.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn mark_listed(
+        &self,
+        import: ImportId,
+        supplier: &SupplierId,
+        skus: &[String],
+    ) -> Result<(), StoreError> {
+        let doing = "marking products as listed";
+        let mut write = self.write(doing).await?;
+        for sku in skus {
+            sqlx::query(
+                "UPDATE products SET missing_count = 0, seen_import = ?1,
+                     state = CASE state WHEN 'missing' THEN 'active' ELSE state END
+                 WHERE supplier = ?2 AND sku = ?3 AND seen_import <> ?1 AND state <> 'retired'",
+            )
+            .bind(import.0)
+            .bind(supplier.as_str())
+            .bind(sku)
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement(doing))?;
+        }
+        commit(write, doing).await
     }
 
     /// Keeps reports of refused rows and dropped fields, up to 10,000 a delivery.
@@ -175,7 +215,7 @@ impl Store {
         let mut write = self.write(doing).await?;
         if new.kind == DeliveryKind::Full {
             (counts.missing, counts.retired) =
-                mark_absent(&mut write, import, new.supplier, retire_after, now).await?;
+                mark_absent(&mut write, import, new, retire_after, now).await?;
         }
         sqlx::query("UPDATE imports SET finished_at = ?, outcome = 'complete', counts = ? WHERE id = ?")
             .bind(now.as_millisecond())
@@ -187,13 +227,23 @@ impl Store {
         sqlx::query(
             "INSERT INTO sources (supplier, etag, last_modified, body_hash, config_hash) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (supplier) DO UPDATE SET etag = ?2, last_modified = ?3, body_hash = ?4, config_hash = ?5,
-                 held_hash = NULL, held_reason = NULL, accepted_hash = NULL",
+                 held_hash = NULL, held_reason = NULL, held_products = NULL, accepted_products = NULL",
         )
         .bind(new.supplier.as_str())
         .bind(source.etag.as_deref())
         .bind(source.last_modified.as_deref())
         .bind(new.body_hash.as_str())
         .bind(source.config_hash.as_ref().map(Digest::as_str))
+        .execute(&mut *write)
+        .await
+        .map_err(failed())?;
+        // Reports are for the delivery at hand; a few before it stay for comparing.
+        sqlx::query(
+            "DELETE FROM row_reports WHERE import_id IN (
+                 SELECT id FROM imports WHERE supplier = ? ORDER BY id DESC LIMIT -1 OFFSET ?)",
+        )
+        .bind(new.supplier.as_str())
+        .bind(IMPORTS_WITH_REPORTS)
         .execute(&mut *write)
         .await
         .map_err(failed())?;
@@ -251,7 +301,9 @@ async fn import_row(
     };
     let id = ProductId(known.get("id"));
     let same_row = known.get::<String, _>("row_hash") == row_hash.as_str();
-    if known.get::<i64, _>("seen_import") == import.0 {
+    let again = known.get::<i64, _>("seen_import") == import.0;
+    // Several rows of a delta on one product are several changes, in their order: a price, then a stock.
+    if again && (same_row || kind == DeliveryKind::Full) {
         if same_row {
             counts.folded += 1;
         } else {
@@ -260,7 +312,7 @@ async fn import_row(
         return Ok(());
     }
     let active = known.get::<&str, _>("state") == ProductState::Active.as_str();
-    if same_row && active {
+    if same_row && active && !again {
         counts.unchanged += 1;
         sqlx::query("UPDATE products SET seen_import = ? WHERE id = ?")
             .bind(import.0)
@@ -279,7 +331,9 @@ async fn import_row(
     let held_values = product.edits.over(&values);
     // A product that comes back is published anew even where nothing else changed.
     let returned = !active;
-    if changed || returned {
+    if again {
+        counts.folded += 1;
+    } else if changed || returned {
         counts.changed += 1;
     } else {
         counts.unchanged += 1;
@@ -318,7 +372,8 @@ async fn insert_product(
         "INSERT INTO products (supplier, sku, state, supplier_values, provenance, group_id, row_hash, values_hash,
              seen_import, decision, created_at, changed_at)
          VALUES (?1, ?2, 'active', ?3, ?4, ?5, ?6, ?7, ?8,
-             (SELECT max(id) FROM decisions WHERE supplier = ?1 AND sku = ?2), ?9, ?9)",
+             (SELECT id FROM decisions WHERE supplier = ?1 AND sku = ?2 ORDER BY decided_at DESC, id DESC LIMIT 1),
+             ?9, ?9)",
     )
     .bind(record.key.supplier.as_str())
     .bind(&record.key.sku)
@@ -336,29 +391,42 @@ async fn insert_product(
 }
 
 /// Marks what a full delivery left out. Returns how many went missing and how many were retired by it.
+///
+/// The same bytes read again, by a changed mapping, are the same delivery: what was missing in it is not missing once
+/// more.
 async fn mark_absent(
     write: &mut SqliteConnection,
     import: ImportId,
-    supplier: &SupplierId,
+    new: &NewImport<'_>,
     retire_after: u32,
     now: Timestamp,
 ) -> Result<(u64, u64), StoreError> {
+    let failed = || StoreError::statement("marking absent products");
+    let last: Option<(String,)> = sqlx::query_as(
+        "SELECT body_hash FROM imports WHERE supplier = ? AND outcome = 'complete' ORDER BY id DESC LIMIT 1",
+    )
+    .bind(new.supplier.as_str())
+    .fetch_optional(&mut *write)
+    .await
+    .map_err(failed())?;
+    let read_again = last.is_some_and(|(hash,)| hash == new.body_hash.as_str());
     let rows = sqlx::query(
         "UPDATE products SET
              missing_count = missing_count + 1,
              revision = revision + (missing_count + 1 >= ?3),
              state = CASE WHEN missing_count + 1 >= ?3 THEN 'retired' ELSE 'missing' END,
              changed_at = ?4
-         WHERE supplier = ?1 AND seen_import <> ?2 AND state <> 'retired'
+         WHERE supplier = ?1 AND seen_import <> ?2 AND state <> 'retired' AND (state = 'active' OR NOT ?5)
          RETURNING state, missing_count",
     )
-    .bind(supplier.as_str())
+    .bind(new.supplier.as_str())
     .bind(import.0)
     .bind(i64::from(retire_after.max(1)))
     .bind(now.as_millisecond())
+    .bind(read_again)
     .fetch_all(write)
     .await
-    .map_err(StoreError::statement("marking absent products"))?;
+    .map_err(failed())?;
     let retired = rows.iter().filter(|row| row.get::<&str, _>("state") == "retired").count() as u64;
     let missing = rows
         .iter()

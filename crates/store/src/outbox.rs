@@ -261,6 +261,23 @@ impl Store {
         })
     }
 
+    /// How many events wait, by endpoint.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn waiting_by_endpoint(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT endpoint, count(*) AS waiting FROM outbox WHERE state = 'pending' GROUP BY endpoint ORDER BY endpoint",
+        )
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::statement("counting waiting events"))?;
+        Ok(rows
+            .iter()
+            .map(|row| (row.get("endpoint"), row.get::<i64, _>("waiting").unsigned_abs()))
+            .collect())
+    }
+
     /// Switches an endpoint on again; its waiting events are due at once. False where it was on.
     ///
     /// # Errors

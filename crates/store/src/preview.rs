@@ -32,6 +32,7 @@ impl Store {
                 .insert(short(&Digest::of_bytes(record.key.to_string().as_bytes())), short(&values))
             {
                 Some(before) if before == short(&values) => preview.counts.folded += 1,
+                Some(_) if kind == DeliveryKind::Delta => preview.counts.folded += 1,
                 Some(_) => preview.counts.conflicts.push(crate::imports::conflict(*row, &record.key.sku)),
                 None => match self.product(&record.key).await? {
                     None => preview.counts.new += 1,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use berika_catalog::{Digest, Document, Product};
+use berika_catalog::{Digest, Document, Product, ProductState};
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
@@ -73,7 +73,7 @@ impl Store {
                  coalesce(o.version, 0) AS version, o.document,
                  c.product IS NOT NULL AND t.input_hash = p.values_hash AND c.input_hash = t.evidence_hash
                      AND c.decision IS p.decision AS categorised,
-                 c.verdict, c.category, c.confidence, c.candidates, c.reasons, c.recipe
+                 c.verdict, c.category, c.confidence, c.candidates, c.reasons, c.recipe, c.decision
              FROM products p LEFT JOIN published o ON o.product = p.id
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN categorisations c ON c.product = p.id
@@ -177,7 +177,11 @@ impl Store {
                 outcome.events += 1;
                 sqlx::query(
                     "INSERT INTO outbox (id, endpoint, product, type, version, base, state, due_at, created_at)
-                     VALUES (?, ?, ?, ?, ?, ?, 'pending', ?7, ?7)",
+                     VALUES (?1, ?2, ?3, ?4, ?5,
+                     -- An endpoint that was never told of the product must be told of all of it.
+                     CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE product = ?3 AND endpoint = ?2 AND state <> 'dead')
+                         THEN ?6 END,
+                     'pending', ?7, ?7)",
                 )
                 .bind(new_id())
                 .bind(endpoint)
@@ -249,7 +253,9 @@ async fn replace_waiting(
     let Some(waiting) = waiting else { return Ok(false) };
     let id: String = waiting.get("id");
     let known: Option<String> = waiting.get("base");
-    let change = if known.as_deref() == Some(to_json(document).as_str()) {
+    // A receiver that was never told of the product need not hear that it is gone.
+    let never_told = known.is_none() && is_retired(document);
+    let change = if never_told || known.as_deref() == Some(to_json(document).as_str()) {
         sqlx::query("DELETE FROM outbox WHERE id = ?").bind(&id)
     } else {
         sqlx::query("UPDATE outbox SET version = ?, type = ? WHERE id = ?")
@@ -259,4 +265,8 @@ async fn replace_waiting(
     };
     change.execute(write).await.map_err(failed())?;
     Ok(true)
+}
+
+fn is_retired(document: &Document) -> bool {
+    document.0.get("state").and_then(serde_json::Value::as_str) == Some(ProductState::Retired.as_str())
 }

@@ -19,8 +19,8 @@ pub struct SourceState {
     pub config_hash: Option<Digest>,
     /// The delivery that waits for a person, and why.
     pub held: Option<(Digest, String)>,
-    /// The held delivery that a person let through.
-    pub accepted_hash: Option<Digest>,
+    /// A person let deliveries through that list at least so many products.
+    pub accepted_products: Option<u64>,
 }
 
 impl Store {
@@ -30,7 +30,7 @@ impl Store {
     /// Any statement's failure.
     pub async fn source(&self, supplier: &SupplierId) -> Result<SourceState, StoreError> {
         let row = sqlx::query(
-            "SELECT etag, last_modified, body_hash, config_hash, held_hash, held_reason, accepted_hash
+            "SELECT etag, last_modified, body_hash, config_hash, held_hash, held_reason, accepted_products
              FROM sources WHERE supplier = ?",
         )
         .bind(supplier.as_str())
@@ -45,11 +45,11 @@ impl Store {
             body_hash: hash("body_hash"),
             config_hash: hash("config_hash"),
             held: hash("held_hash").zip(row.get("held_reason")),
-            accepted_hash: hash("accepted_hash"),
+            accepted_products: row.get::<Option<i64>, _>("accepted_products").map(i64::unsigned_abs),
         })
     }
 
-    /// Remembers validators of a body that turned out to be the one already taken in.
+    /// Remembers validators of a body that turned out to be the one already taken in; nothing is held any more then.
     ///
     /// # Errors
     /// Any statement's failure.
@@ -61,13 +61,17 @@ impl Store {
     ) -> Result<(), StoreError> {
         let doing = "renewing a source's validators";
         let mut write = self.write(doing).await?;
-        sqlx::query("UPDATE sources SET etag = ?, last_modified = ? WHERE supplier = ?")
-            .bind(etag)
-            .bind(last_modified)
-            .bind(supplier.as_str())
-            .execute(&mut *write)
-            .await
-            .map_err(StoreError::statement(doing))?;
+        sqlx::query(
+            "UPDATE sources SET etag = ?, last_modified = ?, held_hash = NULL, held_reason = NULL,
+                 held_products = NULL, accepted_products = NULL
+             WHERE supplier = ?",
+        )
+        .bind(etag)
+        .bind(last_modified)
+        .bind(supplier.as_str())
+        .execute(&mut *write)
+        .await
+        .map_err(StoreError::statement(doing))?;
         crate::open::commit(write, doing).await
     }
 
@@ -79,25 +83,27 @@ impl Store {
         &self,
         supplier: &SupplierId,
         body: &Digest,
+        products: u64,
         reason: &str,
     ) -> Result<(), StoreError> {
         let doing = "holding a delivery";
         let mut write = self.write(doing).await?;
         sqlx::query(
-            "INSERT INTO sources (supplier, held_hash, held_reason) VALUES (?1, ?2, ?3)
-             ON CONFLICT (supplier) DO UPDATE SET held_hash = ?2, held_reason = ?3",
+            "INSERT INTO sources (supplier, held_hash, held_reason, held_products) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (supplier) DO UPDATE SET held_hash = ?2, held_reason = ?3, held_products = ?4",
         )
         .bind(supplier.as_str())
         .bind(body.as_str())
         .bind(reason)
+        .bind(i64::try_from(products).unwrap_or(i64::MAX))
         .execute(&mut *write)
         .await
         .map_err(StoreError::statement(doing))?;
         crate::open::commit(write, doing).await
     }
 
-    /// Lets the held delivery through at the next run. Returns the reason it was held for, or `None` where nothing
-    /// is held.
+    /// Lets the held delivery through at the next run, or one that lists as many products: a feed that carries the time
+    /// of its making is never the same twice. Returns the reason it was held for, or `None` where nothing is held.
     ///
     /// # Errors
     /// Any statement's failure.
@@ -105,7 +111,7 @@ impl Store {
         let doing = "accepting a held delivery";
         let mut write = self.write(doing).await?;
         let reason: Option<(String,)> = sqlx::query_as(
-            "UPDATE sources SET accepted_hash = held_hash WHERE supplier = ? AND held_hash IS NOT NULL
+            "UPDATE sources SET accepted_products = held_products WHERE supplier = ? AND held_hash IS NOT NULL
              RETURNING held_reason",
         )
         .bind(supplier.as_str())

@@ -6,9 +6,17 @@ use sqlx::Row;
 use crate::open::commit;
 use crate::{Store, StoreError};
 
+/// Texts that something will be computed from and that have no vector by recipe `?1`.
+const WITHOUT_VECTOR: &str = "
+    FROM texts t JOIN products p ON p.id = t.product LEFT JOIN categorisations c ON c.product = p.id
+    WHERE t.text <> '' AND p.state <> 'retired'
+        AND ((p.locked = 0 AND (c.product IS NULL OR c.input_hash <> t.evidence_hash OR c.verdict <> 'accept'))
+             OR p.decision IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.recipe = ?1 AND v.text_hash = t.text_hash)";
+
 impl Store {
-    /// Texts of products that have no vector by `recipe` yet, at most `limit`, each text once, in the order of their
-    /// hashes. Only texts that something will be computed from: those whose categorisation is stale, and those of
+    /// Texts of products that have no vector by `recipe` yet, at most `limit` after `after`, each text
+    /// once, in the order of their hashes. Only texts that something will be computed from: those whose categorisation is stale, and those of
     /// products that a person decided on.
     ///
     /// # Errors
@@ -16,20 +24,16 @@ impl Store {
     pub async fn texts_without_vector(
         &self,
         recipe: &str,
+        after: Option<&Digest>,
         limit: usize,
     ) -> Result<Vec<(Digest, String)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT t.text_hash AS hash, min(t.text) AS text
-             FROM texts t JOIN products p ON p.id = t.product
-                 LEFT JOIN categorisations c ON c.product = p.id
-             WHERE t.text <> ''
-                 AND (c.product IS NULL OR c.input_hash <> t.evidence_hash OR c.verdict <> 'accept'
-                      OR p.decision IS NOT NULL)
-                 AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.recipe = ?1 AND v.text_hash = t.text_hash)
-             GROUP BY t.text_hash ORDER BY t.text_hash LIMIT ?2",
-        )
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT t.text_hash AS hash, min(t.text) AS text {WITHOUT_VECTOR} AND t.text_hash > ?3
+             GROUP BY t.text_hash ORDER BY t.text_hash LIMIT ?2"
+        )))
         .bind(recipe)
         .bind(limit as i64)
+        .bind(after.map_or("", Digest::as_str))
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::statement("looking for texts without a vector"))?;
@@ -44,15 +48,9 @@ impl Store {
     /// # Errors
     /// Any statement's failure.
     pub async fn count_texts_without_vector(&self, recipe: &str) -> Result<u64, StoreError> {
-        let (count,): (i64,) = sqlx::query_as(
-            "SELECT count(DISTINCT t.text_hash)
-             FROM texts t JOIN products p ON p.id = t.product
-                 LEFT JOIN categorisations c ON c.product = p.id
-             WHERE t.text <> ''
-                 AND (c.product IS NULL OR c.input_hash <> t.evidence_hash OR c.verdict <> 'accept'
-                      OR p.decision IS NOT NULL)
-                 AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.recipe = ?1 AND v.text_hash = t.text_hash)",
-        )
+        let (count,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT count(DISTINCT t.text_hash) {WITHOUT_VECTOR}"
+        )))
         .bind(recipe)
         .fetch_one(self.readers())
         .await

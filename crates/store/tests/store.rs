@@ -79,7 +79,8 @@ impl Scene {
     }
 
     async fn categorise(&self, recipe: &str, verdict: &str, category: &str) -> usize {
-        let stale = self.store.stale_categorisations(recipe, "model", None, 100).await.unwrap();
+        let stale =
+            self.store.stale_categorisations(recipe, "model", &["dairy", "bread"], None, 100).await.unwrap();
         let count = stale.len();
         let new = Categorisation {
             verdict: verdict.to_owned(),
@@ -88,6 +89,7 @@ impl Scene {
             candidates: serde_json::json!([]),
             reasons: vec![],
             recipe: recipe.to_owned(),
+            decision: None,
         };
         let batch: Vec<_> = stale.into_iter().map(|stale| (stale, new.clone())).collect();
         self.store.put_categorisations("run", &batch).await.unwrap();
@@ -202,9 +204,95 @@ async fn absent_products_go_missing_and_are_retired_in_time() {
     let counts = scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 1 l")]).await;
     assert_eq!((state().await, counts.missing, counts.retired), (ProductState::Missing, 1, 0));
     let counts = scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 1 l")]).await;
+    let read_again = (state().await, counts.missing, counts.retired);
+    assert_eq!(read_again, (ProductState::Missing, 0, 0), "the same bytes are the same delivery");
+    let counts = scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 2 l")]).await;
     assert_eq!((state().await, counts.missing, counts.retired), (ProductState::Retired, 0, 1));
     scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 1 l"), ("2", "Smör")]).await;
     assert_eq!(state().await, ProductState::Active);
+}
+
+#[tokio::test]
+async fn a_product_whose_row_was_refused_is_not_absent() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk"), ("2", "Smör")]).await;
+    let body_hash = Digest::of_bytes(b"second");
+    let kind = DeliveryKind::Full;
+    let new =
+        NewImport { supplier: &scene.supplier, run: "run", kind, file: "feed.csv", body_hash: &body_hash };
+    let import = scene.store.begin_import(new.clone(), NOW).await.unwrap();
+    scene.store.import_rows(import, kind, &[(2, scene.record("1", "Mjölk"))], NOW).await.unwrap();
+    scene.store.mark_listed(import, &scene.supplier, &["2".to_owned()]).await.unwrap();
+    let counts = ImportCounts::default();
+    let done =
+        scene.store.finish_import(import, &new, &SourceState::default(), 1, counts, NOW).await.unwrap();
+    assert_eq!((done.missing, done.retired), (0, 0));
+}
+
+#[tokio::test]
+async fn several_rows_of_a_delta_on_one_product_are_several_changes() {
+    let scene = Scene::new().await;
+    let counts = scene.deliver(DeliveryKind::Delta, &[("1", "Mjölk"), ("1", "Mjölk 1 l")]).await;
+    assert_eq!((counts.stored, counts.folded, counts.refused), (1, 1, 0));
+    let known = scene.store.product(&scene.key("1")).await.unwrap().unwrap();
+    assert_eq!(known.product.supplier_values.title.as_deref(), Some("Mjölk 1 l"));
+}
+
+#[tokio::test]
+async fn an_import_under_way_forgets_the_delivery_before() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk")]).await;
+    assert!(scene.store.source(&scene.supplier).await.unwrap().body_hash.is_some());
+    let body_hash = Digest::of_bytes(b"half read");
+    let kind = DeliveryKind::Full;
+    let new =
+        NewImport { supplier: &scene.supplier, run: "run", kind, file: "feed.csv", body_hash: &body_hash };
+    scene.store.begin_import(new, NOW).await.unwrap();
+    let source = scene.store.source(&scene.supplier).await.unwrap();
+    assert_eq!(
+        (source.body_hash, source.etag),
+        (None, None),
+        "or the first delivery would pass for unchanged"
+    );
+}
+
+#[tokio::test]
+async fn an_endpoint_that_was_never_told_is_told_everything() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk")]).await;
+    scene.publish(&["shop"]).await;
+    let first = scene.store.due_events("shop", NOW, 10).await.unwrap();
+    scene.store.freeze_events(&[(first[0].id.clone(), 1, b"{}".to_vec())]).await.unwrap();
+    scene
+        .store
+        .record_attempts("shop", &[attempt(&first[0].id, 1, AttemptResult::Delivered)], NOW)
+        .await
+        .unwrap();
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk 1 l")]).await;
+    scene.publish(&["shop", "new"]).await;
+    assert!(scene.store.due_events("shop", NOW, 10).await.unwrap()[0].base.is_some());
+    assert_eq!(scene.store.due_events("new", NOW, 10).await.unwrap()[0].base, None);
+}
+
+#[tokio::test]
+async fn the_decision_that_was_made_last_holds_whichever_was_imported_last() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk")]).await;
+    let decision = |category: &str, hour: i64| Decision {
+        product: scene.key("1"),
+        category: Some(CategoryId(category.to_owned())),
+        taxonomy: "own".to_owned(),
+        taxonomy_version: 1,
+        by: "buyer".to_owned(),
+        at: NOW + SignedDuration::from_hours(hour),
+        run: None,
+        reason: None,
+        chosen_by: ChosenBy::Import,
+    };
+    scene.store.append_decisions(&[decision("dairy", 9)]).await.unwrap();
+    scene.store.append_decisions(&[decision("bread", 5)]).await.unwrap();
+    let holds = scene.store.current_decisions("model").await.unwrap();
+    assert_eq!(holds[0].decision.category, Some(CategoryId("dairy".to_owned())));
 }
 
 #[tokio::test]
@@ -212,7 +300,7 @@ async fn each_stage_is_stale_once_and_again_after_a_change() {
     let scene = Scene::new().await;
     scene.deliver(DeliveryKind::Full, &[("1", "Mjölk"), ("2", "Smör")]).await;
     assert_eq!(scene.compose_texts().await, 2);
-    assert_eq!(scene.store.texts_without_vector("model", 10).await.unwrap().len(), 2);
+    assert_eq!(scene.store.texts_without_vector("model", None, 10).await.unwrap().len(), 2);
     assert_eq!(scene.categorise("classifier-1", "accept", "dairy").await, 2);
     assert_eq!(scene.describe("sv").await, 2);
     assert_eq!(scene.publish(&["shop"]).await, 2);
@@ -241,6 +329,9 @@ async fn a_new_recipe_moves_what_is_open_and_not_what_is_settled() {
     assert_eq!(scene.categorise("classifier-1", "review", "dairy").await, 1);
     assert_eq!(scene.categorise("classifier-2", "accept", "dairy").await, 1);
     assert_eq!(scene.categorise("classifier-3", "accept", "bread").await, 0);
+    let stale =
+        scene.store.stale_categorisations("classifier-3", "model", &["bread"], None, 10).await.unwrap();
+    assert_eq!(stale.len(), 1, "but its category is no longer there");
 }
 
 #[tokio::test]
@@ -292,7 +383,11 @@ async fn decisions_are_logged_once_and_make_the_category_stale() {
     let counts = scene.store.append_decisions(&[decision("1")]).await.unwrap();
     assert_eq!((counts.appended, counts.known), (0, 1));
 
-    let stale = scene.store.stale_categorisations("classifier-1", "model", None, 10).await.unwrap();
+    let stale = scene
+        .store
+        .stale_categorisations("classifier-1", "model", &["dairy", "bread"], None, 10)
+        .await
+        .unwrap();
     assert_eq!(stale.len(), 1);
     assert!(stale[0].decision.is_some());
     scene.deliver(DeliveryKind::Delta, &[("9", "Fil")]).await;
@@ -371,10 +466,10 @@ async fn attempts_lead_to_delivered_later_dead_or_a_disabled_endpoint() {
 async fn held_deliveries_wait_for_a_person() {
     let scene = Scene::new().await;
     let body = Digest::of_bytes(b"small");
-    scene.store.hold_delivery(&scene.supplier, &body, "shrank by 80 %").await.unwrap();
+    scene.store.hold_delivery(&scene.supplier, &body, 20, "shrank by 80 %").await.unwrap();
     let source = scene.store.source(&scene.supplier).await.unwrap();
     assert_eq!(source.held, Some((body.clone(), "shrank by 80 %".to_owned())));
     let reason = scene.store.accept_held_delivery(&scene.supplier).await.unwrap();
     assert_eq!(reason.as_deref(), Some("shrank by 80 %"));
-    assert_eq!(scene.store.source(&scene.supplier).await.unwrap().accepted_hash, Some(body));
+    assert_eq!(scene.store.source(&scene.supplier).await.unwrap().accepted_products, Some(20));
 }
