@@ -56,8 +56,7 @@ pub(crate) fn retired(published: &Document) -> Option<Document> {
 }
 
 fn how_decided(categorisation: &Categorisation) -> Vec<(&'static str, Value)> {
-    let by_person = categorisation.reasons.first().is_some_and(|reason| reason.starts_with("confirmed by"));
-    if by_person {
+    if categorisation.decision.is_some() {
         return vec![("decided_by", json!("person"))];
     }
     // Two digits: a third would send an event that says nothing.

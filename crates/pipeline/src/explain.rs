@@ -1,7 +1,9 @@
 //! Why a product stands where it stands: everything that is remembered of it, in the order of the flow.
 
-use berika_catalog::text::{PRODUCT_TEMPLATE, TokenLimit, product_text};
-use berika_catalog::{Decision, ProductKey, ProductState, ProductValues, Provenance};
+use berika_catalog::text::{PRODUCT_TEMPLATE, TokenLimit, category_texts, product_text};
+use berika_catalog::{
+    CategoryId, Decision, Language, ProductKey, ProductState, ProductValues, Provenance, Taxonomy,
+};
 use berika_store::{Categorisation, DeliveryFilter, DeliveryRow, Store, StoreError, StoredDescription};
 use serde::Serialize;
 
@@ -53,6 +55,9 @@ pub struct Category {
     pub stored: Categorisation,
     /// What kind of number the confidence is.
     pub confidence_kind: &'static str,
+    /// The texts that the category, or else the best candidate, is compared by, in the product's language where there
+    /// are such.
+    pub texts: Vec<String>,
 }
 
 /// Explains a product; `None` where there is no such product. `encoder` counts tokens where it is at hand.
@@ -62,6 +67,7 @@ pub struct Category {
 pub async fn explain(
     store: &Store,
     encoder: Option<&Encoder>,
+    taxonomy: Option<&Taxonomy>,
     key: &ProductKey,
 ) -> Result<Option<Explanation>, StoreError> {
     let Some(stored) = store.product(key).await? else { return Ok(None) };
@@ -75,6 +81,9 @@ pub async fn explain(
         None => None,
     };
     let version = store.published(stored.id).await?.map_or(0, |(version, _)| version);
+    let language = values.language.clone();
+    let category = store.categorisation(stored.id).await?;
+    let category = category.map(|category| explained(category, taxonomy, language.as_ref()));
     let deliveries = DeliveryFilter { product: Some(key.clone()), limit: 10, ..DeliveryFilter::default() };
     Ok(Some(Explanation {
         product: key.to_string(),
@@ -88,7 +97,7 @@ pub async fn explain(
         },
         values,
         decision,
-        category: store.categorisation(stored.id).await?.map(category),
+        category,
         descriptions: store.descriptions(stored.id).await?,
         version,
         deliveries: store.deliveries(&deliveries).await?,
@@ -100,6 +109,13 @@ fn composed(values: &ProductValues, encoder: &Encoder) -> String {
     product_text(values, &TokenLimit { most: encoder.text_tokens(), count: &count })
 }
 
-fn category(stored: Categorisation) -> Category {
-    Category { stored, confidence_kind: "uncalibrated" }
+fn explained(stored: Categorisation, taxonomy: Option<&Taxonomy>, language: Option<&Language>) -> Category {
+    let best = stored.candidates.pointer("/0/id").and_then(serde_json::Value::as_str);
+    let id = stored.category.as_deref().or(best).map(|id| CategoryId(id.to_owned()));
+    let texts = taxonomy.zip(id).and_then(|(taxonomy, id)| {
+        let named = taxonomy.languages();
+        let language = language.filter(|language| named.contains(language)).or(named.first())?;
+        Some(category_texts(taxonomy, taxonomy.index_of(&id)?, language))
+    });
+    Category { stored, confidence_kind: "uncalibrated", texts: texts.unwrap_or_default() }
 }

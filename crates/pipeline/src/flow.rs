@@ -5,9 +5,10 @@
 //! Every stage asks the store what is stale and ends when nothing is. Nothing is handed from stage to stage but
 //! through the store, so a run that was killed is gone on with by the next, wherever it was.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use berika_catalog::SupplierId;
+use berika_catalog::{SupplierId, Taxonomy};
 use berika_store::{NewRun, StoreError};
 
 use crate::model::{Encoder, ModelError};
@@ -83,19 +84,14 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
     times.add("feeds", clock, rows);
 
     let mut endpoints = Vec::new();
+    let mut failures = Vec::new();
     if let Some(taxonomy) = taxonomy {
-        let encoder = Encoder::load(&engine.config).await?;
-
-        let clock = Instant::now();
-        times.add("text", clock, text::stage(engine, &encoder).await?);
-
-        let clock = Instant::now();
-        let classifier_texts = categorise::category_texts(engine, &taxonomy);
-        times.add("vector", clock, embed::stage(engine, &encoder, classifier_texts).await?);
-
-        if !engine.stopping() {
-            let clock = Instant::now();
-            times.add("category", clock, categorise::stage(engine, &run, &encoder, taxonomy.clone()).await?);
+        // Without a model nothing new is categorised, but what is settled still goes out.
+        match Encoder::load(&engine.config).await {
+            Ok(encoder) => categorise_all(engine, &run, &encoder, &taxonomy, &mut times).await?,
+            Err(error) => {
+                failures.push(format!("nothing was categorised: {}", berika_net::error_chain(&error)))
+            }
         }
 
         let clock = Instant::now();
@@ -125,7 +121,16 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
             outcome,
         });
     }
+    let configured: Vec<&str> = engine.config.endpoints.iter().map(|e| e.id.as_str()).collect();
+    for (endpoint, waiting) in engine.store.waiting_by_endpoint().await? {
+        if !configured.contains(&endpoint.as_str()) {
+            failures.push(format!(
+                "{waiting} events wait for endpoint {endpoint}, which is no longer configured"
+            ));
+        }
+    }
     let report = RunReport {
+        failures,
         run,
         suppliers,
         stages: times.0,
@@ -138,6 +143,29 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
         engine.store.finish_run(&report.run, &counts, engine.now()).await?;
     }
     Ok(report)
+}
+
+/// Text, vector and category: the stages that need the model.
+async fn categorise_all(
+    engine: &Engine,
+    run: &str,
+    encoder: &Encoder,
+    taxonomy: &Arc<Taxonomy>,
+    times: &mut Times,
+) -> Result<(), RunError> {
+    let clock = Instant::now();
+    times.add("text", clock, text::stage(engine, encoder).await?);
+
+    let clock = Instant::now();
+    let category_texts = categorise::category_texts(engine, taxonomy);
+    times.add("vector", clock, embed::stage(engine, encoder, category_texts).await?);
+
+    // Stopped before every category has its vector, there is nothing to compare with.
+    if !engine.stopping() {
+        let clock = Instant::now();
+        times.add("category", clock, categorise::stage(engine, run, encoder, taxonomy.clone()).await?);
+    }
+    Ok(())
 }
 
 /// How long each stage took. Elapsed time is measured, never used to decide anything.

@@ -18,6 +18,8 @@ pub struct RunReport {
     pub stages: Vec<StageTime>,
     /// Per endpoint.
     pub endpoints: Vec<Delivered>,
+    /// What failed apart from suppliers and endpoints, as sentences.
+    pub failures: Vec<String>,
     /// Whether the run was asked to end before all was done.
     pub interrupted: bool,
     /// How long it took.
@@ -121,7 +123,7 @@ impl Delivered {
 impl RunReport {
     /// What keeps the run from being a full success, as sentences; empty where nothing does.
     pub fn problems(&self) -> Vec<String> {
-        let mut problems = Vec::new();
+        let mut problems = self.failures.clone();
         for supplier in &self.suppliers {
             match &supplier.outcome {
                 SupplierOutcome::Failed { error, .. } => problems.push(error.clone()),

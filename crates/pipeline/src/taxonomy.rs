@@ -76,16 +76,23 @@ pub fn read_configured(config: &Config) -> Result<Taxonomy, TaxonomyLoadError> {
 /// # Errors
 /// [`TaxonomyLoadError`].
 pub(crate) async fn load(engine: &Engine) -> Result<Arc<Taxonomy>, TaxonomyLoadError> {
-    let configured = read_configured(&engine.config)?;
+    let configured = read_configured(&engine.config);
     if let Some(stored) = engine.store.taxonomy(&engine.config.taxonomy.id).await? {
-        if stored.digest() != configured.digest() {
-            engine.progress.note(&format!(
+        match configured {
+            Ok(configured) if configured.digest() == stored.digest() => {}
+            Ok(_) => engine.progress.note(&format!(
                 "the taxonomy file differs from version {} in the store; `berika taxonomy import` takes it over",
                 stored.version
-            ));
+            )),
+            Err(error) => engine.progress.note(&format!(
+                "{}; version {} in the store is used",
+                berika_net::error_chain(&error),
+                stored.version
+            )),
         }
         return Ok(Arc::new(stored));
     }
+    let configured = configured?;
     import(engine, &configured).await?;
     Ok(Arc::new(configured))
 }

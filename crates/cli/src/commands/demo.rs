@@ -10,6 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use berika_catalog::{Clock as _, SystemClock};
 use berika_pipeline::{Config, RunOptions, run as run_flow};
+use berika_store::{Access, Store};
 use berika_testkit::{ReceiverOptions, SupplierServer, WebhookReceiver};
 
 use crate::arguments::{Global, Json};
@@ -40,7 +41,7 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
     }
     let data = std::path::absolute(&args.data)?;
     if args.fresh {
-        forget(&data)?;
+        forget(&data).await?;
     }
     std::fs::create_dir_all(&data).with_context(|| format!("cannot make {}", data.display()))?;
 
@@ -67,11 +68,16 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
         output::run_as_text(&report, false);
         outcome::print(&outcome);
     }
-    Ok(if outcome.all_is_well() { ExitCode::SUCCESS } else { commands::run::exit_code(&report) })
+    Ok(if outcome.all_is_well() { ExitCode::SUCCESS } else { ExitCode::from(commands::run::INCOMPLETE) })
 }
 
 /// Removes what earlier demos left, and nothing else that may lie in the folder.
-fn forget(data: &Path) -> anyhow::Result<()> {
+async fn forget(data: &Path) -> anyhow::Result<()> {
+    let store = data.join("berika.sqlite");
+    if store.exists() {
+        // Refused while another demo works on it.
+        Store::open(&store, Access::Work).await?.close().await;
+    }
     for name in
         ["berika.sqlite", "berika.sqlite-wal", "berika.sqlite-shm", "berika.sqlite.lock", "webhook-secret"]
     {

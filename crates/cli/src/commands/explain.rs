@@ -25,7 +25,8 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
     let key = context::product_key(&store, &args.product).await?;
     // Only for counting tokens: without the model the rest is explained all the same.
     let encoder = Encoder::load(&config).await.ok();
-    let explanation = explain(&store, encoder.as_ref(), &key).await?;
+    let taxonomy = store.taxonomy(&config.taxonomy.id).await?;
+    let explanation = explain(&store, encoder.as_ref(), taxonomy.as_ref(), &key).await?;
     let explanation = explanation.ok_or_else(|| anyhow::anyhow!("there is no product {key}"))?;
     if global.json {
         output::json(&explanation)?;
@@ -77,7 +78,7 @@ fn print(explained: &Explanation) {
 }
 
 fn print_category(category: &Category) {
-    let kind = category.confidence_kind;
+    let (kind, texts) = (category.confidence_kind, &category.texts);
     let category = &category.stored;
     let settled = category.category.as_deref().unwrap_or("none settled");
     output::line(format!(
@@ -108,6 +109,9 @@ fn print_category(category: &Category) {
         ]);
     }
     output::line(table);
+    for text in texts {
+        output::line(format!("  compared by: {text}"));
+    }
 }
 
 fn print_description(description: &StoredDescription) {

@@ -9,7 +9,7 @@ use crate::arguments::{Global, Json};
 use crate::{context, output};
 
 /// The exit code of a run that did all it could while something is left to do or to look at.
-const INCOMPLETE: u8 = 2;
+pub(crate) const INCOMPLETE: u8 = 2;
 
 /// What `berika run` takes.
 #[derive(Debug, clap::Args)]

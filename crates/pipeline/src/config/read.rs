@@ -70,7 +70,13 @@ impl Config {
             for (name, value) in &overrides {
                 set(&mut table, name, value)?;
             }
-            config = table.try_into().map_err(|error: toml::de::Error| match overrides.first() {
+            // The variable that serde's message speaks of, as far as that can be told.
+            let guilty = |message: &str| {
+                let key = |name: &str| name.rsplit("__").next().unwrap_or_default().to_ascii_lowercase();
+                let named = overrides.iter().find(|(name, _)| message.contains(&format!("`{}`", key(name))));
+                named.or(overrides.first()).copied()
+            };
+            config = table.try_into().map_err(|error: toml::de::Error| match guilty(error.message()) {
                 Some((name, _)) => {
                     ConfigError::Override { name: name.clone(), message: with_nearest(error.message()) }
                 }
@@ -91,8 +97,19 @@ impl Config {
                     .to_owned(),
             );
         }
+        const MOST_DAYS: u32 = 36_500;
+        const MOST_SECONDS: u64 = 86_400;
+        if self.retention.payload_days > MOST_DAYS || self.retention.attempt_days > MOST_DAYS {
+            return refuse(format!("retention: at most {MOST_DAYS} days"));
+        }
         let mut ids = HashSet::new();
         for supplier in &self.suppliers {
+            if supplier.source.timeout_seconds > MOST_SECONDS {
+                return refuse(format!(
+                    "supplier {}: timeout_seconds is at most {MOST_SECONDS}",
+                    supplier.id
+                ));
+            }
             if !ids.insert(supplier.id.as_str()) {
                 return refuse(format!("supplier {} is configured twice", supplier.id));
             }
@@ -107,6 +124,12 @@ impl Config {
         for endpoint in &self.endpoints {
             if !ids.insert(&endpoint.id) {
                 return refuse(format!("endpoint {} is configured twice", endpoint.id));
+            }
+            if endpoint.timeout_seconds > MOST_SECONDS {
+                return refuse(format!(
+                    "endpoint {}: timeout_seconds is at most {MOST_SECONDS}",
+                    endpoint.id
+                ));
             }
             if endpoint.concurrency == 0 {
                 return refuse(format!("endpoint {}: concurrency must be at least 1", endpoint.id));

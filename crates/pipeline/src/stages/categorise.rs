@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use berika_catalog::{ChosenBy, Digest, Language, Taxonomy};
+use berika_catalog::{CategoryId, ChosenBy, Digest, Language, Taxonomy};
 use berika_classify::policy::confirmed;
 use berika_classify::{
     BuildError, BuildInput, Classifier, Evidence, Parameters, Policy, ProductMeans, Query, RankError,
@@ -54,11 +54,14 @@ pub(crate) async fn stage(
     let recipe = format!("classifier-{version} {}", Digest::of_json(&policy));
     let decisions: HashMap<i64, &StoredDecision> = decisions.iter().map(|d| (d.id, d)).collect();
 
+    let leaves: Vec<&str> = taxonomy.leaves().map(|leaf| taxonomy.categories()[leaf].id.as_str()).collect();
+
     let mut done = 0;
     let mut after = None;
     engine.progress.begin("category", None);
     while !engine.stopping() {
-        let stale = engine.store.stale_categorisations(&recipe, encoder.recipe(), after, PAGE).await?;
+        let stale =
+            engine.store.stale_categorisations(&recipe, encoder.recipe(), &leaves, after, PAGE).await?;
         let Some(last) = stale.last() else { break };
         after = Some(last.id);
         let rankings = tokio::task::block_in_place(|| rank(&classifier, &stale))?;
@@ -167,8 +170,12 @@ fn judge(
     decision: Option<&StoredDecision>,
     recipe: &str,
 ) -> Categorisation {
-    let decision = decision.map(|stored| &stored.decision);
-    let gone = decision.and_then(|d| d.category.as_ref()).filter(|category| taxonomy.get(category).is_none());
+    let stored = decision;
+    let decision = stored.map(|stored| &stored.decision);
+    let is_leaf = |category: &CategoryId| {
+        taxonomy.index_of(category).is_some_and(|index| taxonomy.leaves().any(|leaf| leaf == index))
+    };
+    let gone = decision.and_then(|d| d.category.as_ref()).filter(|category| !is_leaf(category));
     let decided = decision.filter(|_| gone.is_none());
     let verdict = decided.map_or_else(|| policy.judge(ranking, taxonomy), confirmed);
     let mut reasons: Vec<String> = verdict.reasons().iter().map(ToString::to_string).collect();
@@ -176,7 +183,7 @@ fn judge(
     let mut category = verdict.category().map(ToString::to_string);
     if let Some(gone) = gone {
         // What a person decided is not replaced by the machine's guess.
-        reasons.insert(0, format!("the confirmed category {gone} is no longer in the taxonomy"));
+        reasons.insert(0, format!("the confirmed category {gone} is no longer a leaf of the taxonomy"));
         word = "review";
         category = None;
     }
@@ -190,6 +197,7 @@ fn judge(
         candidates: serde_json::to_value(&ranking.candidates).unwrap_or_default(),
         reasons,
         recipe: recipe.to_owned(),
+        decision: decided.and(stored).map(|stored| stored.id),
     }
 }
 

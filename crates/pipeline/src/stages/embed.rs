@@ -33,11 +33,11 @@ pub(crate) async fn stage(
         }
         done += embed(engine, encoder, window.to_vec()).await?;
     }
+    let mut after = None;
     while !engine.stopping() {
-        let window = engine.store.texts_without_vector(recipe, WINDOW).await?;
-        if window.is_empty() {
-            break;
-        }
+        let window = engine.store.texts_without_vector(recipe, after.as_ref(), WINDOW).await?;
+        let Some((last, _)) = window.last() else { break };
+        after = Some(last.clone());
         done += embed(engine, encoder, window).await?;
     }
     engine.progress.end("vector");

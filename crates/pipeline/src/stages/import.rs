@@ -7,6 +7,7 @@ use berika_catalog::{DeliveryKind, Digest};
 use berika_feeds::FeedError;
 use berika_store::{ImportCounts, NewImport, SourceState, StoreError};
 use futures_util::StreamExt;
+use tokio::sync::mpsc;
 
 use crate::config::{SecretError, SupplierConfig};
 use crate::report::{SupplierOutcome, TakenIn};
@@ -76,8 +77,10 @@ pub(crate) async fn stage(
     let wanted = |s: &&SupplierConfig| options.suppliers.is_empty() || options.suppliers.contains(&s.id);
     let suppliers: Vec<SupplierConfig> = engine.config.suppliers.iter().filter(wanted).cloned().collect();
     engine.progress.begin("feeds", None);
-    let mut outcomes = Vec::with_capacity(suppliers.len());
-    // Fetched ahead, a few at a time, and taken in in the order of the configuration.
+    let order: Vec<_> = suppliers.iter().map(|supplier| supplier.id.clone()).collect();
+    let (sender, mut receiver) = mpsc::channel(1);
+    // Fetched a few at a time, side by side with the taking in: neither a slow supplier nor a long import keeps the
+    // others waiting.
     let mut fetched = futures_util::stream::iter(suppliers)
         .map(async |supplier| {
             // A supplier that hangs does not keep the run from ending.
@@ -88,25 +91,52 @@ pub(crate) async fn stage(
             };
             (supplier, spooled)
         })
-        .buffered(FETCHES);
-    while let Some((supplier, spooled)) = fetched.next().await {
-        let taken = match spooled {
-            None => Ok(SupplierOutcome::NotReached),
-            Some(Err(error)) => Err(error),
-            Some(Ok(None)) => Ok(SupplierOutcome::Unchanged),
-            Some(Ok(Some(spooled))) => take_in(engine, run, &supplier, spooled, options.dry_run).await,
-        };
-        let outcome = match taken {
-            Ok(outcome) => outcome,
-            Err(ImportError::Store(error)) => return Err(error),
-            Err(error) => {
-                SupplierOutcome::Failed { error: error.to_string(), counts: ImportCounts::default() }
+        .buffer_unordered(FETCHES);
+    let fetching = async move {
+        while let Some(delivery) = fetched.next().await {
+            if sender.send(delivery).await.is_err() {
+                break;
             }
-        };
-        outcomes.push((supplier, outcome));
-    }
+        }
+    };
+    let taking = async {
+        let mut outcomes = Vec::new();
+        while let Some((supplier, spooled)) = receiver.recv().await {
+            let outcome = taken(engine, run, options, &supplier, spooled).await?;
+            outcomes.push((supplier, outcome));
+        }
+        // Ends the fetching where the store failed.
+        drop(receiver);
+        Ok(outcomes)
+    };
+    let ((), outcomes) = futures_util::future::join(fetching, taking).await;
     engine.progress.end("feeds");
+    let mut outcomes: Vec<(SupplierConfig, SupplierOutcome)> = outcomes?;
+    outcomes.sort_by_key(|(supplier, _)| order.iter().position(|id| *id == supplier.id));
     Ok(outcomes)
+}
+
+/// What became of one fetched delivery.
+async fn taken(
+    engine: &Engine,
+    run: &str,
+    options: &RunOptions,
+    supplier: &SupplierConfig,
+    spooled: Option<Result<Option<Spooled>, ImportError>>,
+) -> Result<SupplierOutcome, StoreError> {
+    let taken = match spooled {
+        None => Ok(SupplierOutcome::NotReached),
+        Some(Err(error)) => Err(error),
+        Some(Ok(None)) => Ok(SupplierOutcome::Unchanged),
+        Some(Ok(Some(spooled))) => take_in(engine, run, supplier, spooled, options.dry_run).await,
+    };
+    match taken {
+        Ok(outcome) => Ok(outcome),
+        Err(ImportError::Store(error)) => Err(error),
+        Err(error) => {
+            Ok(SupplierOutcome::Failed { error: error.to_string(), counts: ImportCounts::default() })
+        }
+    }
 }
 
 async fn take_in(
@@ -126,9 +156,9 @@ async fn take_in(
         }
         return Ok(SupplierOutcome::Unchanged);
     }
-    if let Some(reason) = must_be_held(engine, supplier, &spooled, &state).await? {
+    if let Some((listed, reason)) = must_be_held(engine, supplier, &spooled, &state).await? {
         if !dry_run {
-            engine.store.hold_delivery(&supplier.id, &spooled.body_hash, &reason).await?;
+            engine.store.hold_delivery(&supplier.id, &spooled.body_hash, listed, &reason).await?;
         }
         return Ok(SupplierOutcome::Held { reason });
     }
@@ -153,6 +183,7 @@ async fn take_in(
             let done =
                 engine.store.import_rows(import, supplier.delivery, &batch.records, engine.now()).await?;
             taken.count(&done);
+            engine.store.mark_listed(import, &supplier.id, &batch.refused_skus).await?;
             engine.store.report_rows(import, &batch.reports).await?;
             engine.progress.advance("feeds", (batch.records.len() + batch.reports.len()) as u64);
             Ok(())
@@ -168,6 +199,14 @@ async fn take_in(
             return Ok(SupplierOutcome::Failed { error: error.to_string(), counts: taken.counts });
         }
     };
+    if !fetch::is_still(supplier, &spooled).await? {
+        engine.store.fail_import(import, &taken.counts, engine.now()).await?;
+        let error = format!(
+            "supplier {}: {} was written to while it was read; run again",
+            supplier.id, spooled.shown
+        );
+        return Ok(SupplierOutcome::Failed { error, counts: taken.counts });
+    }
     if !complete {
         engine.store.fail_import(import, &taken.counts, engine.now()).await?;
         return Ok(SupplierOutcome::NotReached);
@@ -185,30 +224,37 @@ async fn take_in(
     Ok(SupplierOutcome::TakenIn(taken))
 }
 
-/// The reason why a person must look at a delivery before it is taken in: a full one that shrank too much, unless a
-/// person let this very one through.
+/// How many products a delivery lists and why a person must look at it before it is taken in: a full one that shrank
+/// too much, unless a person let one that lists so many through.
 async fn must_be_held(
     engine: &Engine,
     supplier: &SupplierConfig,
     spooled: &Spooled,
     state: &SourceState,
-) -> Result<Option<String>, ImportError> {
-    if supplier.delivery == DeliveryKind::Delta || state.accepted_hash.as_ref() == Some(&spooled.body_hash) {
+) -> Result<Option<(u64, String)>, ImportError> {
+    if supplier.delivery == DeliveryKind::Delta {
         return Ok(None);
     }
     let before = engine.store.active_products(&supplier.id).await?;
     if before == 0 {
         return Ok(None);
     }
-    let listed = count_products(supplier, spooled).await?;
+    let listed = match count_products(supplier, spooled).await {
+        Ok(listed) => listed,
+        // It cannot be read to its end: taking it in says so, keeps the rows before, and marks nothing as absent.
+        Err(ImportError::Feed(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
     let lost = 1.0 - listed as f64 / before as f64;
-    Ok((lost > supplier.shrink_limit).then(|| {
-        format!(
+    let let_through = state.accepted_products.is_some_and(|accepted| listed >= accepted);
+    Ok((lost > supplier.shrink_limit && !let_through).then(|| {
+        let reason = format!(
             "it lists {listed} products where {before} were listed before, {:.0} % fewer; up to {:.0} % is taken in \
              without a look",
             lost * 100.0,
             supplier.shrink_limit * 100.0
-        )
+        );
+        (listed, reason)
     }))
 }
 
@@ -222,5 +268,7 @@ pub(crate) async fn probe(engine: &Engine, supplier: &SupplierConfig) -> Result<
 
 /// The hash of how a supplier's deliveries are read: a changed mapping reads an unchanged file again.
 fn config_hash(supplier: &SupplierConfig) -> Digest {
-    Digest::of_json(&(&supplier.feed(), supplier.delivery, &supplier.language, &supplier.currency))
+    // Rises when the reader reads the same bytes otherwise than before.
+    const READER: &str = "feeds-1";
+    Digest::of_json(&(READER, &supplier.feed(), supplier.delivery, &supplier.language, &supplier.currency))
 }

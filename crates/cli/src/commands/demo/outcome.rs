@@ -169,7 +169,7 @@ async fn examples(engine: &Engine, products: &[ProductSummary]) -> anyhow::Resul
     let language = engine.config.languages().first().map(ToString::to_string).unwrap_or_default();
     let mut examples = Vec::with_capacity(chosen.len());
     for product in chosen {
-        let Some(explained) = explain(&engine.store, None, &product.key).await? else { continue };
+        let Some(explained) = explain(&engine.store, None, None, &product.key).await? else { continue };
         let described = explained.descriptions.into_iter().find(|d| d.language == language);
         let category = match (&product.category, &product.best) {
             (Some(category), _) => category.clone(),

@@ -37,9 +37,10 @@ pub(crate) async fn fetch(
     supplier: &SupplierConfig,
 ) -> Result<Option<Spooled>, ImportError> {
     let state = engine.store.source(&supplier.id).await?;
-    // A delivery that waits for a person, or one read with another mapping, must come again whole.
+    // What was read with another mapping must come again whole. A held delivery does by itself: the validators are those
+    // of the last delivery that was taken in.
     let same_reading = state.config_hash.as_ref() == Some(&config_hash(supplier));
-    let known = Some(state).filter(|state| same_reading && state.accepted_hash.is_none());
+    let known = Some(state).filter(|_| same_reading);
     get(engine, supplier, known.unwrap_or_default()).await
 }
 
@@ -122,6 +123,14 @@ async fn remote(
         last_modified: body.last_modified,
         _temporary: Some(temporary),
     }))
+}
+
+/// Whether a delivery is still what was hashed: a local file may be overwritten while it is read.
+pub(crate) async fn is_still(supplier: &SupplierConfig, spooled: &Spooled) -> Result<bool, ImportError> {
+    if supplier.source.path.is_none() {
+        return Ok(true);
+    }
+    Ok(hash_file(supplier, spooled.path.clone()).await? == spooled.body_hash)
 }
 
 async fn hash_file(supplier: &SupplierConfig, path: PathBuf) -> Result<Digest, ImportError> {

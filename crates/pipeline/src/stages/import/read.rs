@@ -26,10 +26,21 @@ pub(super) struct Batch {
     pub(super) records: Vec<(u64, ProductRecord)>,
     /// Refused rows and dropped fields.
     pub(super) reports: Vec<RowReport>,
+    /// Article numbers of refused rows: listed, although unusable.
+    pub(super) refused_skus: Vec<String>,
     refused: HashMap<&'static str, u64>,
     dropped: HashMap<&'static str, u64>,
     read: u64,
+    /// Bytes of texts held, more or less.
+    size: usize,
 }
+
+/// Bytes of texts in a batch after which it is given to the store, however few rows it has.
+const BATCH_BYTES: usize = 8 << 20;
+
+/// The most bytes of one product's texts. Later stages read products by the page: a few that are megabytes each must not
+/// take the machine down.
+const PRODUCT_BYTES: usize = 256 << 10;
 
 /// Reads a delivery and gives it to `store` batch by batch. Returns whether it was read to its end: false where the
 /// run is to stop.
@@ -110,7 +121,7 @@ fn spawn_reader(
         let mut batch = Batch::default();
         let delivery = berika_feeds::read(&path, &feed, &context, &limits, &mut |row| {
             batch.add(row);
-            if (batch.read as usize) < ROWS_PER_TRANSACTION {
+            if (batch.read as usize) < ROWS_PER_TRANSACTION && batch.size < BATCH_BYTES {
                 return ControlFlow::Continue(());
             }
             let gone = sender.blocking_send(std::mem::take(&mut batch)).is_err();
@@ -147,11 +158,24 @@ impl Batch {
             self.reports.push(report_of_warning(warning));
         }
         match row.outcome {
+            Ok(record) if size(&record) > PRODUCT_BYTES => {
+                *self.refused.entry("too-large").or_default() += 1;
+                let message = format!(
+                    "row {}: the texts of product {:?} have {} bytes, more than {PRODUCT_BYTES}; shorten its description",
+                    row.number,
+                    record.key.sku,
+                    size(&record)
+                );
+                self.reports.push(RowReport { row: row.number, refused: true, message });
+                self.refused_skus.push(record.key.sku);
+            }
             Ok(mut record) => {
+                self.size += size(&record);
                 fill_language(&mut record);
                 self.records.push((row.number, record));
             }
             Err(error) => {
+                self.refused_skus.extend(error.sku.clone());
                 *self.refused.entry(error.problem.kind()).or_default() += 1;
                 self.reports.push(report_of_error(&error));
             }
@@ -198,6 +222,15 @@ impl TakenIn {
             self.examples.push(message);
         }
     }
+}
+
+/// Bytes of a product's texts, more or less.
+fn size(record: &ProductRecord) -> usize {
+    let values = &record.values;
+    let texts = [&values.title, &values.brand, &values.mpn, &values.description].into_iter().flatten();
+    let lists = values.supplier_category.iter().chain(&values.images);
+    let attributes = values.attributes.iter().map(|(name, value)| name.len() + value.len());
+    texts.chain(lists).map(String::len).chain(attributes).sum()
 }
 
 /// The language of the texts where neither row nor supplier give one: detected from title and description.
