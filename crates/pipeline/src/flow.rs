@@ -90,7 +90,8 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
         match Encoder::load(&engine.config).await {
             Ok(encoder) => categorise_all(engine, &run, &encoder, &taxonomy, &mut times).await?,
             Err(error) => {
-                failures.push(format!("nothing was categorised: {}", berika_net::error_chain(&error)))
+                let why = berika_net::error_chain(&error);
+                failures.push(format!("nothing was categorised: {why}"));
             }
         }
 
