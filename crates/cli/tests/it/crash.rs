@@ -209,6 +209,29 @@ fn a_run_over_changes_killed_at_any_moment_is_gone_on_with() {
 }
 
 #[test]
+fn a_run_killed_again_and_again_comes_to_its_end() {
+    let company = company();
+    configure(&company, &company.shop.url());
+    let whole: Duration = undisturbed(&company, &company.shop).stages.values().sum();
+    let digest = company.digest();
+    let shop = receiver();
+    set_back(&company, None);
+    configure(&company, &shop.url());
+    let mut random = StdRng::seed_from_u64(3);
+    for _ in 0..8 {
+        let mut run = company.command(&["run"]).stdout(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(whole.mul_f64(random.random_range(0.0..1.0)));
+        run.kill().unwrap();
+        run.wait().unwrap();
+    }
+    company.run().with_code(0);
+    assert_eq!(company.digest(), digest);
+    let announced: BTreeSet<_> = events(&shop.received()).into_keys().collect();
+    assert_eq!(announced.len(), 640);
+    assert!(announced.iter().all(|(_, version)| *version == 1));
+}
+
+#[test]
 fn an_interrupted_run_finishes_the_batch_in_hand_and_the_next_goes_on() {
     let company = company();
     configure(&company, &company.shop.url());

@@ -80,8 +80,10 @@ fn a_model_folder_with_a_missing_or_an_altered_file_is_named() {
     std::fs::remove_file(&tokenizer).unwrap();
     let (ok, finding) = found(&with_models(&["doctor", "--json"]).with_code(1), "model");
     assert!(!ok && finding.contains("tokenizer.json") && finding.contains("berika model fetch"), "{finding}");
-    let run = with_models(&["run"]).with_code(1);
-    assert!(run.err.contains("tokenizer.json") && run.err.contains("berika model fetch"), "{}", run.err);
+    let run = with_models(&["run", "--json"]).with_code(2);
+    let problems = run.problems();
+    assert!(problems.contains("tokenizer.json") && problems.contains("berika model fetch"), "{problems}");
+    assert_eq!(run.supplier("alfa")["outcome"]["counts"]["stored"], 3, "what needs no model goes on");
     assert_eq!(company.shop.count(), 0);
 
     // The same size, one byte another: only the checksum tells.
@@ -199,6 +201,33 @@ fn a_store_of_a_newer_schema_is_left_alone() {
     assert_eq!(std::fs::read(&path).unwrap(), before);
     set_schema_version(&path, 1);
     company.run().with_code(0);
+}
+
+#[test]
+fn a_file_that_is_no_store_is_left_alone() {
+    let company = small();
+    std::fs::create_dir(company.path("data")).unwrap();
+    let path = company.path("data/berika.sqlite");
+    std::fs::write(&path, "a shopping list: milk, bread, screws").unwrap();
+    for arguments in [&["run"][..], &["deliveries", "list"]] {
+        let error = company.berika(arguments).with_code(1).err;
+        assert!(error.contains("berika.sqlite") && error.contains("berika store"), "{arguments:?}: {error}");
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "a shopping list: milk, bread, screws");
+}
+
+#[test]
+fn a_taxonomy_that_cannot_be_read_is_named() {
+    let company = small();
+    let path = company.path("taxonomy.jsonl");
+    let good = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, good.replace("\"parent\":\"pets\"", "\"parent\":\"pests\"")).unwrap();
+    let error = company.berika(&["run"]).with_code(1).err;
+    assert!(error.contains("taxonomy.jsonl") && error.contains("pests"), "{error}");
+    std::fs::remove_file(&path).unwrap();
+    let error = company.berika(&["run"]).with_code(1).err;
+    assert!(error.contains("taxonomy.jsonl"), "{error}");
+    assert_eq!(company.shop.count(), 0);
 }
 
 /// `PRAGMA user_version`: four bytes, big-endian, at offset 60 of a SQLite file.

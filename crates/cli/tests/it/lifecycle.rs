@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::assortment::{CSV_FIELDS, csv, json as json_feed, rows};
+use crate::assortment::{CSV_FIELDS, Row, csv, json as json_feed, rows};
 use crate::support::{ACCEPT_ALL, Company, Event, endpoint, supplier};
 
 fn configure(company: &Company, kind: &str, more: &str) {
@@ -51,6 +51,50 @@ fn a_product_that_stays_away_is_missing_then_retired_and_may_come_back() {
     assert_eq!((events[0].kind.as_str(), events[0].version), ("product.enriched", 3));
     assert_eq!(events[0].data["changed"], json!(["state"]));
     assert_eq!(events[0].data["document"]["state"], "active");
+}
+
+#[test]
+fn a_refused_row_does_not_make_its_product_absent() {
+    let mut rows = rows();
+    let company = Company::with_feed(&csv(&rows));
+    configure(&company, "full", "retire_after = 1");
+    company.run().with_code(0);
+    rows[3].title = "x".repeat(2 << 20);
+    rows[4].price = "3.30".to_owned();
+    company.feed("alfa.csv", csv(&rows));
+    let done = company.run().with_code(0);
+    let counts = done.supplier("alfa")["outcome"]["counts"].clone();
+    assert_eq!([&counts["read"], &counts["refused"], &counts["missing"], &counts["retired"]], [40, 1, 0, 0]);
+    let events = last_events(&company, 40);
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!(company.published("alfa/P03").unwrap().0, 1);
+}
+
+#[test]
+fn a_delivery_that_breaks_off_makes_nothing_absent() {
+    let rows = rows();
+    let company = Company::new();
+    company.feed("alfa.json", json_feed(&rows));
+    let url = company.suppliers.url("/alfa.json");
+    let alfa = supplier("alfa", "full", &url, "type = \"json\"", CSV_FIELDS, "retire_after = 1");
+    company.configure(&[alfa], &[endpoint("shop", &company.shop.url(), "")], ACCEPT_ALL);
+    company.run().with_code(0);
+    let mut changed = rows.clone();
+    changed[0].price = "1.20".to_owned();
+    let whole = json_feed(&changed);
+    // In the last quarter, so that it did not shrink too much either.
+    company.feed("alfa.json", &whole[..whole.len() * 4 / 5]);
+    for _ in 0..2 {
+        let done = company.run().with_code(2);
+        let outcome = done.supplier("alfa")["outcome"].clone();
+        assert_eq!(outcome["delivery"], "failed", "{outcome}");
+        assert_eq!((&outcome["counts"]["missing"], &outcome["counts"]["retired"]), (&json!(0), &json!(0)));
+        assert_eq!(done.supplier("alfa")["standing"]["products"], 40);
+    }
+    assert_eq!(last_events(&company, 40).len(), 1, "rows before the break are good, and are told once");
+    company.feed("alfa.json", json_feed(&changed[..39]));
+    let done = company.run().with_code(0);
+    assert_eq!(done.supplier("alfa")["outcome"]["counts"]["retired"], 1);
 }
 
 #[test]
@@ -199,4 +243,47 @@ fn a_run_for_one_supplier_leaves_the_others_alone() {
         "{}",
         unknown.err
     );
+}
+
+#[test]
+fn a_new_taxonomy_is_taken_over_on_a_persons_word_and_moves_nothing_settled() {
+    let mut rows = rows();
+    let company = Company::with_feed(&csv(&rows));
+    company.run().with_code(0);
+    let path = company.path("taxonomy.jsonl");
+    let juice = json!({
+        "id": "food.juice", "parent": "food", "names": {"en": "Fruit juice", "sv": "Fruktjuice"},
+        "descriptions": {"en": "Orange juice, apple juice and other fruit juices.", "sv": "Juice av frukt."},
+    });
+    std::fs::write(&path, format!("{}{juice}\n", std::fs::read_to_string(&path).unwrap())).unwrap();
+    let mut add = |sku: &str, title: &str| {
+        let row = Row {
+            sku: sku.to_owned(),
+            title: title.to_owned(),
+            category: "Juices".to_owned(),
+            ..rows[0].clone()
+        };
+        rows.push(row);
+        company.feed("alfa.csv", csv(&rows));
+    };
+
+    add("J1", "Orange Juice 1 l");
+    company.run().with_code(0);
+    assert_ne!(
+        company.published("alfa/J1").unwrap().1["category"]["id"],
+        "food.juice",
+        "nobody took it over"
+    );
+    let imported = company.berika(&["taxonomy", "import", "--json"]).with_code(0).json();
+    assert_eq!((&imported["version"], &imported["changed"]), (&json!(2), &json!(true)));
+    let imported = company.berika(&["taxonomy", "import", "--json"]).with_code(0).json();
+    assert_eq!((&imported["version"], &imported["changed"]), (&json!(2), &json!(false)));
+
+    add("J2", "Apple Juice 1 l");
+    let known = company.shop.count();
+    company.run().with_code(0);
+    assert_eq!(company.published("alfa/J2").unwrap().1["category"]["id"], "food.juice");
+    let events = last_events(&company, known);
+    let products: Vec<_> = events.iter().map(|event| event.product.as_str()).collect();
+    assert_eq!(products, ["alfa/J2"], "what was settled stays where it is");
 }
