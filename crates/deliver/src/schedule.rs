@@ -37,8 +37,8 @@ pub enum Next {
         /// Why, for people.
         reason: String,
     },
-    /// The endpoint wants no more events: this one is given up, and no other is sent there until a person enables
-    /// the endpoint again.
+    /// The endpoint wants no more events: none is sent there, this one included, until a person enables the endpoint
+    /// again.
     DisableEndpoint {
         /// Why, for people.
         reason: String,
