@@ -251,6 +251,9 @@ pub struct EndpointConfig {
     pub previous_secret_env: Option<String>,
     /// The file that holds the one before.
     pub previous_secret_file: Option<PathBuf>,
+    /// Further header names to secrets, such as `Authorization`: sent with every attempt, not covered by the signature.
+    #[serde(default)]
+    pub headers: std::collections::BTreeMap<String, SecretSource>,
     /// How long one attempt may take, in seconds.
     #[serde(default = "twenty")]
     pub timeout_seconds: u64,

@@ -47,6 +47,20 @@ pub(crate) fn compose(
     Some(Document(document))
 }
 
+/// The document of a published product of which a person has said since that it belongs to none of our categories: its
+/// fields, and neither category nor texts. `None` for any other product.
+pub(crate) fn put_aside(stale: &StalePublication) -> Option<Document> {
+    let categorisation = stale.categorisation.as_ref().filter(|c| c.verdict == "reject")?;
+    categorisation.decision.and(stale.published.as_ref())?;
+    let mut document = BTreeMap::from([
+        ("state".to_owned(), json!("active")),
+        ("category.decided_by".to_owned(), json!("person")),
+    ]);
+    let fields = stale.product.values().fields();
+    document.extend(fields.into_iter().map(|(name, value)| (format!("fields.{name}"), value)));
+    Some(Document(document))
+}
+
 /// The document of a product that its supplier no longer lists: as last published, but retired. `None` where that has
 /// been said.
 pub(crate) fn retired(published: &Document) -> Option<Document> {

@@ -186,6 +186,7 @@ CREATE TABLE outbox (
     state        TEXT    NOT NULL,              -- pending, delivered, dead
     frozen       INTEGER NOT NULL DEFAULT 0,
     attempts     INTEGER NOT NULL DEFAULT 0,
+    replayed_at  INTEGER NOT NULL DEFAULT 0,    -- attempts made before the schedule last began anew
     due_at       INTEGER NOT NULL,
     created_at   INTEGER NOT NULL,
     finished_at  INTEGER,

@@ -159,19 +159,6 @@ impl Store {
             .map_err(StoreError::statement("reading the decision log"))?;
         rows.iter().map(|row| Ok((row.get("id"), decision(row)?))).collect()
     }
-
-    /// A hash over the decisions that hold on delivered products: part of the classifier's recipe.
-    ///
-    /// # Errors
-    /// Any statement's failure.
-    pub async fn decisions_digest(&self) -> Result<(u64, Digest), StoreError> {
-        let rows = sqlx::query("SELECT decision FROM products WHERE decision IS NOT NULL ORDER BY decision")
-            .fetch_all(self.readers())
-            .await
-            .map_err(StoreError::statement("reading decisions"))?;
-        let ids: Vec<String> = rows.iter().map(|row| row.get::<i64, _>("decision").to_string()).collect();
-        Ok((ids.len() as u64, Digest::of_parts(ids.iter().map(String::as_str))))
-    }
 }
 
 fn decision(row: &SqliteRow) -> Result<Decision, StoreError> {

@@ -145,7 +145,7 @@ impl Store {
         Ok(Some(DeliveryDetail { row: delivery_row(&row)?, body, made }))
     }
 
-    /// Makes deliveries due again under their own ids and with their own bytes: one by its id, or all dead ones of an
+    /// Makes deliveries due again under their own ids and with their own bytes, at the beginning of the schedule: one by its id, or all dead ones of an
     /// endpoint. One whose bytes are past their time is not replayed. Returns how many are due now.
     ///
     /// # Errors
@@ -159,7 +159,7 @@ impl Store {
         let doing = "replaying deliveries";
         let mut write = self.write(doing).await?;
         let done = sqlx::query(
-            "UPDATE outbox SET state = 'pending', due_at = ?3, finished_at = NULL
+            "UPDATE outbox SET state = 'pending', due_at = ?3, finished_at = NULL, replayed_at = attempts
              WHERE (id = ?1 OR (?1 IS NULL AND endpoint = ?2 AND state = 'dead'))
                  AND (body IS NOT NULL OR frozen = 0)",
         )

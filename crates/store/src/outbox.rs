@@ -15,6 +15,8 @@ pub struct DueEvent {
     pub id: String,
     /// Attempts made so far.
     pub attempts: u32,
+    /// Of these, attempts made before a person replayed it: the schedule counts from there.
+    pub attempts_before_replay: u32,
     /// The bytes frozen at the first attempt; `None` before it.
     pub body: Option<Vec<u8>>,
     /// The event's type.
@@ -94,7 +96,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<DueEvent>, StoreError> {
         let rows = sqlx::query(
-            "SELECT o.id AS event_id, o.attempts, o.body, o.type, o.version, o.base, d.document,
+            "SELECT o.id AS event_id, o.attempts, o.replayed_at, o.body, o.type, o.version, o.base, d.document,
                  p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits
              FROM outbox o JOIN products p ON p.id = o.product JOIN published d ON d.product = o.product
              WHERE o.endpoint = ?1 AND o.state = 'pending' AND o.due_at <= ?2
@@ -113,6 +115,7 @@ impl Store {
                 Ok(DueEvent {
                     id: row.get("event_id"),
                     attempts: row.get("attempts"),
+                    attempts_before_replay: row.get("replayed_at"),
                     body: row.get("body"),
                     event: row.get("type"),
                     product: stored_product(row)?.product,

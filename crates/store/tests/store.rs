@@ -447,7 +447,10 @@ async fn attempts_lead_to_delivered_later_dead_or_a_disabled_endpoint() {
     scene.store.record_attempts("shop", &[gone], later).await.unwrap();
     assert_eq!(scene.store.due_events("shop", later, 10).await.unwrap().len(), 0, "switched off");
     assert!(scene.store.enable_endpoint("shop", later).await.unwrap());
-    assert_eq!(scene.store.due_events("shop", later, 10).await.unwrap().len(), 2);
+    let due_again = scene.store.due_events("shop", later, 10).await.unwrap();
+    assert_eq!(due_again.len(), 2);
+    let replayed = due_again.iter().find(|event| event.id == due[1].id).unwrap();
+    assert_eq!((replayed.attempts, replayed.attempts_before_replay), (1, 1), "the schedule begins anew");
 
     let done =
         [attempt(&due[0].id, 3, AttemptResult::Delivered), attempt(&due[1].id, 2, AttemptResult::Delivered)];

@@ -41,6 +41,23 @@ fn category(company: &Company, sku: &str) -> Value {
 }
 
 #[test]
+fn a_person_who_says_none_of_ours_takes_the_published_category_back() {
+    let company = company(&rows());
+    company.run().with_code(0);
+    import(&company, &decisions(&company, &[("P00", "food.tea")])).with_code(0);
+    company.run().with_code(0);
+    import(&company, &decisions(&company, &[("P00", "")])).with_code(0);
+    company.run().with_code(0);
+    let events: Vec<Event> = company.shop.received().iter().map(Event::of).collect();
+    assert_eq!(events.len(), 2);
+    let last = &events[1];
+    assert_eq!(last.version, 2);
+    assert!(last.data["document"]["category"].get("id").is_none(), "{}", last.data);
+    assert_eq!(last.data["previous"]["category.id"], "food.tea");
+    assert!(last.data["document"]["fields"]["title"].is_string());
+}
+
+#[test]
 fn a_confirmed_decision_wins_and_is_never_overwritten() {
     let mut rows = rows();
     let company = company(&rows);

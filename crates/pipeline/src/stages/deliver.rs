@@ -10,7 +10,7 @@ use berika_store::{AttemptRecord, AttemptResult, DueEvent, StoreError};
 use futures_util::StreamExt;
 use jiff::Timestamp;
 
-use crate::config::{EndpointConfig, SecretError};
+use crate::config::{EndpointConfig, SecretError, SecretSource};
 use crate::report::Delivered;
 use crate::{Engine, event};
 
@@ -35,6 +35,15 @@ pub(crate) enum EndpointFault {
     Endpoint(#[from] EndpointError),
 }
 
+/// Which attempt at an event this is.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    /// Counted from 1 over the event's whole life.
+    number: u32,
+    /// How many of these were before a person replayed it.
+    before_replay: u32,
+}
+
 /// Makes every attempt that is due, endpoints side by side so that a slow one keeps nobody waiting.
 pub(crate) async fn stage(engine: &Engine) -> Result<Vec<Delivered>, StoreError> {
     let due = engine.now();
@@ -54,7 +63,11 @@ pub(crate) async fn stage(engine: &Engine) -> Result<Vec<Delivered>, StoreError>
 pub(crate) fn ready(engine: &Engine, endpoint: &EndpointConfig) -> Result<Endpoint, EndpointFault> {
     let url = Url::parse(&endpoint.url)?;
     let secrets = engine.config.signing_secrets(endpoint, &*engine.environment)?;
-    Ok(Endpoint::new(endpoint.id.clone(), url, &secrets)?.with_deadline(endpoint.timeout()))
+    let secret = |source: &SecretSource| source.read(&engine.config.folder, &*engine.environment);
+    let headers = endpoint.headers.iter().map(|(name, source)| Ok((name.clone(), secret(source)?)));
+    let headers = headers.collect::<Result<_, SecretError>>()?;
+    let ready = Endpoint::new(endpoint.id.clone(), url, &secrets)?.with_headers(headers)?;
+    Ok(ready.with_deadline(endpoint.timeout()))
 }
 
 async fn deliver_to(
@@ -97,8 +110,8 @@ async fn waves(
         if frozen.is_empty() {
             break;
         }
-        let attempts: Vec<(u32, Attempt, u64, String)> = futures_util::stream::iter(frozen)
-            .map(async |(number, event)| {
+        let attempts: Vec<(Turn, Attempt, u64, String)> = futures_util::stream::iter(frozen)
+            .map(async |(turn, event)| {
                 // What is not under way when the run is to end stays as it is: frozen and due.
                 if engine.stopping() {
                     return None;
@@ -106,7 +119,7 @@ async fn waves(
                 let began = Instant::now();
                 let made = attempt(&engine.client, endpoint, &event, engine.now()).await;
                 engine.progress.advance("delivery", 1);
-                Some((number, made, u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX), event.id))
+                Some((turn, made, u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX), event.id))
             })
             .buffer_unordered(config.concurrency)
             .filter_map(std::future::ready)
@@ -119,7 +132,7 @@ async fn waves(
         let mut slow_down = false;
         let mut records = Vec::with_capacity(attempts.len());
         let mut answered = false;
-        for (number, made, duration_ms, id) in attempts {
+        for (turn, made, duration_ms, id) in attempts {
             answered |= matches!(made.outcome, Outcome::Answered(_));
             slow_down |= pause_until(&made.outcome, now).is_some();
             if made.outcome.is_success() {
@@ -128,7 +141,7 @@ async fn waves(
                 report.failed += 1;
                 report.last_failure = Some(made.outcome.summary());
             }
-            records.push(record(engine, id, number, &made, duration_ms, now));
+            records.push(record(engine, id, turn, &made, duration_ms, now));
         }
         // A fixed order, whatever order the answers came in.
         records.sort_by(|a, b| a.id.cmp(&b.id));
@@ -142,12 +155,12 @@ async fn waves(
     Ok(())
 }
 
-/// Composes the bytes of events at their first attempt. Returns what is to be sent: attempt number and event.
+/// Composes the bytes of events at their first attempt. Returns what is to be sent: which attempt it is, and the event.
 async fn freeze(
     engine: &Engine,
     events: &[DueEvent],
     report: &mut Delivered,
-) -> Result<Vec<(u32, FrozenEvent)>, StoreError> {
+) -> Result<Vec<(Turn, FrozenEvent)>, StoreError> {
     let mut bodies = Vec::new();
     for due in events.iter().filter(|due| due.body.is_none()) {
         match event::body(due, engine.now()) {
@@ -165,7 +178,8 @@ async fn freeze(
         .iter()
         .filter_map(|due| {
             let body = due.body.clone().or_else(|| new.remove(&due.id))?;
-            Some((due.attempts + 1, FrozenEvent { id: due.id.clone(), body: Bytes::from(body) }))
+            let turn = Turn { number: due.attempts + 1, before_replay: due.attempts_before_replay };
+            Some((turn, FrozenEvent { id: due.id.clone(), body: Bytes::from(body) }))
         })
         .collect())
 }
@@ -173,12 +187,14 @@ async fn freeze(
 fn record(
     engine: &Engine,
     id: String,
-    number: u32,
+    turn: Turn,
     made: &Attempt,
     duration_ms: u64,
     now: Timestamp,
 ) -> AttemptRecord {
-    let result = match engine.with_ids(|ids| next(number, &made.outcome, now, ids.random())) {
+    let result = match engine
+        .with_ids(|ids| next(turn.number - turn.before_replay, &made.outcome, now, ids.random()))
+    {
         Next::Delivered => AttemptResult::Delivered,
         Next::RetryAt(at) => AttemptResult::RetryAt(at),
         Next::Dead { .. } => AttemptResult::Dead,
@@ -186,7 +202,7 @@ fn record(
     };
     AttemptRecord {
         id,
-        number,
+        number: turn.number,
         started_at: made.started_at,
         duration_ms,
         status: made.outcome.status(),

@@ -4,7 +4,7 @@ use berika_catalog::{ProductState, Taxonomy};
 use berika_store::{Publication, ROWS_PER_TRANSACTION, StalePublication, StoreError};
 
 use super::PAGE;
-use crate::document::{compose, retired};
+use crate::document::{compose, put_aside, retired};
 use crate::{Engine, event};
 
 /// Publishes products that changed and are settled. Returns how many new versions there are.
@@ -43,7 +43,7 @@ fn decide(engine: &Engine, taxonomy: &Taxonomy, stale: &StalePublication) -> Pub
             None => Publication::Nothing,
         };
     }
-    match compose(stale, taxonomy, &engine.config.languages()) {
+    match compose(stale, taxonomy, &engine.config.languages()).or_else(|| put_aside(stale)) {
         Some(document) if stale.published.as_ref() != Some(&document) => {
             Publication::Version { document, event: event::PRODUCT_ENRICHED }
         }
