@@ -127,7 +127,10 @@ fn the_example_holds_every_key() {
     // Tables whose keys are the user's own, or that hold one of several keys.
     let free: Vec<&str> =
         shown.keys().map(String::as_str).filter(|kind| !known.contains_key(*kind)).collect();
-    assert_eq!(free, ["endpoints.headers", "secret", "suppliers.fields.attributes", "suppliers.source.headers"]);
+    assert_eq!(
+        free,
+        ["endpoints.headers", "secret", "suppliers.fields.attributes", "suppliers.source.headers"]
+    );
     assert_eq!(shown["secret"], ["env", "file"].map(str::to_owned).into());
     let formats = known.keys().filter(|kind| kind.starts_with("suppliers.format")).count();
     assert_eq!(formats, 6, "{:?}", known.keys());
