@@ -1,15 +1,19 @@
 //! Taking in a supplier's delivery: rows to products, by comparing before writing.
 
-use berika_catalog::product::provenance_after;
-use berika_catalog::{DeliveryKind, Digest, ProductRecord, ProductState, ProductValues, SupplierId};
+mod absent;
+mod row;
+
+use berika_catalog::{DeliveryKind, Digest, ProductRecord, ProductValues, SupplierId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{Row, Sqlite, Transaction};
 
 use crate::open::commit;
-use crate::products::{ProductId, parse_json, stored_product};
+use crate::products::parse_json;
 use crate::{SourceState, Store, StoreError};
+use absent::mark_absent;
+pub(crate) use row::conflict;
+use row::import_row;
 
 /// One taking-in of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,167 +278,6 @@ impl Store {
     }
 }
 
-async fn import_row(
-    write: &mut Transaction<'static, Sqlite>,
-    import: ImportId,
-    kind: DeliveryKind,
-    row: u64,
-    record: &ProductRecord,
-    now: Timestamp,
-    counts: &mut BatchCounts,
-) -> Result<(), StoreError> {
-    let failed = || StoreError::statement("taking in rows");
-    let row_hash = Digest::of_parts([kind_word(kind), record.values.digest().as_str()]);
-    let known = sqlx::query(
-        "SELECT id, supplier, sku, state, supplier_values, provenance, edits, row_hash, seen_import
-         FROM products WHERE supplier = ? AND sku = ?",
-    )
-    .bind(record.key.supplier.as_str())
-    .bind(&record.key.sku)
-    .fetch_optional(&mut **write)
-    .await
-    .map_err(failed())?;
-
-    let Some(known) = known else {
-        counts.new += 1;
-        return insert_product(write, import, record, &row_hash, now).await;
-    };
-    let id = ProductId(known.get("id"));
-    let same_row = known.get::<String, _>("row_hash") == row_hash.as_str();
-    let again = known.get::<i64, _>("seen_import") == import.0;
-    // Several rows of a delta on one product are several changes, in their order: a price, then a stock.
-    if again && (same_row || kind == DeliveryKind::Full) {
-        if same_row {
-            counts.folded += 1;
-        } else {
-            counts.conflicts.push(conflict(row, &record.key.sku));
-        }
-        return Ok(());
-    }
-    let active = known.get::<&str, _>("state") == ProductState::Active.as_str();
-    if same_row && active && !again {
-        counts.unchanged += 1;
-        sqlx::query("UPDATE products SET seen_import = ? WHERE id = ?")
-            .bind(import.0)
-            .bind(id.0)
-            .execute(&mut **write)
-            .await
-            .map_err(failed())?;
-        return Ok(());
-    }
-
-    let product = stored_product(&known)?.product;
-    let values = product.supplier_values.after(&record.values, kind);
-    let changed = values != product.supplier_values;
-    let provenance =
-        provenance_after((&product.supplier_values, &product.provenance), &values, &record.provenance);
-    let held_values = product.edits.over(&values);
-    // A product that comes back is published anew even where nothing else changed.
-    let returned = !active;
-    if again {
-        counts.folded += 1;
-    } else if changed || returned {
-        counts.changed += 1;
-    } else {
-        counts.unchanged += 1;
-    }
-    sqlx::query(
-        "UPDATE products SET state = 'active', missing_count = 0, supplier_values = ?, provenance = ?, group_id = ?,
-             row_hash = ?, values_hash = ?, seen_import = ?, revision = revision + ?,
-             changed_at = CASE WHEN ? THEN ? ELSE changed_at END
-         WHERE id = ?",
-    )
-    .bind(crate::products::to_json(&values))
-    .bind(crate::products::to_json(&provenance))
-    .bind(&values.group_id)
-    .bind(row_hash.as_str())
-    .bind(held_values.digest().as_str())
-    .bind(import.0)
-    .bind(i64::from(changed || returned))
-    .bind(changed)
-    .bind(now.as_millisecond())
-    .bind(id.0)
-    .execute(&mut **write)
-    .await
-    .map_err(failed())?;
-    Ok(())
-}
-
-async fn insert_product(
-    write: &mut SqliteConnection,
-    import: ImportId,
-    record: &ProductRecord,
-    row_hash: &Digest,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    // A decision may have been imported before its product was first delivered.
-    sqlx::query(
-        "INSERT INTO products (supplier, sku, state, supplier_values, provenance, group_id, row_hash, values_hash,
-             seen_import, decision, created_at, changed_at)
-         VALUES (?1, ?2, 'active', ?3, ?4, ?5, ?6, ?7, ?8,
-             (SELECT id FROM decisions WHERE supplier = ?1 AND sku = ?2 ORDER BY decided_at DESC, id DESC LIMIT 1),
-             ?9, ?9)",
-    )
-    .bind(record.key.supplier.as_str())
-    .bind(&record.key.sku)
-    .bind(crate::products::to_json(&record.values))
-    .bind(crate::products::to_json(&record.provenance))
-    .bind(&record.values.group_id)
-    .bind(row_hash.as_str())
-    .bind(record.values.digest().as_str())
-    .bind(import.0)
-    .bind(now.as_millisecond())
-    .execute(write)
-    .await
-    .map_err(StoreError::statement("taking in rows"))?;
-    Ok(())
-}
-
-/// Marks what a full delivery left out. Returns how many went missing and how many were retired by it.
-///
-/// The same bytes read again, by a changed mapping, are the same delivery: what was missing in it is not missing once
-/// more.
-async fn mark_absent(
-    write: &mut SqliteConnection,
-    import: ImportId,
-    new: &NewImport<'_>,
-    retire_after: u32,
-    now: Timestamp,
-) -> Result<(u64, u64), StoreError> {
-    let failed = || StoreError::statement("marking absent products");
-    let last: Option<(String,)> = sqlx::query_as(
-        "SELECT body_hash FROM imports WHERE supplier = ? AND outcome = 'complete' ORDER BY id DESC LIMIT 1",
-    )
-    .bind(new.supplier.as_str())
-    .fetch_optional(&mut *write)
-    .await
-    .map_err(failed())?;
-    let read_again = last.is_some_and(|(hash,)| hash == new.body_hash.as_str());
-    let rows = sqlx::query(
-        "UPDATE products SET
-             missing_count = missing_count + 1,
-             revision = revision + (missing_count + 1 >= ?3),
-             state = CASE WHEN missing_count + 1 >= ?3 THEN 'retired' ELSE 'missing' END,
-             changed_at = ?4
-         WHERE supplier = ?1 AND seen_import <> ?2 AND state <> 'retired' AND (state = 'active' OR NOT ?5)
-         RETURNING state, missing_count",
-    )
-    .bind(new.supplier.as_str())
-    .bind(import.0)
-    .bind(i64::from(retire_after.max(1)))
-    .bind(now.as_millisecond())
-    .bind(read_again)
-    .fetch_all(write)
-    .await
-    .map_err(failed())?;
-    let retired = rows.iter().filter(|row| row.get::<&str, _>("state") == "retired").count() as u64;
-    let missing = rows
-        .iter()
-        .filter(|row| row.get::<&str, _>("state") == "missing" && row.get::<i64, _>("missing_count") == 1)
-        .count() as u64;
-    Ok((missing, retired))
-}
-
 async fn report(
     write: &mut SqliteConnection,
     import: ImportId,
@@ -455,15 +298,6 @@ async fn report(
         .map_err(StoreError::statement("reporting rows"))?;
     }
     Ok(())
-}
-
-/// The report on a row that contradicts an earlier one of its delivery.
-pub(crate) fn conflict(row: u64, sku: &str) -> RowReport {
-    let message = format!(
-        "row {row}: article number {sku:?} stands in this delivery more than once with different data; the first row \
-         was kept: give each product its own number"
-    );
-    RowReport { row, refused: true, message }
 }
 
 fn kind_word(kind: DeliveryKind) -> &'static str {
