@@ -138,7 +138,12 @@ impl Taxonomy {
 
     /// Positions of the categories that products are put into: those without children.
     pub fn leaves(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.categories.len()).filter(|&index| self.leaf[index])
+        (0..self.categories.len()).filter(|&index| self.is_leaf(index))
+    }
+
+    /// Whether the category at this position is one that products are put into.
+    pub fn is_leaf(&self, index: usize) -> bool {
+        self.leaf[index]
     }
 
     /// The parent's position.

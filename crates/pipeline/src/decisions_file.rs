@@ -140,7 +140,7 @@ fn decision(line: Line, taxonomy: &Taxonomy, by: &str, default_at: Timestamp) ->
 fn known(category: &CategoryId, taxonomy: &Taxonomy) -> Result<(), String> {
     let leaf = |index: usize| taxonomy.categories()[index].id.as_str();
     match taxonomy.index_of(category) {
-        Some(index) if taxonomy.leaves().any(|leaf| leaf == index) => Ok(()),
+        Some(index) if taxonomy.is_leaf(index) => Ok(()),
         Some(_) => Err(format!("category {category} has categories below it; decide on one of those")),
         None => {
             let nearest = taxonomy

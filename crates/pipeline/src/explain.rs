@@ -1,6 +1,6 @@
 //! Why a product stands where it stands: everything that is remembered of it, in the order of the flow.
 
-use berika_catalog::text::{PRODUCT_TEMPLATE, TokenLimit, category_texts, product_text};
+use berika_catalog::text::{PRODUCT_TEMPLATE, category_texts};
 use berika_catalog::{
     CategoryId, Decision, Language, ProductKey, ProductState, ProductValues, Provenance, Taxonomy,
 };
@@ -74,7 +74,7 @@ pub async fn explain(
     let values = stored.product.values();
     let text = match store.text(stored.id).await? {
         Some(text) => text.text,
-        None => encoder.map(|encoder| composed(&values, encoder)).unwrap_or_default(),
+        None => encoder.map(|encoder| encoder.product_text(&values)).unwrap_or_default(),
     };
     let decision = match store.product_decision(key).await? {
         Some(id) => store.decision(id).await?,
@@ -102,11 +102,6 @@ pub async fn explain(
         version,
         deliveries: store.deliveries(&deliveries).await?,
     }))
-}
-
-fn composed(values: &ProductValues, encoder: &Encoder) -> String {
-    let count = |text: &str| encoder.count_tokens(text);
-    product_text(values, &TokenLimit { most: encoder.text_tokens(), count: &count })
 }
 
 fn explained(stored: Categorisation, taxonomy: Option<&Taxonomy>, language: Option<&Language>) -> Category {

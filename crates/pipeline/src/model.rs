@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use berika_catalog::ProductValues;
+use berika_catalog::text::{TokenLimit, product_text};
 use berika_classify::prompt::for_both_sides;
-use berika_embed::{EmbedError, LoadError, Model, Prompt};
+use berika_embed::{EmbedError, LoadError, Model, Prompt, Vectors};
 use berika_models::LocateError;
 
 use crate::Config;
@@ -35,6 +37,7 @@ pub struct Encoder {
     model: Arc<Model>,
     prompt: String,
     recipe: String,
+    text_tokens: usize,
 }
 
 impl Encoder {
@@ -60,21 +63,23 @@ impl Encoder {
         tokio::task::spawn_blocking(move || Self::load_folder(&folder, &id)).await?
     }
 
-    /// Loads the model in a folder. Blocks. Where the folder names no prompts, those that the manifest has for `id` are
-    /// used.
+    /// Loads the model in a folder. Blocks. A folder may come without its prompts: the manifest's for `id` are added.
     ///
     /// # Errors
     /// [`ModelError`].
     pub fn load_folder(folder: &Path, id: &str) -> Result<Self, ModelError> {
         let model = Model::load(folder)?;
-        let of_manifest = berika_models::find(id).map(|entry| entry.prompts.clone()).unwrap_or_default();
-        let prompts = if model.prompts().is_empty() { &of_manifest } else { model.prompts() };
-        let prompt = match for_both_sides(prompts) {
+        let mut prompts = berika_models::find(id).map(|entry| entry.prompts.clone()).unwrap_or_default();
+        prompts.extend(model.prompts().clone());
+        let prompt = match for_both_sides(&prompts) {
             Some(name) => prompts[name].clone(),
             None => model.prompt_text(Prompt::Default)?.to_owned(),
         };
         let recipe = model.recipe(Prompt::Text(&prompt))?;
-        Ok(Self { model: Arc::new(model), prompt, recipe })
+        // The prompt's own count includes the two tokens around every text.
+        let taken = if prompt.is_empty() { 0 } else { model.count_tokens(&prompt).saturating_sub(2) };
+        let text_tokens = model.max_tokens().saturating_sub(taken);
+        Ok(Self { model: Arc::new(model), prompt, recipe, text_tokens })
     }
 
     /// What decides a vector besides the text.
@@ -84,15 +89,26 @@ impl Encoder {
 
     /// The most tokens of a text, those of the prompt taken off.
     pub fn text_tokens(&self) -> usize {
-        // The prompt's own count includes the two tokens around every text.
-        let prompt =
-            if self.prompt.is_empty() { 0 } else { self.model.count_tokens(&self.prompt).saturating_sub(2) };
-        self.model.max_tokens().saturating_sub(prompt)
+        self.text_tokens
     }
 
     /// How many tokens a text has, with the two around it.
     pub fn count_tokens(&self, text: &str) -> usize {
         self.model.count_tokens(text)
+    }
+
+    /// What is embedded of a product.
+    pub fn product_text(&self, values: &ProductValues) -> String {
+        let count = |text: &str| self.model.count_tokens(text);
+        product_text(values, &TokenLimit { most: self.text_tokens, count: &count })
+    }
+
+    /// The unit vectors of these texts, in their order. Blocks, on every core.
+    ///
+    /// # Errors
+    /// [`ModelError::Embed`] where the model's files are damaged.
+    pub fn embed_here(&self, texts: &[&str]) -> Result<Vectors, ModelError> {
+        Ok(self.model.embed(texts, Prompt::Text(&self.prompt), &mut |_| {})?)
     }
 
     /// The unit vectors of these texts, in their order, computed on the blocking pool.
@@ -103,8 +119,7 @@ impl Encoder {
         let encoder = self.clone();
         tokio::task::spawn_blocking(move || {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let vectors = encoder.model.embed(&texts, Prompt::Text(&encoder.prompt), &mut |_| {})?;
-            Ok(vectors.rows().map(<[f32]>::to_vec).collect())
+            Ok(encoder.embed_here(&texts)?.rows().map(<[f32]>::to_vec).collect())
         })
         .await?
     }

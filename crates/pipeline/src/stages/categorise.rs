@@ -172,9 +172,8 @@ fn judge(
 ) -> Categorisation {
     let stored = decision;
     let decision = stored.map(|stored| &stored.decision);
-    let is_leaf = |category: &CategoryId| {
-        taxonomy.index_of(category).is_some_and(|index| taxonomy.leaves().any(|leaf| leaf == index))
-    };
+    let is_leaf =
+        |category: &CategoryId| taxonomy.index_of(category).is_some_and(|index| taxonomy.is_leaf(index));
     let gone = decision.and_then(|d| d.category.as_ref()).filter(|category| !is_leaf(category));
     let decided = decision.filter(|_| gone.is_none());
     let verdict = decided.map_or_else(|| policy.judge(ranking, taxonomy), confirmed);

@@ -1,6 +1,6 @@
 //! Product → text.
 
-use berika_catalog::text::{PRODUCT_TEMPLATE, TokenLimit, evidence_digest, facts_digest, product_text};
+use berika_catalog::text::{PRODUCT_TEMPLATE, evidence_digest, facts_digest};
 use berika_catalog::{Digest, ProductValues};
 use berika_store::{ROWS_PER_TRANSACTION, StoreError, StoredText};
 
@@ -39,8 +39,7 @@ pub(crate) async fn stage(engine: &Engine, encoder: &Encoder) -> Result<u64, Sto
 
 /// A product's text with the hashes that later stages compare.
 pub(crate) fn compose(supplier: &str, values: &ProductValues, encoder: &Encoder) -> StoredText {
-    let count = |text: &str| encoder.count_tokens(text);
-    let text = product_text(values, &TokenLimit { most: encoder.text_tokens(), count: &count });
+    let text = encoder.product_text(values);
     StoredText {
         text_hash: Digest::of_bytes(text.as_bytes()),
         evidence_hash: evidence_digest(supplier, values, &text),

@@ -20,7 +20,8 @@ use berika_evaluate::{Outcome, Settings, report, take_labels};
 use super::categories::Categories;
 use super::labelled_file::{self, LabelledRow};
 use super::output::{CONFIDENCE_KIND, Figures, PolicyFigures, write_figures, write_predictions};
-use super::vectors::Encoder;
+use super::vectors;
+use berika_pipeline::Encoder;
 
 /// What `berika bench accuracy` takes.
 #[derive(Debug, clap::Args)]
@@ -89,11 +90,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     clock.done("read");
 
-    let encoder = Encoder::load(&args.model)?;
+    let encoder = vectors::encoder(&args.model)?;
     clock.done("load_model");
     let texts = categories.targets.texts();
     let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let embedded = encoder.embed(&borrowed).context("failed to embed the categories")?;
+    let embedded = encoder.embed_here(&borrowed).context("failed to embed the categories")?;
     let category_vectors: HashMap<String, Vec<f32>> =
         texts.into_iter().zip(embedded.rows().map(<[f32]>::to_vec)).collect();
     clock.done("embed_categories");
@@ -109,7 +110,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let labelled = take_labels(train.len(), args.labels.count(train.len()), args.seed);
     let evidence =
         evidence(&labelled, &train, &train_vectors, &categories, &args.train.display().to_string())?;
-    let model_recipe = encoder.recipe()?;
+    let model_recipe = encoder.recipe().to_owned();
     let classifier = Classifier::build(BuildInput {
         targets: categories.targets.clone(),
         vectors: &category_vectors,
@@ -175,7 +176,7 @@ impl Labels {
 fn embed_rows(encoder: &Encoder, rows: &[LabelledRow]) -> anyhow::Result<Vec<Option<Vec<f32>>>> {
     let texts: Vec<String> = rows.iter().map(|row| encoder.product_text(&row.values)).collect();
     let spoken: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.trim().is_empty()).collect();
-    let vectors = encoder.embed(&spoken)?;
+    let vectors = encoder.embed_here(&spoken)?;
     let mut vectors = vectors.rows();
     let of = |text: &String| if text.trim().is_empty() { None } else { vectors.next().map(<[f32]>::to_vec) };
     Ok(texts.iter().map(of).collect())
