@@ -73,7 +73,7 @@ impl<'a> Mapper<'a> {
             values,
             provenance,
         });
-        Row { number: item.number(), outcome, warnings }
+        Row { number: item.number(), folded: 0, outcome, warnings }
     }
 
     /// The article number of a row that cannot be used otherwise, where it can be read.

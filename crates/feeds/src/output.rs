@@ -25,10 +25,11 @@ impl<'a> Output<'a> {
 
     /// Gives out a row; `Break` where the receiver has had enough.
     pub(crate) fn give(&mut self, row: Row) -> Result<ControlFlow<()>, FeedProblem> {
-        if self.delivery.rows >= self.limits.rows {
+        if self.delivery.rows.saturating_add(row.folded) >= self.limits.rows {
             return Err(FeedProblem::TooManyRows { limit: self.limits.rows });
         }
-        self.delivery.rows += 1;
+        self.delivery.rows += 1 + row.folded;
+        self.delivery.folded += row.folded;
         if row.outcome.is_ok() {
             self.delivery.products += 1;
             self.delivery.warnings += row.warnings.len() as u64;
@@ -42,6 +43,6 @@ impl<'a> Output<'a> {
 
     /// Gives out a row that is no product.
     pub(crate) fn reject(&mut self, error: RowError) -> Result<ControlFlow<()>, FeedProblem> {
-        self.give(Row { number: error.row, outcome: Err(error), warnings: Vec::new() })
+        self.give(Row { number: error.row, folded: 0, outcome: Err(error), warnings: Vec::new() })
     }
 }

@@ -24,6 +24,9 @@ pub struct DeliveryContext {
 pub struct Row {
     /// Counted from 1. A table's header is a row; items of JSON and XML and lines of JSONL are counted by themselves.
     pub number: u64,
+    /// How many further rows belong to the same product, such as its variants and pictures: they are stored, or
+    /// refused, with it.
+    pub folded: u64,
     /// The product, or why the row is not stored.
     pub outcome: Result<ProductRecord, RowError>,
     /// Fields that were dropped or repaired. The product is good without them.
@@ -232,10 +235,12 @@ impl fmt::Display for RowWarning {
 /// What was read, known once the last row is out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Delivery {
-    /// Rows given out: products and rejected ones.
+    /// Rows read: products, folded and rejected ones.
     pub rows: u64,
     /// Rows that are products.
     pub products: u64,
+    /// Rows that are part of the product of another row: its variants and pictures.
+    pub folded: u64,
     /// Rows that are not, each with its [`RowError`].
     pub rejected: u64,
     /// Warnings on rows that are products.

@@ -71,7 +71,7 @@ pub struct ImportCounts {
     pub new: u64,
     /// Of these, products that changed.
     pub changed: u64,
-    /// Rows folded into an earlier row.
+    /// Rows folded into another row: further rows of the same product, and rows that repeat an earlier one.
     pub folded: u64,
     /// Rows refused and reported.
     pub refused: u64,

@@ -41,9 +41,9 @@ impl Read {
     /// The summary of a delivery that was read to its end, with its sums checked.
     pub(crate) fn delivery(&self) -> &Delivery {
         let delivery = self.end.as_ref().unwrap_or_else(|problem| panic!("{problem}"));
-        assert_eq!(delivery.rows, self.rows.len() as u64);
+        assert_eq!(delivery.rows, self.rows.iter().map(|row| 1 + row.folded).sum::<u64>());
         assert_eq!(delivery.products, self.products().len() as u64);
-        assert_eq!(delivery.rows, delivery.products + delivery.rejected);
+        assert_eq!(delivery.rows, delivery.products + delivery.folded + delivery.rejected);
         delivery
     }
 

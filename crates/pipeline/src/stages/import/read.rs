@@ -31,6 +31,8 @@ pub(super) struct Batch {
     refused: HashMap<&'static str, u64>,
     dropped: HashMap<&'static str, u64>,
     read: u64,
+    /// Rows that are part of the product of another row.
+    folded: u64,
     /// Bytes of texts held, more or less.
     size: usize,
 }
@@ -152,7 +154,8 @@ fn parts(
 
 impl Batch {
     fn add(&mut self, row: Row) {
-        self.read += 1;
+        self.read += 1 + row.folded;
+        self.folded += row.folded;
         for warning in &row.warnings {
             *self.dropped.entry(warning.problem.kind()).or_default() += 1;
             self.reports.push(report_of_warning(warning));
@@ -187,6 +190,7 @@ impl TakenIn {
     /// Counts what was read, before it is stored.
     fn read(&mut self, batch: &Batch) {
         self.counts.read += batch.read;
+        self.counts.folded += batch.folded;
         for (kind, count) in &batch.refused {
             *self.refused.entry((*kind).to_owned()).or_default() += count;
             self.counts.refused += count;
@@ -228,8 +232,11 @@ impl TakenIn {
 fn size(record: &ProductRecord) -> usize {
     let values = &record.values;
     let texts = [&values.title, &values.brand, &values.mpn, &values.description].into_iter().flatten();
+    let variants = values.variants.iter();
     let lists = values.supplier_category.iter().chain(&values.images);
-    let attributes = values.attributes.iter().map(|(name, value)| name.len() + value.len());
+    let lists = lists.chain(variants.clone().flat_map(|variant| variant.images.iter().chain([&variant.sku])));
+    let attributes = values.attributes.iter().chain(variants.flat_map(|variant| &variant.attributes));
+    let attributes = attributes.map(|(name, value)| name.len() + value.len());
     texts.chain(lists).map(String::len).chain(attributes).sum()
 }
 
