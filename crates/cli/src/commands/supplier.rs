@@ -1,11 +1,10 @@
-//! `berika supplier`.
+//! `berika supplier`: each subcommand in a file of its own.
+
+mod accept;
 
 use std::process::ExitCode;
 
-use berika_catalog::SupplierId;
-
 use crate::arguments::{Global, Json};
-use crate::{context, output};
 
 /// What `berika supplier` takes.
 #[derive(Debug, clap::Args)]
@@ -19,25 +18,11 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Let the held delivery of a supplier through at the next run.
-    Accept {
-        /// The supplier.
-        supplier: String,
-    },
+    Accept(accept::Args),
 }
 
 pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
-    let Command::Accept { supplier } = &args.command;
-    let store = context::store_to_work(&context::config(global)?).await?;
-    let reason = store.accept_held_delivery(&SupplierId::new(supplier)?).await?;
-    store.close().await;
-    if global.json {
-        output::json(
-            &serde_json::json!({ "supplier": supplier, "accepted": reason.is_some(), "reason": reason }),
-        )?;
-    } else if let Some(reason) = &reason {
-        output::line(format!("the next run takes the delivery of {supplier} in, although {reason}"));
-    } else {
-        output::line(format!("no delivery of {supplier} is held"));
+    match &args.command {
+        Command::Accept(args) => accept::run(global, args).await,
     }
-    Ok(if reason.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
