@@ -24,7 +24,7 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
     let found = encoding::find_in_xml(source)?;
     output.delivery.encoding = Some(found.encoding.name().to_owned());
     let plan = Plan::for_paths(fields, &built_in())?;
-    let mapper = Mapper::new(plan, output.context, output.limits, output.decimal_comma);
+    let mapper = Mapper::new(plan, output)?;
 
     let catalogue = Catalogue::read(Xml::open(source, found, output.limits)?)?;
     let preferred = output.context.language.clone().or_else(|| catalogue.language.clone());

@@ -26,7 +26,7 @@ pub(crate) fn read(
     let mut table = Table::open(source, &dialect, output.limits)?;
     let plan = Plan::for_table(fields, &table.columns)?;
     output.delivery.columns.clone_from(&table.columns);
-    let mapper = Mapper::new(plan, output.context, output.limits, output.decimal_comma);
+    let mapper = Mapper::new(plan, output)?;
     while let Some(row) = table.next()? {
         let given = match row {
             TableRow::Whole(record) => output.give(mapper.row(&record))?,

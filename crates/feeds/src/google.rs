@@ -61,7 +61,7 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
     let found = encoding::find_in_xml(source)?;
     output.delivery.encoding = Some(found.encoding.name().to_owned());
     let plan = Plan::for_paths(fields, &built_in())?;
-    let mapper = Mapper::new(plan, output.context, output.limits, output.decimal_comma);
+    let mapper = Mapper::new(plan, output)?;
     let fields = built_in();
     let fields: Vec<&str> = fields
         .rules()

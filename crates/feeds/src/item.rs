@@ -57,6 +57,11 @@ pub(crate) trait Item {
     /// All named values at the top, for `attributes = "*"`.
     fn everything<'s>(&'s self, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>));
 
+    /// Every value by the name that a rule would give it, lists of objects included.
+    fn outline<'s>(&'s self, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
+        self.everything(found);
+    }
+
     /// The properties that the format itself knows as such.
     fn properties<'s>(&'s self, _: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {}
 }

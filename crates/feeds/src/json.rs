@@ -34,12 +34,7 @@ pub(crate) fn read(
     let pointer = format.records.clone().unwrap_or_default();
     let path = parse_pointer(&pointer)?;
     let limits = output.limits;
-    let mapper = Mapper::new(
-        Plan::for_paths(fields, &Fields::default())?,
-        output.context,
-        limits,
-        output.decimal_comma,
-    );
+    let mapper = Mapper::new(Plan::for_paths(fields, &Fields::default())?, output)?;
 
     let (text, purse) = Budget::new(encoding::decode(source, found)?, limits.row_bytes);
     let mut rows = Rows { purse, mapper, output, number: 0, end: None, found: false };

@@ -15,8 +15,11 @@ use berika_catalog::{
 
 use crate::item::{Cell, Item};
 use crate::number;
+use crate::output::{Look, Output};
 use crate::row::shorten;
-use crate::{DeliveryContext, FieldProblem, Limits, Row, RowError, RowProblem, RowWarning, date, text};
+use crate::{
+    DeliveryContext, FeedProblem, FieldProblem, Limits, Row, RowError, RowProblem, RowWarning, date, text,
+};
 use plan::Rule;
 pub(crate) use plan::{Plan, column_names};
 use reading::{Picked, gtin, image_addresses};
@@ -27,6 +30,7 @@ pub(crate) struct Mapper<'a> {
     context: &'a DeliveryContext,
     limits: &'a Limits,
     decimal_comma: Option<bool>,
+    look: Option<Look<'a>>,
 }
 
 /// One item on its way to a product.
@@ -39,13 +43,16 @@ struct Draft<'m, 'i> {
 }
 
 impl<'a> Mapper<'a> {
-    pub(crate) fn new(
-        plan: Plan,
-        context: &'a DeliveryContext,
-        limits: &'a Limits,
-        decimal_comma: Option<bool>,
-    ) -> Self {
-        Self { plan, context, limits, decimal_comma }
+    /// A mapper for the rows of `output`.
+    ///
+    /// # Errors
+    /// [`FeedProblem::NoSkuField`], unless the output only looks at items.
+    pub(crate) fn new(plan: Plan, output: &Output<'a>) -> Result<Self, FeedProblem> {
+        let Output { context, limits, decimal_comma, look, .. } = *output;
+        if look.is_none() && plan.sku.sources.is_empty() {
+            return Err(FeedProblem::NoSkuField);
+        }
+        Ok(Self { plan, context, limits, decimal_comma, look })
     }
 
     /// The paths of the plan that no item had so far.
@@ -55,6 +62,9 @@ impl<'a> Mapper<'a> {
 
     /// The row that `item` is.
     pub(crate) fn row(&self, item: &dyn Item) -> Row {
+        if let Some(look) = self.look {
+            return self.looked_at(item, look);
+        }
         let mut draft = Draft {
             mapper: self,
             item,
@@ -74,6 +84,20 @@ impl<'a> Mapper<'a> {
             provenance,
         });
         Row { number: item.number(), folded: 0, outcome, warnings }
+    }
+
+    /// Shows the item's values by name and makes no product of it.
+    fn looked_at(&self, item: &dyn Item, look: Look<'_>) -> Row {
+        let mut named = Vec::new();
+        for column in &self.plan.attribute_members {
+            item.values(column, &mut |cell| named.push((column.name.as_str().into(), cell)));
+        }
+        if self.plan.rest {
+            item.outline(&mut |name, cell| named.push((name, cell)));
+        }
+        look(&named);
+        let outcome = Err(self.error(item.number(), None, RowProblem::NoSku));
+        Row { number: item.number(), folded: 0, outcome, warnings: Vec::new() }
     }
 
     /// The article number of a row that cannot be used otherwise, where it can be read.

@@ -1,14 +1,20 @@
 //! Where rows go, and the sums over them.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use crate::item::Cell;
 use crate::{Delivery, DeliveryContext, FeedProblem, Limits, Row, RowError};
+
+/// Shown the named values of each item instead of a product being made of it.
+pub(crate) type Look<'a> = &'a dyn Fn(&[(Cow<'_, str>, Cell<'_>)]);
 
 /// The receiver of rows and what a format needs to make them.
 pub(crate) struct Output<'a> {
     pub(crate) context: &'a DeliveryContext,
     pub(crate) limits: &'a Limits,
     pub(crate) decimal_comma: Option<bool>,
+    pub(crate) look: Option<Look<'a>>,
     pub(crate) delivery: Delivery,
     sink: &'a mut dyn FnMut(Row) -> ControlFlow<()>,
 }
@@ -20,7 +26,7 @@ impl<'a> Output<'a> {
         decimal_comma: Option<bool>,
         sink: &'a mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Self {
-        Self { context, limits, decimal_comma, delivery: Delivery::default(), sink }
+        Self { context, limits, decimal_comma, look: None, delivery: Delivery::default(), sink }
     }
 
     /// Gives out a row; `Break` where the receiver has had enough.

@@ -70,7 +70,7 @@ fn read_sheet(
         column_names(header.dense(output.limits.columns)?.iter().map(|c| c.as_ref()), output.limits)?;
     let plan = Plan::for_table(fields, &columns)?;
     output.delivery.columns.clone_from(&columns);
-    let mapper = Mapper::new(plan, output.context, output.limits, output.decimal_comma);
+    let mapper = Mapper::new(plan, output)?;
     while let Some(row) = rows.next()? {
         let within = |(column, _): &(usize, Cell<'static>)| *column < columns.len();
         let given = if row.cells.iter().any(within) {

@@ -35,6 +35,28 @@ impl Item for JsonItem<'_> {
             named(object, "", found);
         }
     }
+
+    fn outline<'s>(&'s self, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
+        outlined(self.value, "", found);
+    }
+}
+
+/// As [`named`], through lists of objects too: `variants.sku` for each of the variants.
+fn outlined<'v>(value: &'v Value, path: &str, found: &mut dyn FnMut(Cow<'v, str>, Cell<'v>)) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                outlined(value, &path, found);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|element| outlined(element, path, found)),
+        value => {
+            if let Some(cell) = scalar(value) {
+                found(Cow::Owned(path.to_owned()), cell);
+            }
+        }
+    }
 }
 
 /// The values at a dotted path. A member whose own name holds the dots goes before.

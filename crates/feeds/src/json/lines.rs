@@ -22,7 +22,7 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
     let found = encoding::find(source, None)?;
     output.delivery.encoding = Some(found.encoding.name().to_owned());
     let plan = Plan::for_paths(fields, &Fields::default())?;
-    let mapper = Mapper::new(plan, output.context, output.limits, output.decimal_comma);
+    let mapper = Mapper::new(plan, output)?;
     let mut text = BufReader::with_capacity(64 << 10, encoding::decode(source, found)?);
     let mut line = Vec::new();
     let mut row = 0;

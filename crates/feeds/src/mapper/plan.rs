@@ -64,8 +64,7 @@ impl Plan {
     /// Rules over a table with these columns.
     ///
     /// # Errors
-    /// [`FeedProblem::ColumnMissing`] for a rule none of whose columns is there and that has no default, and
-    /// [`FeedProblem::NoSkuField`].
+    /// [`FeedProblem::ColumnMissing`] for a rule none of whose columns is there and that has no default.
     pub(crate) fn for_table(fields: &Fields, columns: &[String]) -> Result<Self, FeedProblem> {
         let index = columns.iter().enumerate().rev().map(|(i, name)| (name.as_str(), i)).collect();
         Self::new(fields, &Fields::default(), &Lookup::Table(index, columns))
@@ -74,7 +73,7 @@ impl Plan {
     /// Rules over paths, the supplier's before the format's own.
     ///
     /// # Errors
-    /// [`FeedProblem::NoSkuField`]
+    /// As [`Self::for_table`]; a path is never missing before the first item.
     pub(crate) fn for_paths(fields: &Fields, built_in: &Fields) -> Result<Self, FeedProblem> {
         Self::new(fields, built_in, &Lookup::Paths)
     }
@@ -104,9 +103,6 @@ impl Plan {
             group_id: take("group_id"),
             ..Self::default()
         };
-        if plan.sku.sources.is_empty() {
-            return Err(FeedProblem::NoSkuField);
-        }
         plan.used = plan.fields().flat_map(|rule| &rule.sources).map(|source| source.name.clone()).collect();
         plan.add_attributes(fields.attributes.as_ref(), lookup)?;
         Ok(plan)
