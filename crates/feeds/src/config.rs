@@ -21,6 +21,9 @@ pub struct FeedConfig {
     /// Which column or path is which field.
     #[serde(default)]
     pub fields: Fields,
+    /// The file to be read where a delivery is a zip archive of several; `*` stands for anything.
+    #[serde(default)]
+    pub member: Option<String>,
 }
 
 #[cfg(test)]

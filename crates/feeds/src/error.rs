@@ -78,9 +78,29 @@ pub enum FeedProblem {
         /// What is wrong with it.
         reason: String,
     },
-    /// The gzip stream stops early or is damaged.
-    #[error("the gzip stream is cut off or damaged; fetch the file again")]
-    Gzip(#[source] io::Error),
+    /// A packed file that stops early or is damaged.
+    #[error("the {packing} file is cut off or damaged; fetch it again")]
+    Packed {
+        /// How it is packed.
+        packing: &'static str,
+        /// What the unpacker stumbled on.
+        #[source]
+        source: io::Error,
+    },
+    /// A zip archive of which no member can be read, or not one alone.
+    #[error("the zip archive is not read: {reason}")]
+    Archive {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A packed file within a packed file.
+    #[error("a {inner} file lies within a {outer} file; have it packed once only")]
+    Nested {
+        /// How the delivery is packed.
+        outer: &'static str,
+        /// How that is packed that lies within.
+        inner: &'static str,
+    },
     /// More bytes than allowed.
     #[error("more than {limit} bytes when unpacked; if that is right, raise the limit for this supplier")]
     TooLarge {

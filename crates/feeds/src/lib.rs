@@ -24,6 +24,7 @@ mod limits;
 mod mapper;
 pub mod number;
 mod output;
+mod packing;
 mod pairs;
 mod row;
 mod source;
@@ -60,7 +61,8 @@ pub fn read(
     sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
 ) -> Result<Delivery, FeedError> {
     let mut output = Output::new(context, limits, config.format.decimal_comma(), sink);
-    let read = Source::open(path, limits).and_then(|source| read_format(&source, config, &mut output));
+    let read = Source::open(path, config.member.as_deref(), limits)
+        .and_then(|source| read_format(&source, config, &mut output));
     let nothing = output.delivery.rows == 0 && !output.delivery.stopped;
     let complete = read.and(if nothing { Err(FeedProblem::NoRows) } else { Ok(()) });
     match complete {

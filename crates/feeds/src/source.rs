@@ -1,17 +1,14 @@
-//! A delivery's bytes: opened, recognised by their first bytes, unpacked under a cap.
+//! A delivery's bytes: opened, unpacked, recognised by their first bytes.
 //!
 //! Every format needs a look ahead or a second pass (encoding, header, BMEcat's category map), so a packed file is
 //! unpacked to an unnamed temporary file first. That also finds a cut-off download before its first row is used.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
+use crate::{FeedProblem, Limits, packing};
 
-use crate::{FeedProblem, Limits};
-
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 const HEAD: usize = 64 << 10;
 
 /// A delivery that is not packed, or not any more.
@@ -21,19 +18,15 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Opens `path`, unpacking it if it is gzip, whatever its name.
-    pub(crate) fn open(path: &Path, limits: &Limits) -> Result<Self, FeedProblem> {
-        let mut file = File::open(path).map_err(FeedProblem::io("open the file"))?;
-        let mut magic = Vec::new();
-        (&mut file).take(2).read_to_end(&mut magic).map_err(FeedProblem::io("read the file"))?;
-        rewind(&mut file)?;
-        if magic == GZIP {
-            file = unpack(file, limits.unpacked_bytes)?;
-        }
+    /// Opens `path`, unpacking it whatever its name; `member` names the file within an archive of several.
+    pub(crate) fn open(path: &Path, member: Option<&str>, limits: &Limits) -> Result<Self, FeedProblem> {
+        let file = File::open(path).map_err(FeedProblem::io("open the file"))?;
+        let mut file = packing::unpacked(file, member, limits)?;
         let length = file.metadata().map_err(FeedProblem::io("read the file's size"))?.len();
         if length > limits.unpacked_bytes {
             return Err(FeedProblem::TooLarge { limit: limits.unpacked_bytes });
         }
+        rewind(&mut file)?;
         let mut head = Vec::new();
         (&mut file).take(HEAD as u64).read_to_end(&mut head).map_err(FeedProblem::io("read the file"))?;
         let blank = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).iter().all(u8::is_ascii_whitespace);
@@ -68,38 +61,15 @@ fn rewind(file: &mut File) -> Result<(), FeedProblem> {
     file.seek(SeekFrom::Start(0)).map(drop).map_err(FeedProblem::io("go back to the file's beginning"))
 }
 
-fn unpack(file: File, limit: u64) -> Result<File, FeedProblem> {
-    let mut plain = tempfile::tempfile().map_err(FeedProblem::io("create a temporary file"))?;
-    let mut packed = MultiGzDecoder::new(BufReader::new(file));
-    let mut buffer = vec![0; HEAD];
-    let mut total = 0;
-    loop {
-        let read = match packed.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(FeedProblem::Gzip(error)),
-        };
-        total += read as u64;
-        if total > limit {
-            return Err(FeedProblem::TooLarge { limit });
-        }
-        plain.write_all(&buffer[..read]).map_err(FeedProblem::io("write a temporary file"))?;
-    }
-    rewind(&mut plain)?;
-    Ok(plain)
-}
-
 /// What a file is by its first bytes, where it is surely no text with rows in it.
 fn recognise(head: &[u8]) -> Option<String> {
-    let named: [(&[u8], &str); 7] = [
-        (b"PK\x03\x04", "a zip archive or an Excel workbook"),
-        (b"PK\x05\x06", "an empty zip archive"),
+    let named: [(&[u8], &str); 6] = [
+        (b"PK\x03\x04", "a workbook (.xlsx, .ods) or another document"),
         (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
         (b"%PDF", "a PDF document"),
-        (b"\x28\xb5\x2f\xfd", "a zstd archive"),
-        (b"BZh", "a bzip2 archive"),
-        (&GZIP, "a gzip archive within a gzip archive"),
+        (b"\xfd7zXZ\0", "an xz archive"),
+        (b"7z\xbc\xaf", "a 7z archive"),
+        (b"Rar!", "a rar archive"),
     ];
     if let Some((_, name)) = named.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some((*name).to_owned());

@@ -192,7 +192,11 @@ fn thirty_percent() -> f64 {
 impl SupplierConfig {
     /// Format and mapping, as the reader wants them.
     pub fn feed(&self) -> FeedConfig {
-        FeedConfig { format: self.format.clone(), fields: self.fields.clone() }
+        FeedConfig {
+            format: self.format.clone(),
+            fields: self.fields.clone(),
+            member: self.source.member.clone(),
+        }
     }
 
     /// The name in tables.
@@ -218,6 +222,8 @@ pub struct SourceConfig {
     /// The most megabytes of one delivery as it comes.
     #[serde(default = "two_gigabytes")]
     pub max_megabytes: u64,
+    /// The file to be read where a delivery is a zip archive of several; `*` stands for anything.
+    pub member: Option<String>,
     /// The most megabytes of one delivery unpacked.
     #[serde(default = "ten_gigabytes")]
     pub max_unpacked_megabytes: u64,

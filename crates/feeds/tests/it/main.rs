@@ -7,7 +7,7 @@ mod csv;
 mod google;
 mod hostile;
 mod json;
-
+mod packing;
 mod roundtrip;
 mod support;
 mod whole;
