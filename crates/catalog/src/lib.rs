@@ -4,6 +4,7 @@
 //! reading feeds is `berika-feeds`, remembering is `berika-store`, order is `berika-pipeline`.
 
 pub mod clock;
+pub mod contract;
 pub mod decision;
 pub mod document;
 pub mod edit;
