@@ -1,9 +1,13 @@
 //! Delimited text.
 //!
-//! Rows are records: a cell may hold line breaks within quotes. The header is row 1 unless rows above it are to be
-//! skipped. Blank lines are not counted; rows of blank cells are, but they are not given out.
+//! Rows are records: a cell may hold line breaks within quotes. The header is found by itself unless the supplier's
+//! settings say where it stands. Blank lines are not counted; rows of blank cells are, but they are not given out.
 
+mod closing;
 mod dialect;
+mod layout;
+mod quotes;
+mod scanner;
 mod table;
 
 use std::ops::ControlFlow;
@@ -25,6 +29,7 @@ pub(crate) fn read(
     let dialect = Dialect::find(source, format, fields, output)?;
     let mut table = Table::open(source, &dialect, output.limits)?;
     let plan = Plan::for_table(fields, &table.columns)?;
+    table.keys = plan.key_columns();
     output.delivery.columns.clone_from(&table.columns);
     let mapper = Mapper::new(plan, output)?;
     while let Some(row) = table.next()? {
@@ -33,6 +38,7 @@ pub(crate) fn read(
             TableRow::Faulty(record, error) => {
                 output.reject(RowError { sku: mapper.sku(&record), ..error })?
             }
+            TableRow::Aside(error) => output.reject(error)?,
         };
         if given == ControlFlow::Break(()) {
             break;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::RowWarning;
+
 /// One value as it stands in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cell<'a> {
@@ -60,6 +62,11 @@ pub(crate) trait Item {
     /// Every value by the name that a rule would give it, lists of objects included.
     fn outline<'s>(&'s self, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
         self.everything(found);
+    }
+
+    /// What the format had to repair in the row as a row.
+    fn repairs(&self) -> &[RowWarning] {
+        &[]
     }
 
     /// The properties that the format itself knows as such.

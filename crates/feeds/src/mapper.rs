@@ -70,7 +70,7 @@ impl<'a> Mapper<'a> {
             item,
             values: ProductValues::default(),
             provenance: BTreeMap::new(),
-            warnings: Vec::new(),
+            warnings: item.repairs().to_vec(),
         };
         let sku = draft.sku(&self.plan.sku);
         let filled = sku.and_then(|sku| match draft.fill() {

@@ -84,15 +84,15 @@ pub enum RowProblem {
         /// This row's cells.
         found: usize,
     },
-    /// A row over several lines with another number of cells than the header: a quote within it ends far behind.
+    /// A row over several lines with another number of cells than the header, or whose quote is never closed.
     #[error(
-        "a quote that is opened here closes too late: lines {first_line} to {last_line} were taken for one row, and \
-         what stands in them is lost; double the quotes within cells"
+        "a quote that is opened here is not closed where it should be: what stands in lines {first_line} to \
+         {last_line} is lost; double the quotes within cells"
     )]
     Unclosed {
         /// The row's first line.
         first_line: u64,
-        /// The last line that was taken for part of it.
+        /// The last line that is lost with it.
         last_line: u64,
     },
     /// A cell over the cap.
@@ -112,6 +112,12 @@ pub enum RowProblem {
     /// JSON that is no object.
     #[error("a product must be a JSON object, not {0}")]
     NotAnObject(&'static str),
+    /// The header once more, or a row of units or technical names below it.
+    #[error("this is a header, not a product")]
+    Header,
+    /// A total, a count or an end mark below the table.
+    #[error("this closes the table, it is no product")]
+    Closing,
     /// Cells only where the table has no header.
     #[error("the row has cells only in columns without a header")]
     OutsideTable,
@@ -131,6 +137,8 @@ impl RowProblem {
             Self::TooManyParts => "too-many-parts",
             Self::Json(_) => "not-json",
             Self::NotAnObject(_) => "not-an-object",
+            Self::Header => "header",
+            Self::Closing => "closing",
             Self::OutsideTable => "outside-table",
         }
     }
@@ -199,6 +207,15 @@ pub enum FieldProblem {
     /// HTML that could not be made into text.
     #[error("kept as it is: its HTML nests too deep or is too large to be read")]
     Html,
+    /// A row without its last cells.
+    #[error("padded: the last {missing} cells are missing and were taken for blank")]
+    Padded {
+        /// How many.
+        missing: usize,
+    },
+    /// Quotes within a quoted cell that were not doubled, or text behind it.
+    #[error("repaired: quotes stand where none should; double those within quoted cells")]
+    Quotes,
     /// An ampersand that XML does not allow there.
     #[error("repaired: an ampersand that begins no known entity was taken as it stands; write it as &amp;")]
     Ampersand,
@@ -220,6 +237,8 @@ impl FieldProblem {
             Self::Nul => "nul",
             Self::Undecodable => "undecodable",
             Self::Html => "html",
+            Self::Padded { .. } => "padded",
+            Self::Quotes => "quotes",
             Self::Ampersand => "ampersand",
         }
     }
@@ -253,6 +272,12 @@ pub struct Delivery {
     pub delimiter: Option<char>,
     /// The delimiter that was second best, where it was a guess.
     pub delimiter_runner_up: Option<char>,
+    /// What speaks for the delimiter, in words.
+    pub delimiter_evidence: Option<String>,
+    /// How cells are quoted, in words.
+    pub quotes: Option<&'static str>,
+    /// The header's row, counted from 1.
+    pub header_row: Option<u64>,
     /// The sheet it was read from.
     pub sheet: Option<String>,
     /// A table's columns; repeated names are numbered: `Bild`, `Bild (2)`.

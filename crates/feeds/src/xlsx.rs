@@ -53,7 +53,7 @@ fn read_sheet(
     fields: &Fields,
     output: &mut Output<'_>,
 ) -> Result<(), FeedProblem> {
-    let header_row = format.header_row.map(|row| csv::header_row(Some(row))).transpose()?;
+    let header_row = csv::header_row(format.header_row)?;
     let header = loop {
         let Some(row) = rows.next()? else { return Err(FeedProblem::NoRows) };
         if header_row.is_none_or(|wanted| row.number == wanted) {

@@ -1,19 +1,18 @@
-//! How one delivery is written: encoding, delimiter, where its header stands.
+//! How one delivery is written: encoding, delimiter, quotes, where its header stands.
 
 use std::io::Read;
 
-use crate::config::{CsvFormat, Fields};
+use super::layout::{self, Known, Layout, Sample};
+use crate::config::{AttributesRule, CsvFormat, FieldRule, Fields};
 use crate::output::Output;
 use crate::source::Source;
-use crate::{FeedProblem, delimiter, encoding};
+use crate::{FeedProblem, encoding};
 
 /// What must be known before the first row can be read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dialect {
     pub(crate) encoding: encoding::Found,
-    pub(crate) delimiter: u8,
-    /// The header's row as the file counts, a `sep=` line included.
-    pub(crate) header_row: u64,
+    pub(super) layout: Layout,
 }
 
 impl Dialect {
@@ -25,38 +24,29 @@ impl Dialect {
         output: &mut Output<'_>,
     ) -> Result<Self, FeedProblem> {
         source.expect_text("CSV")?;
-        let header_row = header_row(format.header_row)?;
+        let known =
+            Known { delimiter: one_byte(format.delimiter)?, header_row: header_row(format.header_row)? };
         let found = encoding::find(source, format.encoding.as_deref())?;
-        output.delivery.encoding = Some(found.encoding.name().to_owned());
-        output.delivery.encoding_runner_up = found.runner_up.map(|encoding| encoding.name().to_owned());
-
-        let (sample, cut) = sample(source, found)?;
-        let declared = delimiter::declared(&sample);
-        let first = header_row + u64::from(declared.is_some());
-        let wanted: Vec<&str> = fields
-            .rules()
-            .into_iter()
-            .filter_map(|(_, rule)| rule)
-            .flat_map(|rule| &rule.from)
-            .map(|s| &**s)
-            .collect();
-        let (delimiter, runner_up) = match (one_byte(format.delimiter)?, declared) {
-            (Some(delimiter), _) | (None, Some(delimiter)) => (delimiter, None),
-            (None, None) => delimiter::find(&sample, cut, header_row as usize, &wanted),
-        };
-        output.delivery.delimiter = Some(char::from(delimiter));
-        output.delivery.delimiter_runner_up = runner_up.map(char::from);
-        Ok(Self { encoding: found, delimiter, header_row: first })
+        let (layout, other) = layout::find(&sample(source, found)?, known, &mapped_columns(fields));
+        let delivery = &mut output.delivery;
+        delivery.encoding = Some(found.encoding.name().to_owned());
+        delivery.encoding_runner_up = found.runner_up.map(|encoding| encoding.name().to_owned());
+        delivery.delimiter = Some(char::from(layout.delimiter));
+        delivery.delimiter_runner_up = other.map(|other| char::from(other.delimiter));
+        delivery.delimiter_evidence = Some(layout.evidence());
+        delivery.quotes = Some(layout.quotes.name());
+        delivery.header_row = Some(layout.header_row);
+        Ok(Self { encoding: found, layout })
     }
 }
 
-/// The configured header row; 1 where absent.
-pub(crate) fn header_row(configured: Option<u32>) -> Result<u64, FeedProblem> {
+/// The configured header row, counted from 1.
+pub(crate) fn header_row(configured: Option<u32>) -> Result<Option<u64>, FeedProblem> {
     match configured {
         Some(0) => {
             Err(FeedProblem::Setting { key: "header_row", reason: "rows are counted from 1".to_owned() })
         }
-        row => Ok(u64::from(row.unwrap_or(1))),
+        row => Ok(row.map(u64::from)),
     }
 }
 
@@ -71,13 +61,28 @@ fn one_byte(delimiter: Option<char>) -> Result<Option<u8>, FeedProblem> {
     }
 }
 
-/// The beginning of the text, and whether there is more.
-fn sample(source: &Source, found: encoding::Found) -> Result<(String, bool), FeedProblem> {
+/// The columns that the supplier's rules name.
+fn mapped_columns(fields: &Fields) -> Vec<&str> {
+    let mut rules: Vec<&FieldRule> = fields.rules().into_iter().filter_map(|(_, rule)| rule).collect();
+    let mut names: Vec<&str> = Vec::new();
+    match &fields.attributes {
+        Some(AttributesRule::Columns(columns)) => names.extend(columns.iter().map(String::as_str)),
+        Some(AttributesRule::Named(named)) => rules.extend(named.values()),
+        Some(AttributesRule::Rest) | None => {}
+    }
+    names.extend(rules.into_iter().flat_map(|rule| &rule.from).map(String::as_str));
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The beginning of the text.
+fn sample(source: &Source, found: encoding::Found) -> Result<Sample, FeedProblem> {
     const SAMPLE: u64 = 256 << 10;
     let mut bytes = Vec::new();
     encoding::decode(source, found)?
         .take(SAMPLE)
         .read_to_end(&mut bytes)
         .map_err(FeedProblem::io("read the file"))?;
-    Ok((String::from_utf8_lossy(&bytes).into_owned(), bytes.len() as u64 == SAMPLE))
+    Ok(Sample { text: String::from_utf8_lossy(&bytes).into_owned(), cut: bytes.len() as u64 == SAMPLE })
 }

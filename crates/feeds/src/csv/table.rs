@@ -1,27 +1,38 @@
 //! A delivery's rows after its header, one after the other, each judged as a row.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, Read};
 
-use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
-
+use super::closing::{has_no_key, may_close, only_closing, pieces_behind};
 use super::dialect::Dialect;
+use super::layout::Layout;
+use super::scanner::{Caps, Record as Scanned, Scanner, cells_of_line, lines};
 use crate::item::{Cell, Item, Source as Column};
 use crate::mapper::column_names;
 use crate::row::shorten;
-use crate::source::{Budget, Purse, Source, is_over_budget};
-use crate::{FeedProblem, Limits, RowError, RowProblem, encoding};
+use crate::source::{Source, is_over_budget};
+use crate::{FeedProblem, FieldProblem, Limits, RowError, RowProblem, RowWarning, encoding, text};
+
+/// How far ahead of a row a look is taken to tell what it is.
+const AHEAD: usize = 16 << 10;
 
 /// The rows of one delivery.
 pub(crate) struct Table<'l> {
     /// The header's names; repeated ones are numbered.
     pub(crate) columns: Vec<String>,
-    reader: Reader<Budget<Box<dyn Read>>>,
-    purse: Purse,
+    /// Where the article number stands, if that is known: totals below the table are told by its absence.
+    pub(crate) keys: Vec<usize>,
+    /// The header as it stands in the file, which concatenated files repeat.
+    header: Vec<String>,
+    layout: Layout,
+    scanner: Scanner<Box<dyn Read>>,
     limits: &'l Limits,
     /// The number of the row in `record`.
     row: u64,
-    record: StringRecord,
+    record: Scanned,
+    warnings: Vec<RowWarning>,
+    /// How many of the next rows are pieces of the one before them.
+    pieces: usize,
 }
 
 /// A row that is not blank.
@@ -30,102 +41,255 @@ pub(crate) enum TableRow<'t> {
     Whole(Record<'t>),
     /// Not usable as a row; perhaps its article number still is.
     Faulty(Record<'t>, RowError),
+    /// No product and never meant as one: a header again, a total.
+    Aside(RowError),
 }
 
 impl<'l> Table<'l> {
     /// Reads up to and with the header.
     pub(crate) fn open(source: &Source, dialect: &Dialect, limits: &'l Limits) -> Result<Self, FeedProblem> {
         let text: Box<dyn Read> = Box::new(encoding::decode(source, dialect.encoding)?);
-        let (text, purse) = Budget::new(text, limits.row_bytes);
-        let reader = ReaderBuilder::new()
-            .delimiter(dialect.delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text);
-        let record = StringRecord::new();
-        let mut table = Self { columns: Vec::new(), reader, purse, limits, row: 0, record };
-        while table.row < dialect.header_row {
-            if !table.read_record()? {
+        let layout = dialect.layout;
+        let caps = Caps { record: limits.row_bytes, reach: limits.cell_bytes };
+        let mut table = Self {
+            columns: Vec::new(),
+            keys: Vec::new(),
+            header: Vec::new(),
+            layout,
+            scanner: Scanner::new(text, layout.delimiter, layout.quotes, caps),
+            limits,
+            row: 0,
+            record: Scanned::default(),
+            warnings: Vec::new(),
+            pieces: 0,
+        };
+        while table.row < layout.header_row {
+            if !table.scan(true)? {
                 return Err(FeedProblem::NoRows);
             }
+            table.scanner.take(&table.record);
         }
-        table.columns = column_names(&table.record, limits)?;
+        table.columns = column_names(table.record.cells(), limits)?;
+        table.header = table.record.cells().map(|cell| text::line(cell).into_owned()).collect();
+        while table.header.last().is_some_and(String::is_empty) {
+            table.header.pop();
+        }
         Ok(table)
     }
 
     /// The next row that is not blank; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<TableRow<'_>>, FeedProblem> {
         loop {
-            if !self.read_record()? {
+            if !self.scan(false)? {
                 return Ok(None);
             }
+            self.warnings.clear();
+            if (self.record.lines > 1 || self.record.open)
+                && let Some(error) = self.lost_to_a_quote()?
+            {
+                return Ok(Some(TableRow::Faulty(self.record(), error)));
+            }
+            self.scanner.take(&self.record);
             // Spreadsheets export rows of nothing but delimiters below the table.
-            if self.record.iter().any(|cell| !cell.trim().is_empty()) {
+            if !self.record.is_blank() {
                 break;
             }
         }
-        let fault = self.fault();
-        let record = Record { row: self.row, cells: &self.record };
+        if let Some(problem) = self.aside()? {
+            let value = self.record.cells().find(|cell| !cell.trim().is_empty()).map(shorten);
+            let error = RowError { row: self.row, sku: None, column: None, value, problem };
+            return Ok(Some(TableRow::Aside(error)));
+        }
+        let fault = self.fault()?;
+        if let Some(column) = self.record.stray {
+            self.warn(self.columns.get(column).cloned(), FieldProblem::Quotes);
+        }
         Ok(Some(match fault {
-            Some(error) => TableRow::Faulty(record, error),
-            None => TableRow::Whole(record),
+            Some(error) => TableRow::Faulty(self.record(), error),
+            None => TableRow::Whole(self.record()),
         }))
     }
 
-    /// Reads the next row; false at the end.
-    fn read_record(&mut self) -> Result<bool, FeedProblem> {
-        let read = self.reader.read_record(&mut self.record);
-        self.purse.renew();
-        self.row += 1;
-        let limit = self.limits.row_bytes;
-        read.map_err(|error| match error.into_kind() {
-            ErrorKind::Io(error) if is_over_budget(&error) => {
-                FeedProblem::RowTooLarge { row: self.row, limit }
+    fn record(&self) -> Record<'_> {
+        Record { row: self.row, cells: &self.record, repairs: &self.warnings }
+    }
+
+    /// Scans the next row without taking it; false at the end. Blank lines are taken and not counted.
+    fn scan(&mut self, loosely: bool) -> Result<bool, FeedProblem> {
+        let (row, limit) = (self.row + 1, self.limits.row_bytes);
+        loop {
+            let scanned = match loosely {
+                true => self.scanner.scan_loosely(&mut self.record),
+                false => self.scanner.scan(&mut self.record),
+            };
+            if !failing(scanned, row, limit)? {
+                return Ok(false);
             }
-            ErrorKind::Io(source) => FeedProblem::Io { step: "read the file", source },
-            // Decoded text is UTF-8 and rows may have any length, so no other kind is left.
-            kind => {
-                FeedProblem::Io { step: "read the table", source: std::io::Error::other(format!("{kind:?}")) }
+            if !self.record.is_empty_line() {
+                self.row = row;
+                return Ok(true);
             }
-        })
+            self.scanner.take(&self.record);
+        }
+    }
+
+    /// Where a quote is not closed, or is closed by another row's, the row is lost and those behind it are not.
+    fn lost_to_a_quote(&mut self) -> Result<Option<RowError>, FeedProblem> {
+        let columns = self.columns.len();
+        let (layout, limit) = (self.layout, self.limits.row_bytes);
+        let raw = self.scanner.text_of(&self.record).to_owned();
+        let rows_in_a_row = are_all_rows(&raw, columns, layout.delimiter);
+        if self.record.len() == columns && !self.record.open && self.record.stray.is_none() && !rows_in_a_row
+        {
+            return Ok(None);
+        }
+        // A line that is a row by itself is one: within a text over several lines none is to be expected.
+        let is_row = |found: &Scanned| {
+            found.len() == columns
+                && columns > 1
+                && !found.open
+                && found.stray.is_none()
+                && (!found.bare || rows_in_a_row)
+                && !found.is_blank()
+        };
+        let caps = Caps { record: u64::MAX, reach: AHEAD };
+        let mut inner = Scanner::new(raw.as_bytes(), layout.delimiter, layout.quotes, caps);
+        let mut found = Scanned::default();
+        let mut first = Scanned::default();
+        let io = FeedProblem::io("read the table");
+        let mut resumed = false;
+        if inner.scan_line(&mut first).map_err(io)? {
+            inner.take(&first);
+            while inner.scan(&mut found).map_err(FeedProblem::io("read the table"))? {
+                if is_row(&found) {
+                    resumed = true;
+                    break;
+                }
+                inner.take_line(&found);
+            }
+        }
+        if !resumed && !self.record.open {
+            return Ok(None);
+        }
+        let first_line = self.record.line;
+        match resumed {
+            true => self.scanner.skip(inner.taken() as usize, inner.line() - 1),
+            false => self.scanner.take(&self.record),
+        }
+        while !resumed && failing(self.scanner.scan_within(&mut found, AHEAD), self.row, limit)? {
+            resumed = is_row(&found);
+            if !resumed {
+                self.scanner.take_line(&found);
+            }
+        }
+        let mark = layout.quotes.mark().map(char::from).unwrap_or_default();
+        let good = first.cells().take_while(|cell| !cell.trim_start().starts_with(mark)).count();
+        first.truncate(good);
+        self.record = first;
+        let problem = RowProblem::Unclosed { first_line, last_line: self.scanner.line() - 1 };
+        Ok(Some(self.error(problem)))
+    }
+
+    /// Why the row is none of the supplier's products, where it was never meant as one.
+    fn aside(&mut self) -> Result<Option<RowProblem>, FeedProblem> {
+        let below = self.row - self.layout.header_row;
+        if below <= self.layout.further_headers || self.repeats_the_header() {
+            return Ok(Some(RowProblem::Header));
+        }
+        if !may_close(&self.record, &self.keys) {
+            return Ok(None);
+        }
+        let closes = has_no_key(&self.record, &self.keys) || {
+            let (rest, all) = self.scanner.ahead(AHEAD).map_err(FeedProblem::io("read the file"))?;
+            all && only_closing(rest, self.layout.delimiter)
+        };
+        Ok(closes.then_some(RowProblem::Closing))
+    }
+
+    fn repeats_the_header(&self) -> bool {
+        let same = |(at, name): (usize, &String)| {
+            let cell = self.record.get(at).unwrap_or_default().trim();
+            name == cell || (name.len() == cell.len() && name.to_lowercase() == cell.to_lowercase())
+        };
+        self.header.iter().enumerate().all(same)
     }
 
     /// What is wrong with the row as a row.
-    fn fault(&self) -> Option<RowError> {
-        let (row, columns, limit) = (self.row, &self.columns, self.limits.cell_bytes);
-        if self.record.as_slice().len() > limit
-            && let Some((at, cell)) = self.record.iter().enumerate().find(|(_, cell)| cell.len() > limit)
+    fn fault(&mut self) -> Result<Option<RowError>, FeedProblem> {
+        let limit = self.limits.cell_bytes;
+        if self.record.size() > limit
+            && let Some((at, cell)) = self.record.cells().enumerate().find(|(_, cell)| cell.len() > limit)
         {
             let problem = RowProblem::TooLarge { bytes: cell.len() as u64, limit: limit as u64 };
-            return Some(RowError {
-                row,
-                sku: None,
-                column: columns.get(at).cloned(),
-                value: Some(shorten(cell)),
-                problem,
-            });
+            let column = self.columns.get(at).cloned();
+            return Ok(Some(RowError { column, value: Some(shorten(cell)), ..self.error(problem) }));
         }
-        let (expected, found) = (columns.len(), self.record.len());
-        let only_blank_beyond = || self.record.iter().skip(expected).all(|cell| cell.trim().is_empty());
-        if found == expected || (found > expected && only_blank_beyond()) {
-            return None;
+        let (expected, found) = (self.columns.len(), self.record.len());
+        if self.pieces > 0 {
+            self.pieces -= 1;
+        } else if found < expected {
+            if self.record.lines == 1 && self.may_be_padded(expected, found)? {
+                self.warn(None, FieldProblem::Padded { missing: expected - found });
+                return Ok(None);
+            }
+        } else if self.record.cells().skip(expected).all(|cell| cell.trim().is_empty()) {
+            return Ok(None);
         }
-        let value = self.record.get(0).map(shorten);
-        let column = columns.first().cloned();
-        let first_line = self.record.position().map_or(0, csv::Position::line);
-        let last_line = self.reader.position().line().saturating_sub(1);
-        let problem = match last_line > first_line && self.record.iter().any(|cell| cell.contains('\n')) {
-            true => RowProblem::Unclosed { first_line, last_line },
-            false => RowProblem::Ragged { expected, found },
+        let lines = self.record.lines;
+        let problem = match lines {
+            1 => RowProblem::Ragged { expected, found },
+            _ => {
+                RowProblem::Unclosed { first_line: self.record.line, last_line: self.record.line + lines - 1 }
+            }
         };
-        Some(RowError { row, sku: None, column, value, problem })
+        Ok(Some(self.error(problem)))
     }
+
+    /// Whether cells are missing because they were blank: not where a line break cut the row in two, the file ends
+    /// within it, or most of it is missing.
+    fn may_be_padded(&mut self, expected: usize, found: usize) -> Result<bool, FeedProblem> {
+        if self.layout.drops_blanks {
+            return Ok(true);
+        }
+        let terminated = self.record.terminated;
+        let (ahead, _) = self.scanner.ahead(AHEAD).map_err(FeedProblem::io("read the file"))?;
+        self.pieces = pieces_behind(found, expected, ahead, self.layout.delimiter);
+        Ok(self.pieces == 0 && terminated && (expected - found) * 2 <= expected)
+    }
+
+    fn error(&self, problem: RowProblem) -> RowError {
+        let value = self.record.get(0).map(shorten);
+        RowError { row: self.row, sku: None, column: self.columns.first().cloned(), value, problem }
+    }
+
+    fn warn(&mut self, column: Option<String>, problem: FieldProblem) {
+        let value = self.record.get(0).map(shorten);
+        self.warnings.push(RowWarning { row: self.row, field: "row".to_owned(), column, value, problem });
+    }
+}
+
+/// Whether each line has as many cells as there are columns, none with the blank that follows a comma in prose: rows,
+/// then, that a quote in the first and another in the last have made one.
+fn are_all_rows(raw: &str, columns: usize, delimiter: u8) -> bool {
+    const ENOUGH: usize = 4;
+    let spaced = [char::from(delimiter), ' '].iter().collect::<String>();
+    columns >= ENOUGH
+        && lines(raw).nth(1).is_some()
+        && lines(raw).all(|line| cells_of_line(line, delimiter) == columns && !line.contains(&spaced))
+}
+
+fn failing<T>(result: io::Result<T>, row: u64, limit: u64) -> Result<T, FeedProblem> {
+    result.map_err(|error| match is_over_budget(&error) {
+        true => FeedProblem::RowTooLarge { row, limit },
+        false => FeedProblem::Io { step: "read the file", source: error },
+    })
 }
 
 /// One row as an item.
 pub(crate) struct Record<'r> {
     row: u64,
-    cells: &'r StringRecord,
+    cells: &'r Scanned,
+    repairs: &'r [RowWarning],
 }
 
 impl Record<'_> {
@@ -153,6 +317,10 @@ impl Item for Record<'_> {
 
     /// A table's plan lists its free columns itself.
     fn everything<'s>(&'s self, _: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {}
+
+    fn repairs(&self) -> &[RowWarning] {
+        self.repairs
+    }
 }
 
 /// `="0123"`, which makes Excel keep the zero, without its formula.

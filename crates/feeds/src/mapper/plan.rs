@@ -140,6 +140,11 @@ impl Plan {
         Ok(())
     }
 
+    /// A table's columns that hold the article number.
+    pub(crate) fn key_columns(&self) -> Vec<usize> {
+        self.sku.sources.iter().filter_map(|source| source.index).collect()
+    }
+
     /// Whether a field is read from the value of this name.
     pub(super) fn is_used(&self, name: &str) -> bool {
         self.used.contains(name)

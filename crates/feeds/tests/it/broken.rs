@@ -100,8 +100,10 @@ fn deep_xml_is_refused() {
 fn ragged_rows_and_nul_bytes_lose_only_themselves() {
     let ragged = read_file(&fixture("broken/ragged.csv"), &swedish());
     let skus: Vec<_> = ragged.products().iter().map(|p| p.key.sku.as_str()).collect();
-    assert_eq!(skus, ["R-1", "R-4", "R-5", "R-7"]);
-    assert_eq!(ragged.delivery().rejected, 3);
+    assert_eq!(skus, ["R-1", "R-2", "R-4", "R-5", "R-7"]);
+    assert_eq!(ragged.delivery().rejected, 2);
+    let warned: Vec<_> = ragged.warnings().iter().map(|w| (w.row, w.problem.kind())).collect();
+    assert_eq!(warned, [(3, "padded"), (6, "quotes")]);
     assert_eq!(ragged.values("R-5").title.as_deref(), Some("Slev; hålslev 2-pack"));
 
     let nul = read_file(&fixture("broken/nul_bytes.csv"), &swedish());
@@ -137,8 +139,11 @@ fn caps_on_columns_rows_and_row_length_hold() {
     assert!(matches!(many.end, Err(FeedProblem::TooManyRows { limit: 2 })));
 
     let open = with(&format!("sku;title\n1;a\n2;\"b\n{}", "lång rad\n".repeat(300_000)));
-    assert_eq!(open.products().len(), 1);
-    assert!(matches!(open.end, Err(FeedProblem::RowTooLarge { row: 3, .. })), "{:?}", open.end);
+    assert_eq!((open.products().len(), open.delivery().rejected), (1, 1));
+    assert_eq!(open.errors()[0].problem.kind(), "unclosed-quote");
+    let endless = with(&format!("sku;title\n1;a\n2;{}", "b".repeat(3 << 20)));
+    assert_eq!(endless.products().len(), 1);
+    assert!(matches!(endless.end, Err(FeedProblem::RowTooLarge { row: 3, .. })), "{:?}", endless.end);
 }
 
 #[test]

@@ -66,15 +66,12 @@ fn one_bad_row_loses_no_other() {
     );
     let read = read_bytes(text.as_bytes(), &config(PLAIN));
     let delivery = read.delivery();
-    assert_eq!((delivery.rows, delivery.products), (9, 3));
+    assert_eq!((delivery.rows, delivery.products), (9, 4));
     let skus: Vec<&str> = read.products().iter().map(|p| p.key.sku.as_str()).collect();
-    assert_eq!(skus, ["1", "5", "7"]);
+    assert_eq!(skus, ["1", "3", "5", "7"]);
     assert_eq!(read.values("7").title.as_deref(), Some("Sju"));
     let kinds: Vec<_> = read.errors().iter().map(|e| (e.row, e.problem.kind())).collect();
-    assert_eq!(
-        kinds,
-        [(3, "too-large"), (4, "ragged"), (5, "ragged"), (7, "bad-sku"), (9, "no-sku"), (10, "nameless")]
-    );
+    assert_eq!(kinds, [(3, "too-large"), (5, "ragged"), (7, "bad-sku"), (9, "no-sku"), (10, "nameless")]);
     assert!(read.errors()[0].to_string().len() < 300);
 }
 
@@ -82,10 +79,13 @@ fn one_bad_row_loses_no_other() {
 fn a_quote_that_is_never_closed_tells_the_lines_it_took() {
     let text = "sku;title;price\n1;Ett;1\n2;\"Två tum;2\n3;Tre;3\n4;Fyra;4\n";
     let read = read_bytes(text.as_bytes(), &config(PLAIN));
-    assert_eq!(read.delivery().products, 1);
+    let skus: Vec<&str> = read.products().iter().map(|p| p.key.sku.as_str()).collect();
+    assert_eq!(skus, ["1", "3", "4"]);
+    assert_eq!((read.delivery().rows, read.product("4").provenance["title"].row), (4, 5));
     let said = read.errors()[0].to_string();
     assert!(said.starts_with("row 3, column \"sku\", value \"2\": a quote"), "{said}");
-    assert!(said.contains("lines 3 to 5"), "{said}");
+    assert!(said.contains("lines 3 to 3"), "{said}");
+    assert_eq!(read.errors()[0].sku.as_deref(), Some("2"));
 }
 
 #[test]
