@@ -1,83 +1,70 @@
-//! BMEcat 2005 and, under the names of 2005, BMEcat 1.2: the transaction `T_NEW_CATALOG`.
+//! BMEcat 2005 and, under the names of 2005, BMEcat 1.2: catalogues and their updates.
+//!
+//! `T_UPDATE_PRODUCTS` and `T_UPDATE_PRICES` list changes only: they are read as deltas, whatever the supplier's
+//! deliveries are otherwise.
 //!
 //! Which product is in which group may stand behind the products, so the file is read twice: first the header, the
 //! group tree and the map, then the products. Tree and map are held in memory, some hundred bytes a product; products
 //! are not.
 
 mod catalogue;
+mod feature;
+mod names;
+mod price;
 mod product;
+mod units;
 
-use std::ops::ControlFlow;
+use berika_catalog::DeliveryKind;
 
 use crate::config::{FieldRule, Fields};
 use crate::mapper::{Mapper, Plan};
 use crate::output::Output;
 use crate::source::Source;
-use crate::xml::{Step, Xml};
-use crate::{FeedProblem, RowError, RowProblem, encoding};
+use crate::xml::{self, Rows, Xml};
+use crate::{FeedProblem, Limits, RowError, RowProblem, encoding};
 use catalogue::Catalogue;
 
-const TRANSACTIONS: [&str; 2] = ["T_UPDATE_PRODUCTS", "T_UPDATE_PRICES"];
+const UPDATES: [&str; 2] = ["T_UPDATE_PRODUCTS", "T_UPDATE_PRICES"];
 
 pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) -> Result<(), FeedProblem> {
     source.expect_text("BMEcat")?;
     let found = encoding::find_in_xml(source)?;
     output.delivery.encoding = Some(found.encoding.name().to_owned());
     let plan = Plan::for_paths(fields, &built_in())?;
-    let mapper = Mapper::new(plan, output)?;
 
-    let catalogue = Catalogue::read(Xml::open(source, found, output.limits)?)?;
+    let catalogue = Catalogue::read(Xml::open(source, found, output.limits, catalogue::ROWS)?)?;
+    let kind = if catalogue.is_update { DeliveryKind::Delta } else { output.context.kind };
+    output.delivery.kind = Some(kind);
+    let mapper = Mapper::new(plan, output)?.of_kind(kind);
     let preferred = output.context.language.clone().or_else(|| catalogue.language.clone());
-    let mut xml = Xml::open(source, found, output.limits)?;
-    loop {
-        match xml.step()? {
-            Step::End => break,
-            Step::Open(element) if is_product(&element.name) => {
-                let subtree = xml.subtree(element)?;
-                xml.items += 1;
-                let number = xml.items;
-                let given = if subtree.cut {
-                    let problem = RowProblem::TooManyParts;
-                    output.reject(RowError { row: number, sku: None, column: None, value: None, problem })?
-                } else {
-                    let pairs = product::pairs(subtree.element, number, &catalogue, preferred.as_ref());
-                    let mut row = mapper.row(&pairs);
-                    if subtree.loose_ampersand {
-                        row.warn_of_ampersand();
-                    }
-                    output.give(row)?
-                };
-                if given == ControlFlow::Break(()) {
-                    break;
-                }
-            }
-            Step::Open(_) | Step::Close => {}
+    let mut xml = Xml::open(source, found, output.limits, Rows::Named(&["PRODUCT", "ARTICLE"]))?;
+    while let Some(item) = xml.next()? {
+        let pairs = product::pairs(item.root, item.number, &catalogue, preferred.as_ref());
+        let is_whole = item.fault.is_none() && !item.cut;
+        let given = if is_whole && item.root.attribute("mode") == Some("delete") {
+            let (sku, problem) = (mapper.sku(&pairs), RowProblem::Withdrawn);
+            output.reject(RowError { row: item.number, sku, column: None, value: None, problem })?
+        } else {
+            xml::give(&item, &pairs, &mapper, output)?
+        };
+        if given.is_break() {
+            break;
         }
     }
+    output.delivery.notes = xml.notes();
     output.delivery.unseen = mapper.unseen();
     Ok(())
 }
 
-fn is_product(name: &str) -> bool {
-    matches!(local(name), "PRODUCT" | "ARTICLE")
-}
-
-/// A name without its prefix.
-fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
-}
-
-/// The name that BMEcat 2005 has for what 1.2 calls `ARTICLE` and `AID`.
-fn modern(name: &str) -> String {
-    let name = local(name);
-    let name =
-        if name.starts_with("ARTICLE") { name.replacen("ARTICLE", "PRODUCT", 1) } else { name.to_owned() };
-    match name.as_str() {
-        "EAN" => "INTERNATIONAL_PID".to_owned(),
-        "ART_ID" => "PROD_ID".to_owned(),
-        name if name.ends_with("_AID") => format!("{}_PID", &name[..name.len() - 4]),
-        _ => name,
-    }
+/// Whether the file lists changes only, as far as its beginning says.
+pub(crate) fn is_update(source: &Source, limits: &Limits) -> Result<bool, FeedProblem> {
+    source.expect_text("BMEcat")?;
+    let found = encoding::find_in_xml(source)?;
+    let rows = Rows::Named(&["PRODUCT", "ARTICLE", "CATALOG_STRUCTURE", "CLASSIFICATION_GROUP"]);
+    let mut xml = Xml::open(source, found, limits, rows)?;
+    // What cannot be read says so when it is read for its products.
+    let _first = xml.next().is_ok();
+    Ok(UPDATES.iter().any(|update| xml.saw(update)))
 }
 
 /// The mapping that the standard gives. `GROUP` holds the names of the product's groups, root first.
@@ -95,6 +82,8 @@ fn built_in() -> Fields {
         currency: of(&["PRICE_CURRENCY"]),
         images: of(&["MIME_SOURCE"]),
         language: of(&["LANGUAGE"]),
+        stock: of(&["STOCK"]),
+        group_id: of(&["BASE_PRODUCT"]),
         ..Fields::default()
     }
 }

@@ -9,7 +9,7 @@ mod rule;
 use serde::{Deserialize, Serialize};
 
 pub use fields::Fields;
-pub use format::{CsvFormat, Format, JsonFormat, JsonLinesFormat, XlsxFormat, XmlFormat};
+pub use format::{CsvFormat, Format, JsonFormat, JsonLinesFormat, XlsxFormat, XmlFormat, XmlRowsFormat};
 pub use rule::{AttributesRule, FieldRule};
 
 /// Format and mapping of one supplier's deliveries.

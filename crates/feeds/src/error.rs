@@ -167,6 +167,20 @@ pub enum FeedProblem {
         /// The pointer; empty for the document itself.
         pointer: String,
     },
+    /// No element where `rows` points.
+    #[error("no element at {path:?}{}", likely_path(.likely))]
+    NoElements {
+        /// The path.
+        path: String,
+        /// The path of the elements that look most like products.
+        likely: Option<String>,
+    },
+    /// A field's source that is no path.
+    #[error("fields: {text:?} is no path such as \"price/@currency\" or \"names/name[@lang='sv']\"")]
+    NoPath {
+        /// The source.
+        text: String,
+    },
     /// A damaged workbook.
     #[error("the workbook cannot be read: {reason}; open it in a spreadsheet program and save it again")]
     Workbook {
@@ -181,12 +195,6 @@ pub enum FeedProblem {
         /// The sheet whose name is most like it.
         nearest: Option<String>,
     },
-    /// A BMEcat transaction that is no catalogue.
-    #[error("BMEcat transaction {transaction} is not read; ask the supplier for T_NEW_CATALOG")]
-    Transaction {
-        /// The transaction's element.
-        transaction: String,
-    },
 }
 
 impl FeedProblem {
@@ -197,6 +205,11 @@ impl FeedProblem {
 
 fn renamed(name: &Option<String>) -> String {
     name.as_ref().map(|name| format!("; did the supplier rename it to {name:?}?")).unwrap_or_default()
+}
+
+fn likely_path(path: &Option<String>) -> String {
+    let path = path.as_ref();
+    path.map(|path| format!("; set format.rows to {path:?}, if that is a product")).unwrap_or_default()
 }
 
 /// The name among `names` that is most like `wanted`, if any is like it at all.

@@ -4,15 +4,15 @@
 //! defines for advertising, shipping and availability is no property of the product and is left out; every other
 //! attribute becomes one.
 
-use std::ops::ControlFlow;
+use std::borrow::Cow;
 
 use crate::config::{FieldRule, Fields};
 use crate::mapper::{Mapper, Plan};
 use crate::output::Output;
 use crate::pairs::Pairs;
 use crate::source::Source;
-use crate::xml::{Element, Step, Subtree, Xml};
-use crate::{FeedProblem, RowError, RowProblem, encoding};
+use crate::xml::{self, Node, Rows, Xml};
+use crate::{FeedProblem, encoding};
 
 /// Attributes that say how a product is sold, not what it is.
 const NO_PROPERTIES: &[&str] = &[
@@ -56,34 +56,24 @@ const NO_PROPERTIES: &[&str] = &[
 const NO_PROPERTY_FAMILIES: &[&str] =
     &["ads_", "adwords_", "auto_pricing", "custom_label_", "shipping", "ships_from"];
 
+const GOOGLE: &str = "base.google.com/ns/1.0";
+
 pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) -> Result<(), FeedProblem> {
     source.expect_text("Google Merchant XML")?;
     let found = encoding::find_in_xml(source)?;
     output.delivery.encoding = Some(found.encoding.name().to_owned());
     let plan = Plan::for_paths(fields, &built_in())?;
     let mapper = Mapper::new(plan, output)?;
-    let fields = built_in();
-    let fields: Vec<&str> = fields
-        .rules()
-        .into_iter()
-        .filter_map(|(_, rule)| rule)
-        .flat_map(|rule| &rule.from)
-        .map(|s| &**s)
-        .collect();
-    let mut xml = Xml::open(source, found, output.limits)?;
-    loop {
-        match xml.step()? {
-            Step::End => break,
-            Step::Open(element) if matches!(element.name.trim_start_matches("g:"), "item" | "entry") => {
-                let subtree = xml.subtree(element)?;
-                xml.items += 1;
-                if give(&subtree, xml.items, &fields, &mapper, output)? == ControlFlow::Break(()) {
-                    break;
-                }
-            }
-            Step::Open(_) | Step::Close => {}
+    let built_in = built_in();
+    let rules = built_in.rules().into_iter().filter_map(|(_, rule)| rule);
+    let fields: Vec<&str> = rules.flat_map(|rule| &rule.from).map(String::as_str).collect();
+    let mut xml = Xml::open(source, found, output.limits, Rows::Named(&["item", "entry"]))?;
+    while let Some(item) = xml.next()? {
+        if xml::give(&item, &pairs(&item, &fields), &mapper, output)?.is_break() {
+            break;
         }
     }
+    output.delivery.notes = xml.notes();
     output.delivery.unseen = mapper.unseen();
     Ok(())
 }
@@ -116,70 +106,116 @@ fn built_in() -> Fields {
     }
 }
 
-fn give(
-    item: &Subtree,
-    number: u64,
-    fields: &[&str],
-    mapper: &Mapper<'_>,
-    output: &mut Output<'_>,
-) -> Result<ControlFlow<()>, FeedProblem> {
-    if item.cut {
-        return output.reject(RowError {
-            row: number,
-            sku: None,
-            column: None,
-            value: None,
-            problem: RowProblem::TooManyParts,
-        });
-    }
-    let mut row = mapper.row(&pairs(&item.element, number, fields));
-    if item.loose_ampersand {
-        row.warn_of_ampersand();
-    }
-    output.give(row)
-}
-
 /// An item's texts and properties. What is one of `fields` is no property.
-fn pairs(item: &Element, number: u64, fields: &[&str]) -> Pairs {
-    let mut pairs = Pairs { number, ..Pairs::default() };
-    for child in &item.children {
-        flatten(child, "", &mut pairs);
-        let Some(name) = child.name.strip_prefix("g:") else { continue };
-        let is_property = !fields.contains(&child.name.as_str())
-            && !NO_PROPERTIES.contains(&name)
-            && !NO_PROPERTY_FAMILIES.iter().any(|family| name.starts_with(family));
-        match name {
-            "product_detail" => {
-                if let (Some(name), Some(value)) =
-                    (child.text_of("g:attribute_name"), child.text_of("g:attribute_value"))
-                {
-                    pairs.properties.push((name.to_owned(), value.to_owned()));
-                }
-            }
-            // Nearly every product is new; only what is not tells anything.
-            "condition" if child.text.trim().eq_ignore_ascii_case("new") => {}
-            // Where there is no product type it is the category itself.
-            "google_product_category" if item.text_of("g:product_type").is_some() => {
-                pairs.properties.push((name.to_owned(), child.text.clone()));
-            }
-            name if is_property && child.children.is_empty() => {
-                pairs.properties.push((name.to_owned(), child.text.clone()));
-            }
-            _ => {}
+fn pairs<'t>(item: &xml::Item<'t>, fields: &[&str]) -> Pairs<'t> {
+    let mut pairs = Pairs { number: item.number, ..Pairs::default() };
+    let mut around = Namespaces::default();
+    item.ancestors.iter().for_each(|open| around.declare(open.attributes.iter().map(|(n, v)| (&**n, &**v))));
+    around.declare(item.root.attributes());
+    let product_type =
+        item.root.children().any(|child| child.local() == "product_type" && !child.text().trim().is_empty());
+    for child in item.root.children() {
+        let namespaces = around.within(child);
+        let name = namespaces.name(child);
+        if let Some(google) = name.strip_prefix("g:") {
+            property(child, google, &name, product_type, fields, &mut pairs);
         }
+        flatten(child, name, &namespaces, &mut pairs);
     }
     pairs
 }
 
-/// The texts in an element by their dotted names; an Atom link is the address in its attribute.
-fn flatten(element: &Element, prefix: &str, pairs: &mut Pairs) {
-    let name = if prefix.is_empty() { element.name.clone() } else { format!("{prefix}.{}", element.name) };
-    for child in &element.children {
-        flatten(child, &name, pairs);
+/// Adds what an attribute says of the product, if it says anything.
+fn property<'t>(
+    child: Node<'t>,
+    name: &str,
+    full_name: &str,
+    has_product_type: bool,
+    fields: &[&str],
+    pairs: &mut Pairs<'t>,
+) {
+    let part = |name: &str| {
+        let mut parts = child.children().filter(|part| part.local() == name);
+        parts.find_map(|part| Some(part.text().trim()).filter(|text| !text.is_empty()))
+    };
+    let is_sold_so =
+        NO_PROPERTIES.contains(&name) || NO_PROPERTY_FAMILIES.iter().any(|family| name.starts_with(family));
+    match name {
+        "product_detail" => {
+            if let (Some(name), Some(value)) = (part("attribute_name"), part("attribute_value")) {
+                pairs.property(name, value);
+            }
+        }
+        // Nearly every product is new; only what is not tells anything.
+        "condition" if child.text().trim().eq_ignore_ascii_case("new") => {}
+        // Where there is no product type it is the category itself.
+        "google_product_category" if has_product_type => pairs.property(name.to_owned(), child.text()),
+        _ if fields.contains(&full_name) || is_sold_so => {}
+        _ if child.is_leaf() => pairs.property(name.to_owned(), child.text()),
+        // A structured attribute, such as a certification: its parts side by side.
+        _ => {
+            let parts: Vec<&str> = child.children().map(|part| part.text().trim()).collect();
+            let parts: Vec<&str> = parts.into_iter().filter(|text| !text.is_empty()).collect();
+            if name != "structured_title" && name != "structured_description" && !parts.is_empty() {
+                pairs.property(name.to_owned(), parts.join(" "));
+            }
+        }
     }
-    match element.attribute("href") {
-        Some(address) if element.text.trim().is_empty() => pairs.push(name, address),
-        _ if element.text.trim().is_empty() => {}
-        _ => pairs.push(name, element.text.clone()),
+}
+
+/// The texts in an element by their dotted names; an Atom link is the address in its attribute.
+fn flatten<'t>(node: Node<'t>, name: Cow<'t, str>, around: &Namespaces<'_>, pairs: &mut Pairs<'t>) {
+    let text = node.value();
+    if !text.trim().is_empty() {
+        return pairs.push(name, text);
+    }
+    if let Some(address) = node.attribute("href") {
+        return pairs.push(name, address);
+    }
+    // A description in elements of HTML, as Atom allows.
+    if matches!(&*name, "g:description" | "description" | "content" | "summary") && !node.is_leaf() {
+        return pairs.push(name, node.inner());
+    }
+    for child in node.children() {
+        let namespaces = around.within(child);
+        let name = format!("{name}.{}", namespaces.name(child));
+        flatten(child, Cow::Owned(name), &namespaces, pairs);
+    }
+}
+
+/// Which prefixes stand for Google's namespace; the empty one for names without.
+#[derive(Debug, Default, Clone)]
+struct Namespaces<'t> {
+    known: Cow<'t, [(String, bool)]>,
+}
+
+impl<'t> Namespaces<'t> {
+    fn declare<'a>(&mut self, attributes: impl Iterator<Item = (&'a str, &'a str)>) {
+        for (name, address) in attributes {
+            let prefix = match name.strip_prefix("xmlns") {
+                Some("") => "",
+                Some(rest) if rest.starts_with(':') => &rest[1..],
+                _ => continue,
+            };
+            let is_google = address.trim().trim_end_matches('/').ends_with(GOOGLE);
+            self.known.to_mut().push((prefix.to_owned(), is_google));
+        }
+    }
+
+    /// These, with what an element declares itself.
+    fn within<'s>(&'s self, node: Node<'_>) -> Namespaces<'s> {
+        let mut namespaces = Namespaces { known: Cow::Borrowed(&self.known) };
+        namespaces.declare(node.attributes());
+        namespaces
+    }
+
+    /// An element's name: `g:price` whatever the prefix; where the prefix is not declared, as it stands.
+    fn name<'n>(&self, node: Node<'n>) -> Cow<'n, str> {
+        let (prefix, local) = node.name().split_once(':').unwrap_or(("", node.name()));
+        let declared = self.known.iter().rev().find(|(known, _)| known == prefix);
+        match declared {
+            Some((_, true)) if prefix != "g" => Cow::Owned(format!("g:{local}")),
+            _ => Cow::Borrowed(node.name()),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Supplier bytes to products, row by row.
 //!
 //! [`read`] takes a file, recognises its encoding and dialect, maps its columns to fields and gives out one [`Row`]
-//! after the other. One format is one file (`csv`, `json`, `xlsx`, `google`, `bmecat`); what they share is the seam
+//! after the other. One format is one file (`csv`, `json`, `xlsx`, `google`, `bmecat`, `xml`); what they share is the seam
 //! `item` and behind it the `mapper`. Wrong values are values too: a row that is no product is given out with its
 //! [`RowError`], a field that was dropped with its [`RowWarning`], and only what makes the rest unreadable is a
 //! [`FeedError`].
@@ -35,9 +35,10 @@ mod xml;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use berika_catalog::DeliveryKind;
 pub use config::{
     AttributesRule, CsvFormat, FeedConfig, FieldRule, Fields, Format, JsonFormat, JsonLinesFormat,
-    XlsxFormat, XmlFormat,
+    XlsxFormat, XmlFormat, XmlRowsFormat,
 };
 pub use error::{FeedError, FeedProblem};
 pub use limits::Limits;
@@ -73,6 +74,20 @@ pub fn read(
     }
 }
 
+/// What the silence of the delivery at `path` means: what `context` says, unless the file itself says that it lists
+/// changes only, as an update of a BMEcat catalogue does. A file that cannot be read is told of by [`read`].
+///
+/// Blocks; reads no more than the beginning.
+pub fn kind_of(path: &Path, config: &FeedConfig, context: &DeliveryContext, limits: &Limits) -> DeliveryKind {
+    let is_update = match &config.format {
+        Format::Bmecat(_) => Source::open(path, config.member.as_deref(), limits)
+            .and_then(|source| bmecat::is_update(&source, limits))
+            .unwrap_or(false),
+        _ => false,
+    };
+    if is_update { DeliveryKind::Delta } else { context.kind }
+}
+
 fn read_format(source: &Source, config: &FeedConfig, output: &mut Output<'_>) -> Result<(), FeedProblem> {
     let fields = &config.fields;
     match &config.format {
@@ -82,5 +97,6 @@ fn read_format(source: &Source, config: &FeedConfig, output: &mut Output<'_>) ->
         Format::Google(_) => google::read(source, fields, output),
         Format::Xlsx(format) => xlsx::read(source, format, fields, output),
         Format::Bmecat(_) => bmecat::read(source, fields, output),
+        Format::Xml(format) => xml::read(source, format, fields, output),
     }
 }

@@ -28,6 +28,7 @@ use reading::{Picked, gtin, image_addresses};
 pub(crate) struct Mapper<'a> {
     plan: Plan,
     context: &'a DeliveryContext,
+    kind: DeliveryKind,
     limits: &'a Limits,
     decimal_comma: Option<bool>,
     look: Option<Look<'a>>,
@@ -52,7 +53,12 @@ impl<'a> Mapper<'a> {
         if look.is_none() && plan.sku.sources.is_empty() {
             return Err(FeedProblem::NoSkuField);
         }
-        Ok(Self { plan, context, limits, decimal_comma, look })
+        Ok(Self { plan, context, kind: context.kind, limits, decimal_comma, look })
+    }
+
+    /// The same for a delivery that says itself what its silence means.
+    pub(crate) fn of_kind(self, kind: DeliveryKind) -> Self {
+        Self { kind, ..self }
     }
 
     /// The paths of the plan that no item had so far.
@@ -127,9 +133,7 @@ impl<'m, 'i> Draft<'m, 'i> {
         self.values.description = self.text("description", &plan.description, Shape::Paragraphs)?;
         self.values.group_id = self.text("group_id", &plan.group_id, Shape::Line)?;
         self.gtin()?;
-        if self.mapper.context.kind == DeliveryKind::Full
-            && self.values.title.is_none()
-            && self.values.gtin.is_none()
+        if self.mapper.kind == DeliveryKind::Full && self.values.title.is_none() && self.values.gtin.is_none()
         {
             let column = plan.title.sources.first().map(|source| source.name.clone());
             let row = self.item.number();

@@ -34,15 +34,10 @@ pub struct Row {
 }
 
 impl Row {
-    /// Notes that an ampersand in the XML was left as it stood.
-    pub(crate) fn warn_of_ampersand(&mut self) {
-        self.warnings.push(RowWarning {
-            row: self.number,
-            field: "item".to_owned(),
-            column: None,
-            value: None,
-            problem: FieldProblem::Ampersand,
-        });
+    /// Notes what was repaired in the item as a whole.
+    pub(crate) fn warn_of_item(&mut self, problem: FieldProblem) {
+        let (field, column, value) = ("item".to_owned(), None, None);
+        self.warnings.push(RowWarning { row: self.number, field, column, value, problem });
     }
 }
 
@@ -103,6 +98,22 @@ pub enum RowProblem {
         /// The cap.
         limit: u64,
     },
+    /// An XML item that is not well-formed in a way that can mean several things.
+    #[error(
+        "not well-formed in lines {first_line} to {last_line}: {reason}; the item is lost, no other is; have the \
+         supplier's export repaired"
+    )]
+    IllFormed {
+        /// The item's first line.
+        first_line: u64,
+        /// The last line that is lost.
+        last_line: u64,
+        /// What the reader stumbled on first, and where.
+        reason: String,
+    },
+    /// A product that an update of a catalogue takes out of it.
+    #[error("the supplier withdraws the product: mode=\"delete\"")]
+    Withdrawn,
     /// An XML item of tens of thousands of elements.
     #[error("the item has more parts than a product can have")]
     TooManyParts,
@@ -134,6 +145,8 @@ impl RowProblem {
             Self::Ragged { .. } => "ragged",
             Self::Unclosed { .. } => "unclosed-quote",
             Self::TooLarge { .. } => "too-large",
+            Self::IllFormed { .. } => "ill-formed",
+            Self::Withdrawn => "withdrawn",
             Self::TooManyParts => "too-many-parts",
             Self::Json(_) => "not-json",
             Self::NotAnObject(_) => "not-an-object",
@@ -219,6 +232,9 @@ pub enum FieldProblem {
     /// An ampersand that XML does not allow there.
     #[error("repaired: an ampersand that begins no known entity was taken as it stands; write it as &amp;")]
     Ampersand,
+    /// Something else that XML does not allow and that can only be meant in one way.
+    #[error("repaired: {0}")]
+    Markup(&'static str),
 }
 
 impl FieldProblem {
@@ -240,6 +256,7 @@ impl FieldProblem {
             Self::Padded { .. } => "padded",
             Self::Quotes => "quotes",
             Self::Ampersand => "ampersand",
+            Self::Markup(_) => "markup",
         }
     }
 }
@@ -264,6 +281,8 @@ pub struct Delivery {
     pub rejected: u64,
     /// Warnings on rows that are products.
     pub warnings: u64,
+    /// What its silence means, where the file itself says so: an update of a BMEcat catalogue is a delta.
+    pub kind: Option<DeliveryKind>,
     /// The encoding it was read in.
     pub encoding: Option<String>,
     /// The encoding that was second best, where it was a guess.
@@ -285,6 +304,8 @@ pub struct Delivery {
     /// Paths that `fields` names and no item had: perhaps the supplier renamed them. Only for JSON and XML; in a
     /// table a missing column refuses the delivery.
     pub unseen: Vec<String>,
+    /// What is wrong with an XML document around its items, each with its line; 20 at most. No item was lost by it.
+    pub notes: Vec<String>,
     /// Whether the receiver of the rows stopped before the end.
     pub stopped: bool,
 }

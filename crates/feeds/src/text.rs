@@ -76,6 +76,28 @@ pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
     if has_entity(text) { Cow::Owned(entities(text)) } else { Cow::Borrowed(text) }
 }
 
+/// Adds text to `plain` with its entities and character references replaced. Returns whether an ampersand was left as
+/// it stands because it begins none that is defined.
+pub(crate) fn decode(text: &str, plain: &mut String) -> bool {
+    let mut parts = text.split('&');
+    plain.push_str(parts.next().unwrap_or_default());
+    let mut loose = false;
+    for rest in parts {
+        match entity(rest) {
+            Some((decoded, length)) => {
+                plain.push_str(&decoded);
+                plain.push_str(&rest[length..]);
+            }
+            None => {
+                loose = true;
+                plain.push('&');
+                plain.push_str(rest);
+            }
+        }
+    }
+    loose
+}
+
 /// ASCII that can be seen, with single spaces.
 fn is_plain(text: &str) -> bool {
     let mut space = false;
@@ -125,20 +147,8 @@ fn entity(rest: &str) -> Option<(Cow<'static, str>, usize)> {
 }
 
 fn entities(text: &str) -> String {
-    let mut parts = text.split('&');
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for rest in parts {
-        match entity(rest) {
-            Some((decoded, length)) => {
-                plain.push_str(&decoded);
-                plain.push_str(&rest[length..]);
-            }
-            None => {
-                plain.push('&');
-                plain.push_str(rest);
-            }
-        }
-    }
+    let mut plain = String::with_capacity(text.len());
+    decode(text, &mut plain);
     plain
 }
 

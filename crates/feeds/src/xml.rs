@@ -1,279 +1,391 @@
-//! XML as a stream of elements: what Google's format and BMEcat share.
+//! XML as a stream of items: what Google's format, BMEcat and XML by row path share.
 //!
-//! No document type is ever read beyond its name, no entity beyond XML's and HTML's own is expanded, nothing is
-//! fetched. An item's subtree is held in memory, one at a time, under caps on its bytes, depth and number of parts.
+//! [`Xml::next`] walks to the next item and holds its elements, one item at a time, under caps on its bytes, depth and
+//! number of parts. No document type is ever read beyond its name, no entity beyond XML's and HTML's own is expanded,
+//! nothing is fetched.
+//!
+//! XML that is not well-formed costs the item it stands in and no other: reading goes on behind the fault, for the
+//! article number's sake, up to the item's end, the next item's beginning or the end of what encloses both.
 
-use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Read};
-use std::rc::Rc;
+mod give;
+mod item;
+mod path;
+mod read;
+mod rows;
+mod scan;
+mod tree;
+mod window;
 
-use quick_xml::NsReader;
-use quick_xml::escape::resolve_html5_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::{Namespace, ResolveResult};
+use std::collections::BTreeSet;
 
-use crate::source::{Budget, Purse, Source, is_over_budget};
-use crate::{FeedProblem, Limits, encoding, text};
+use crate::source::Source;
+use crate::{FeedProblem, Limits, encoding};
+pub(crate) use give::give;
+pub(crate) use read::read;
+pub(crate) use rows::Rows;
+pub(crate) use scan::Slip;
+use scan::{Scanner, Token};
+use tree::Tree;
+pub(crate) use tree::{Node, local};
+use window::{Stop, Window};
 
-const GOOGLE: &str = "base.google.com/ns/1.0";
-
-/// An element with all that is in it.
+/// An element that is open around the items.
 #[derive(Debug, Default)]
-pub(crate) struct Element {
-    /// `g:price` for Google's namespace, whatever its prefix; else the name as it stands.
+pub(crate) struct Ancestor {
+    /// Its name with prefix.
     pub(crate) name: String,
     pub(crate) attributes: Vec<(String, String)>,
-    pub(crate) text: String,
-    pub(crate) children: Vec<Element>,
+    /// Elements in it that hold text alone, with their texts.
+    pub(crate) leaves: Vec<(String, String)>,
+    text: String,
+    has_children: bool,
+    line: u64,
 }
 
-/// What a subtree turned out to be.
-pub(crate) struct Subtree {
-    pub(crate) element: Element,
-    /// Its parts were more than are kept: it is not whole.
+/// An item as it was found.
+pub(crate) struct Item<'x> {
+    /// Counted from 1.
+    pub(crate) number: u64,
+    pub(crate) root: Node<'x>,
+    /// What encloses it, outermost first.
+    pub(crate) ancestors: &'x [Ancestor],
+    /// Why it is not whole.
+    pub(crate) fault: Option<&'x Fault>,
+    /// Its parts were more than are kept.
     pub(crate) cut: bool,
-    /// An entity in it is not defined, or an ampersand begins none: both were left as they stand.
-    pub(crate) loose_ampersand: bool,
+    /// What was read as it is meant.
+    pub(crate) slips: &'x [Slip],
 }
 
-/// One step of the walk over a document.
-pub(crate) enum Step {
-    Open(Element),
-    Close,
-    End,
+/// Why an item is lost.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) first_line: u64,
+    pub(crate) last_line: u64,
+    /// What the reader stumbled on, and in which line.
+    pub(crate) reason: String,
 }
-
-type Text = LineCounter<BufReader<Budget<Box<dyn Read>>>>;
 
 /// A walk over a document.
 pub(crate) struct Xml<'l> {
-    reader: NsReader<Text>,
-    buffer: Vec<u8>,
-    purse: Purse,
-    lines: Rc<Cell<u64>>,
+    scanner: Scanner,
+    rows: Rows,
     limits: &'l Limits,
-    depth: usize,
-    /// The last step opened an element that is closed at once.
+    tree: Tree,
+    /// Where the item at hand begins.
+    start: usize,
+    fault: Option<Fault>,
+    cut: bool,
+    ancestors: Vec<Ancestor>,
+    /// Names of elements around the items, without prefix.
+    seen: BTreeSet<String>,
+    /// What is wrong with the document around its items.
+    notes: Vec<String>,
+    /// Why nothing follows the item that was given last.
+    ending: Option<FeedProblem>,
+    items: u64,
+    roots: u64,
+    root: Option<String>,
+    /// How often an item's successor was found within it.
+    rewound: u32,
+    /// Where the token at hand begins.
+    before: usize,
+    /// The element that was opened last is empty.
     closing: bool,
-    /// Items so far, for errors that name one.
-    pub(crate) items: u64,
 }
+
+/// Items whose end is missing, and which may hold items, after which no item is thought to hold one.
+const MOST_REWOUND: u32 = 1_000;
 
 impl<'l> Xml<'l> {
     pub(crate) fn open(
         source: &Source,
         found: encoding::Found,
         limits: &'l Limits,
+        rows: Rows,
     ) -> Result<Self, FeedProblem> {
-        let text: Box<dyn Read> = Box::new(encoding::decode(source, found)?);
-        let (text, purse) = Budget::new(text, limits.row_bytes);
-        let lines = Rc::new(Cell::new(1));
-        let text = LineCounter { inner: BufReader::with_capacity(64 << 10, text), lines: lines.clone() };
-        let mut reader = NsReader::from_reader(text);
-        reader.config_mut().check_end_names = true;
-        // The commonest fault of all: `Salt & pepper`, `?a=1&b=2`. It is read as it is meant, and told.
-        reader.config_mut().allow_dangling_amp = true;
-        Ok(Self { reader, buffer: Vec::new(), purse, lines, limits, depth: 0, closing: false, items: 0 })
+        let window = Window::new(Box::new(encoding::decode(source, found)?), limits.row_bytes);
+        Ok(Self {
+            scanner: Scanner::new(window),
+            rows,
+            limits,
+            tree: Tree::default(),
+            start: 0,
+            fault: None,
+            cut: false,
+            ancestors: Vec::new(),
+            seen: BTreeSet::new(),
+            notes: Vec::new(),
+            ending: None,
+            items: 0,
+            roots: 0,
+            root: None,
+            rewound: 0,
+            before: 0,
+            closing: false,
+        })
     }
 
-    /// The next opening or closing of an element, with attributes but without content.
-    pub(crate) fn step(&mut self) -> Result<Step, FeedProblem> {
-        self.purse.renew();
+    /// The next item; `None` at the document's end.
+    pub(crate) fn next(&mut self) -> Result<Option<Item<'_>>, FeedProblem> {
+        if let Some(problem) = self.ending.take() {
+            return Err(problem);
+        }
+        if !self.walk()? {
+            return Ok(None);
+        }
+        self.items += 1;
+        let raw = self.scanner.window.slice(self.start, self.scanner.at);
+        if raw.iter().fold(false, |found, byte| found | is_control(*byte)) {
+            self.scanner.slip(Slip::Control);
+        }
+        // The decoder gives UTF-8 and nothing else.
+        let raw = self.scanner.window.slice(self.start, self.scanner.at);
+        let raw = std::str::from_utf8(raw).unwrap_or_default();
+        self.tree.join(raw);
+        Ok(Some(Item {
+            number: self.items,
+            root: self.tree.root(raw),
+            ancestors: &self.ancestors,
+            fault: self.fault.as_ref(),
+            cut: self.cut,
+            slips: &self.scanner.slips,
+        }))
+    }
+
+    /// Whether an element of this name, without prefix, stood around the items so far.
+    pub(crate) fn saw(&self, name: &str) -> bool {
+        self.seen.contains(name)
+    }
+
+    /// The name of the first root element, without prefix.
+    pub(crate) fn root(&self) -> Option<&str> {
+        self.root.as_deref()
+    }
+
+    /// What is wrong with the document around its items, each with its line.
+    pub(crate) fn notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// Walks into the next element where none is a row. Returns how deep it stands.
+    fn surrounding(&mut self) -> Result<Option<usize>, FeedProblem> {
+        if std::mem::take(&mut self.closing) {
+            self.pop();
+        }
         loop {
-            match self.next()? {
-                Token::Open(element) => return Ok(Step::Open(element)),
-                Token::Close => return Ok(Step::Close),
-                Token::End => return Ok(Step::End),
-                Token::Text(_) | Token::Loose(_) => self.purse.renew(),
+            self.scanner.at = self.scanner.window.discard(self.scanner.at);
+            self.start = self.scanner.at;
+            match self.token()? {
+                Token::Open { name, empty } => {
+                    self.enter(name, false)?;
+                    self.closing = empty;
+                    return Ok(Some(self.ancestors.len()));
+                }
+                Token::Close { name } => drop(self.leave(name)),
+                Token::End => return Ok(None),
+                _ => {}
             }
         }
     }
 
-    /// All that is in the element that was just opened, up to and with its closing.
-    pub(crate) fn subtree(&mut self, opened: Element) -> Result<Subtree, FeedProblem> {
-        const MOST_PARTS: usize = 50_000;
-        self.purse.renew();
-        let mut open = vec![opened];
-        let (mut parts, mut loose_ampersand) = (0, false);
+    /// Walks to the end of the next item; false at the document's end.
+    fn walk(&mut self) -> Result<bool, FeedProblem> {
         loop {
-            match self.next()? {
-                Token::Open(element) => open.push(element),
-                Token::Text(text) => append(&mut open, &text),
-                Token::Loose(text) => {
-                    loose_ampersand = true;
-                    append(&mut open, &text);
+            self.scanner.at = self.scanner.window.discard(self.scanner.at);
+            self.start = self.scanner.at;
+            let token = self.token()?;
+            match token {
+                Token::Open { name, empty } => {
+                    if self.opens_row(name) {
+                        return self.item(name, empty, None).map(|()| true);
+                    }
+                    self.enter(name, empty)?;
                 }
-                Token::Close => {
-                    let closed = open.pop().unwrap_or_default();
-                    let Some(parent) = open.last_mut() else {
-                        self.purse.renew();
-                        return Ok(Subtree { element: closed, cut: parts > MOST_PARTS, loose_ampersand });
-                    };
-                    parts += 1;
-                    if parts <= MOST_PARTS {
-                        parent.children.push(closed);
+                Token::Close { name } => {
+                    if self.leave(name) {
+                        return Ok(true);
                     }
                 }
-                Token::End => return Err(self.ill_formed("the document ends within an element")),
+                Token::Text(span) => self.surrounding_text(span, true),
+                Token::CData(span) => self.surrounding_text(span, false),
+                Token::Comment(span) => {
+                    if let Some(reason) = self.swallows(span, b"<!--", "a comment <!-- … -->") {
+                        self.note(self.start, &reason);
+                    }
+                }
+                Token::Bad { name: Some(name), reason } if self.opens_row(name) => {
+                    return self.item(name, false, Some(reason)).map(|()| true);
+                }
+                Token::Bad { reason, .. } => self.note(self.start, &reason),
+                Token::Instruction => {}
+                Token::Doctype { declares } => self.doctype(declares)?,
+                Token::End => return self.end().map(|()| false),
             }
         }
     }
 
-    fn next(&mut self) -> Result<Token, FeedProblem> {
-        if std::mem::take(&mut self.closing) {
-            self.depth = self.depth.saturating_sub(1);
-            return Ok(Token::Close);
+    fn enter(&mut self, name: scan::Span, empty: bool) -> Result<(), FeedProblem> {
+        const MOST_NAMES: usize = 200;
+        let line = self.line(self.start);
+        if self.ancestors.is_empty() {
+            self.roots += 1;
+            let name = String::from_utf8_lossy(self.scanner.slice(name));
+            self.root.get_or_insert_with(|| local(&name).to_owned());
+            if self.roots == 2 {
+                self.note(self.start, "a second root element begins; it is read on");
+            }
         }
-        loop {
-            self.buffer.clear();
-            let (namespace, event) = match self.reader.read_resolved_event_into(&mut self.buffer) {
-                Ok(read) => read,
-                Err(error) => return Err(problem(&error, self.lines.get(), self.items + 1, self.limits)),
-            };
-            let line = self.lines.get();
-            let token = match event {
-                Event::Start(start) => Token::Open(element(&namespace, &start)),
-                Event::Empty(start) => {
-                    self.closing = true;
-                    Token::Open(element(&namespace, &start))
-                }
-                Event::End(_) => {
-                    self.depth = self.depth.saturating_sub(1);
-                    return Ok(Token::Close);
-                }
-                // Text never begins with an ampersand but where that is no entity's beginning.
-                Event::Text(text) if text.starts_with('&') => Token::Loose(text.into_inner().into_owned()),
-                Event::Text(text) => Token::Text(text.into_inner().into_owned()),
-                Event::CData(text) => Token::Text(text.into_inner().into_owned()),
-                Event::GeneralRef(entity) => match resolve(&entity) {
-                    Some(text) => Token::Text(text),
-                    None => Token::Loose(format!("&{};", &*entity)),
-                },
-                // The name of a document type and its address are harmless: neither is followed.
-                Event::DocType(doctype) if doctype.contains('[') => {
-                    return Err(FeedProblem::Doctype { line });
-                }
-                Event::DocType(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => continue,
-                Event::Eof if self.depth > 0 => {
-                    return Err(self.ill_formed("the document ends within an element"));
-                }
-                Event::Eof => Token::End,
-            };
-            if matches!(token, Token::Open(_)) {
-                self.depth += 1;
-                if self.depth > self.limits.depth {
-                    return Err(FeedProblem::TooDeep { line, limit: self.limits.depth });
+        let text = |span| String::from_utf8_lossy(self.scanner.slice(span)).into_owned();
+        let mut opened = Ancestor { name: text(name), line, ..Ancestor::default() };
+        for (name, value) in &self.scanner.attributes {
+            let value = crate::text::unescape(&text(*value)).into_owned();
+            opened.attributes.push((text(*name), value));
+        }
+        if self.seen.len() < MOST_NAMES && !self.seen.contains(local(&opened.name)) {
+            self.seen.insert(local(&opened.name).to_owned());
+        }
+        if let Some(parent) = self.ancestors.last_mut() {
+            parent.has_children = true;
+        }
+        self.ancestors.push(opened);
+        if self.ancestors.len() > self.limits.depth {
+            return Err(FeedProblem::TooDeep { line, limit: self.limits.depth });
+        }
+        if empty {
+            self.pop();
+        }
+        Ok(())
+    }
+
+    /// Closes an element around the items. Returns whether an item's end was met whose beginning was not.
+    fn leave(&mut self, name: scan::Span) -> bool {
+        let text = String::from_utf8_lossy(self.scanner.slice(name)).into_owned();
+        let Some(open) = self.ancestors.iter().rposition(|open| open.name == text) else {
+            let line = self.line(self.start);
+            let reason = format!("line {line}: </{text}> closes nothing");
+            if !self.rows.is_row_name(&text) {
+                self.note(self.start, &format!("</{text}> closes nothing"));
+                return false;
+            }
+            self.tree.clear();
+            self.cut = false;
+            self.scanner.slips.clear();
+            self.fault = Some(Fault { first_line: line, last_line: line, reason });
+            return true;
+        };
+        while self.ancestors.len() > open {
+            if self.ancestors.len() > open + 1
+                && let Some(Ancestor { name, line, .. }) = self.ancestors.last()
+            {
+                let reason = format!("<{name}> of line {line} is not closed");
+                self.note(self.start, &reason);
+            }
+            self.pop();
+        }
+        false
+    }
+
+    fn pop(&mut self) {
+        const MOST_LEAVES: usize = 100;
+        let Some(closed) = self.ancestors.pop() else { return };
+        if let Some(parent) = self.ancestors.last_mut()
+            && !closed.has_children
+            && !closed.text.is_empty()
+            && parent.leaves.len() < MOST_LEAVES
+        {
+            parent.leaves.push((closed.name, closed.text));
+        }
+    }
+
+    /// Text between items: kept, up to a measure, for elements that say something about the items beside them.
+    fn surrounding_text(&mut self, span: scan::Span, is_markup: bool) {
+        const MOST_TEXT: usize = 4 << 10;
+        let text = String::from_utf8_lossy(self.scanner.slice(span));
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return;
+        }
+        match self.ancestors.last_mut() {
+            Some(open) if open.text.len() + trimmed.len() < MOST_TEXT => {
+                if is_markup {
+                    crate::text::decode(trimmed, &mut open.text);
+                } else {
+                    open.text.push_str(trimmed);
                 }
             }
-            return Ok(token);
+            Some(_) => {}
+            None => {
+                let reason = format!("{:?} stands outside the root element", crate::row::shorten(trimmed));
+                self.note(self.start, &reason);
+            }
         }
     }
 
-    fn ill_formed(&self, reason: &str) -> FeedProblem {
-        FeedProblem::Xml { line: self.lines.get(), reason: reason.to_owned() }
-    }
-}
-
-enum Token {
-    Open(Element),
-    Close,
-    Text(String),
-    /// Text with an ampersand that begins no entity that is defined.
-    Loose(String),
-    End,
-}
-
-impl Element {
-    /// The first child of this name.
-    pub(crate) fn child(&self, name: &str) -> Option<&Element> {
-        self.children.iter().find(|child| child.name == name)
-    }
-
-    /// All children of this name.
-    pub(crate) fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
-        self.children.iter().filter(move |child| child.name == name)
-    }
-
-    /// The trimmed text of the first child of this name, if it has any.
-    pub(crate) fn text_of(&self, name: &str) -> Option<&str> {
-        let named = self.children.iter().filter(|child| child.name == name);
-        named.map(|child| child.text.trim()).find(|text| !text.is_empty())
-    }
-
-    /// An attribute's value.
-    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-}
-
-fn append(open: &mut [Element], text: &str) {
-    if let Some(top) = open.last_mut() {
-        top.text.push_str(text);
-    }
-}
-
-fn element(namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Element {
-    let name = start.name();
-    let local = name.local_name().into_inner();
-    let is_google = |uri: &str| uri.trim_end_matches('/').ends_with(GOOGLE);
-    let name = match (namespace, name.prefix()) {
-        (ResolveResult::Bound(Namespace(uri)), _) if is_google(uri) => format!("g:{local}"),
-        _ => name.into_inner().to_owned(),
-    };
-    let mut attributes = start.attributes();
-    let attributes = attributes.with_checks(false).flatten().map(|attribute| {
-        (attribute.key.local_name().into_inner().to_owned(), text::unescape(&attribute.value).into_owned())
-    });
-    Element { name, attributes: attributes.collect(), ..Element::default() }
-}
-
-/// Character references, XML's five entities and HTML's, which many feeds use without declaring them.
-fn resolve(entity: &BytesRef<'_>) -> Option<String> {
-    match entity.resolve_char_ref() {
-        Ok(Some(character)) => Some(character.to_string()),
-        Ok(None) => resolve_html5_entity(entity).map(str::to_owned),
-        Err(_) => None,
-    }
-}
-
-fn problem(error: &quick_xml::Error, line: u64, row: u64, limits: &Limits) -> FeedProblem {
-    match error {
-        quick_xml::Error::Io(io) if is_over_budget(io) => {
-            FeedProblem::RowTooLarge { row, limit: limits.row_bytes }
+    fn end(&mut self) -> Result<(), FeedProblem> {
+        match self.ancestors.last() {
+            Some(open) => {
+                let reason = format!("the document ends within <{}> of line {}", open.name, open.line);
+                let at = self.scanner.at;
+                Err(FeedProblem::Xml { line: self.line(at), reason })
+            }
+            None => Ok(()),
         }
-        quick_xml::Error::Io(io) => {
-            FeedProblem::Io { step: "read the file", source: io::Error::new(io.kind(), io.to_string()) }
+    }
+
+    fn token(&mut self) -> Result<Token, FeedProblem> {
+        self.scanner.token().map_err(|stop| self.problem(stop))
+    }
+
+    fn problem(&mut self, stop: Stop) -> FeedProblem {
+        match stop {
+            Stop::Io(source) => FeedProblem::Io { step: "read the file", source },
+            Stop::Full => FeedProblem::RowTooLarge { row: self.items + 1, limit: self.limits.row_bytes },
+            Stop::Hopeless => {
+                let at = self.scanner.at;
+                let reason = "too many comments or sections without end".to_owned();
+                FeedProblem::Xml { line: self.line(at), reason }
+            }
         }
-        other => FeedProblem::Xml { line, reason: crate::row::shorten_to(&other.to_string(), 200) },
-    }
-}
-
-/// Counts the line breaks that were read over.
-struct LineCounter<R> {
-    inner: R,
-    lines: Rc<Cell<u64>>,
-}
-
-impl<R: BufRead> Read for LineCounter<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.fill_buf()?.read(buffer)?;
-        self.consume(read);
-        Ok(read)
-    }
-}
-
-impl<R: BufRead> BufRead for LineCounter<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.inner.fill_buf()
     }
 
-    fn consume(&mut self, amount: usize) {
-        // A buffer that holds `amount` bytes is given again without reading.
-        if let Ok(buffer) = self.inner.fill_buf() {
-            let read = &buffer[..amount.min(buffer.len())];
-            let breaks = read.iter().filter(|b| **b == b'\n').count() as u64;
-            self.lines.set(self.lines.get() + breaks);
+    /// The name of a document type and its address are harmless: neither is followed.
+    fn doctype(&mut self, declares: bool) -> Result<(), FeedProblem> {
+        let at = self.scanner.at;
+        if declares { Err(FeedProblem::Doctype { line: self.line(at) }) } else { Ok(()) }
+    }
+
+    /// Whether a comment or section that was found closed took items with it, because its own end is missing.
+    fn swallows(&mut self, span: scan::Span, begin: &[u8], what: &str) -> Option<String> {
+        let held = self.scanner.slice(span);
+        if memchr::memmem::find(held, begin).is_none() || !self.rows.is_mentioned_in(held) {
+            return None;
         }
-        self.inner.consume(amount);
+        match self.scanner.unclosed(span.start, what) {
+            Token::Bad { reason, .. } => Some(reason),
+            _ => None,
+        }
     }
+
+    fn opens_row(&self, name: scan::Span) -> bool {
+        let name = self.scanner.slice(name);
+        self.rows.opens(name, &self.ancestors)
+    }
+
+    fn line(&mut self, at: usize) -> u64 {
+        self.scanner.window.line(at)
+    }
+
+    fn note(&mut self, at: usize, reason: &str) {
+        const MOST_NOTES: usize = 20;
+        if self.notes.len() < MOST_NOTES {
+            let line = self.line(at);
+            self.notes.push(format!("line {line}: {reason}"));
+        }
+    }
+}
+
+/// Characters that XML allows nowhere; NUL is told of where it stands.
+fn is_control(byte: u8) -> bool {
+    (byte < 0x20) & (byte != 0) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')
 }

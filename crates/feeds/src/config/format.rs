@@ -16,8 +16,10 @@ pub enum Format {
     Xlsx(XlsxFormat),
     /// Google Merchant Center, RSS 2.0 or Atom.
     Google(XmlFormat),
-    /// BMEcat 2005 or 1.2, `T_NEW_CATALOG`.
+    /// BMEcat 2005 or 1.2.
     Bmecat(XmlFormat),
+    /// XML of any other kind, by the path of its rows.
+    Xml(XmlRowsFormat),
 }
 
 impl Format {
@@ -30,6 +32,7 @@ impl Format {
             Self::Xlsx(_) => "xlsx",
             Self::Google(_) => "google",
             Self::Bmecat(_) => "bmecat",
+            Self::Xml(_) => "xml",
         }
     }
 
@@ -40,6 +43,7 @@ impl Format {
             Self::Json(f) => f.decimal_comma,
             Self::Jsonl(f) => f.decimal_comma,
             Self::Xlsx(f) => f.decimal_comma,
+            Self::Xml(f) => f.decimal_comma,
             // Both standards write a decimal point.
             Self::Google(f) | Self::Bmecat(f) => Some(f.decimal_comma.unwrap_or(false)),
         }
@@ -95,5 +99,16 @@ pub struct XlsxFormat {
 #[serde(default, deny_unknown_fields)]
 pub struct XmlFormat {
     /// Whether `1,234` is a fraction; false where absent, as the standards have it.
+    pub decimal_comma: Option<bool>,
+}
+
+/// XML with rows at a path of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct XmlRowsFormat {
+    /// The path of the element that is a row: `catalog/products/product` from the root on, or `//product` anywhere.
+    pub rows: String,
+    /// Whether `1,234` is a fraction.
+    #[serde(default)]
     pub decimal_comma: Option<bool>,
 }

@@ -1,6 +1,6 @@
 //! BMEcat catalogues.
 
-use berika_catalog::Language;
+use berika_catalog::{DeliveryKind, Language};
 use berika_feeds::Limits;
 
 use crate::support::*;
@@ -70,9 +70,7 @@ fn the_older_names_mean_the_same() {
 }
 
 #[test]
-fn updates_and_other_documents_are_refused_by_name() {
-    let update = "<BMECAT><HEADER/><T_UPDATE_PRICES prev_version='1'><ARTICLE/></T_UPDATE_PRICES></BMECAT>";
-    assert!(read_bytes(update.as_bytes(), &bmecat()).problem().contains("T_UPDATE_PRICES"));
+fn other_documents_are_refused_by_name() {
     assert!(read_bytes(b"<rss><channel/></rss>", &bmecat()).problem().contains("expected BMEcat"));
     assert!(
         read_bytes(b"<BMECAT><HEADER/><T_NEW_CATALOG/></BMECAT>", &bmecat()).problem().contains("no rows")
@@ -86,4 +84,94 @@ fn a_circle_of_groups_ends() {
         <PRODUCT><SUPPLIER_PID>1</SUPPLIER_PID><PRODUCT_DETAILS><DESCRIPTION_SHORT>X</DESCRIPTION_SHORT></PRODUCT_DETAILS></PRODUCT>
         <PRODUCT_TO_CATALOGGROUP_MAP><PROD_ID>1</PROD_ID><CATALOG_GROUP_ID>2</CATALOG_GROUP_ID></PRODUCT_TO_CATALOGGROUP_MAP></T_NEW_CATALOG></BMECAT>"#;
     assert!(read_bytes(circle.as_bytes(), &bmecat()).values("1").supplier_category.len() <= 30);
+}
+
+const UPDATE: &str = r#"<BMECAT version="2005"><HEADER><CATALOG><LANGUAGE>deu</LANGUAGE><CURRENCY>EUR</CURRENCY></CATALOG></HEADER>
+    <T_UPDATE_PRODUCTS prev_version="1"><PRODUCT mode="new"><SUPPLIER_PID>1</SUPPLIER_PID><PRODUCT_DETAILS><DESCRIPTION_SHORT>Kanne</DESCRIPTION_SHORT></PRODUCT_DETAILS></PRODUCT>
+    <PRODUCT mode="delete"><SUPPLIER_PID>2</SUPPLIER_PID></PRODUCT></T_UPDATE_PRODUCTS></BMECAT>"#;
+
+#[test]
+fn updates_are_deltas_whatever_is_configured() {
+    let prices = "<BMECAT version='1.2'><HEADER/><T_UPDATE_PRICES prev_version='1'><ARTICLE><SUPPLIER_AID>1</SUPPLIER_AID><ARTICLE_PRICE_DETAILS><ARTICLE_PRICE price_type='nrp'><PRICE_AMOUNT>9.90</PRICE_AMOUNT></ARTICLE_PRICE></ARTICLE_PRICE_DETAILS></ARTICLE></T_UPDATE_PRICES></BMECAT>";
+    let read = read_bytes(prices.as_bytes(), &bmecat());
+    assert_eq!(read.delivery().kind, Some(DeliveryKind::Delta));
+    assert_eq!(read.values("1").price.as_ref().unwrap().to_string(), "9.90 SEK");
+    let read = read_bytes(UPDATE.as_bytes(), &bmecat());
+    assert_eq!(read.delivery().kind, Some(DeliveryKind::Delta));
+    assert_eq!(read.values("1").title.as_deref(), Some("Kanne"));
+    for (text, kind) in [(UPDATE, DeliveryKind::Delta), (BILINGUAL, DeliveryKind::Full)] {
+        let file = file_of(text.as_bytes());
+        assert_eq!(berika_feeds::kind_of(file.path(), &bmecat(), &context(), &Limits::default()), kind);
+    }
+    let withdrawn = read.errors()[0];
+    assert_eq!((withdrawn.sku.as_deref(), withdrawn.problem.kind()), (Some("2"), "withdrawn"));
+    assert_eq!(read_bytes(BILINGUAL.as_bytes(), &bmecat()).delivery().kind, Some(DeliveryKind::Full));
+}
+
+/// A product with these parts.
+fn product(parts: &str) -> Read {
+    let text = format!(
+        "<BMECAT version='2005'><HEADER><CATALOG><LANGUAGE>deu</LANGUAGE><CURRENCY>EUR</CURRENCY><GENERATION_DATE>2026-05-01</GENERATION_DATE></CATALOG></HEADER>
+         <T_NEW_CATALOG><PRODUCT><SUPPLIER_PID>1</SUPPLIER_PID><PRODUCT_DETAILS><DESCRIPTION_SHORT>X</DESCRIPTION_SHORT></PRODUCT_DETAILS>{parts}</PRODUCT></T_NEW_CATALOG></BMECAT>"
+    );
+    read_bytes(text.as_bytes(), &bmecat())
+}
+
+#[test]
+fn features_are_named_and_valued_as_people_read_them() {
+    let read = product(
+        "<PRODUCT_FEATURES><REFERENCE_FEATURE_SYSTEM_NAME>ETIM-8.0</REFERENCE_FEATURE_SYSTEM_NAME><REFERENCE_FEATURE_GROUP_ID>EC000001</REFERENCE_FEATURE_GROUP_ID>
+         <FEATURE><FNAME>EF000007</FNAME><FDESCR>Farbe</FDESCR><FVALUE>EV000080</FVALUE><FVALUE_DETAILS>Rot</FVALUE_DETAILS></FEATURE>
+         <FEATURE><FNAME>Temperatur</FNAME><FVALUE>-5</FVALUE><FVALUE>40</FVALUE><FVALUE_TYPE>range</FVALUE_TYPE><FUNIT>CEL</FUNIT></FEATURE>
+         <FEATURE><FNAME>Spannung</FNAME><FVALUE>110</FVALUE><FVALUE>230</FVALUE><FUNIT>VLT</FUNIT></FEATURE>
+         <FEATURE><FNAME>EF000008</FNAME><FVALUE>7</FVALUE><FUNIT>XXX</FUNIT></FEATURE>
+         <FEATURE_GROUP><FEATURE><FTEMPLATE><FT_ID>1</FT_ID><FT_NAME>Breite</FT_NAME></FTEMPLATE><FVALUE>4.9</FVALUE><FUNIT>MMT</FUNIT></FEATURE></FEATURE_GROUP></PRODUCT_FEATURES>",
+    );
+    let attributes: Vec<_> = read.values("1").attributes.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    let expected = [
+        "Breite=4.9 mm",
+        "EF000008=7 XXX",
+        "ETIM-8.0=EC000001",
+        "Farbe=Rot",
+        "Spannung=110, 230 V",
+        "Temperatur=-5–40 °C",
+    ];
+    assert_eq!(attributes, expected);
+}
+
+#[test]
+fn the_price_that_holds_is_taken_for_one_unit() {
+    let price = |kind: &str, amount: &str, bound: &str| {
+        format!(
+            "<PRODUCT_PRICE price_type='{kind}'><PRICE_AMOUNT>{amount}</PRICE_AMOUNT><LOWER_BOUND>{bound}</LOWER_BOUND></PRODUCT_PRICE>"
+        )
+    };
+    let details =
+        |dates: &str, prices: &str| format!("<PRODUCT_PRICE_DETAILS>{dates}{prices}</PRODUCT_PRICE_DETAILS>");
+    let of = |parts: &str| product(parts).values("1").price.as_ref().map(ToString::to_string);
+    let old = "<DATETIME type='valid_start_date'><DATE>2025-01-01</DATE></DATETIME><DATETIME type='valid_end_date'><DATE>2025-12-31</DATE></DATETIME>";
+    let now = "<VALID_START_DATE>2026-01-01</VALID_START_DATE>";
+    let both =
+        details(old, &price("net_customer", "5", "1")) + &details(now, &price("net_customer", "7", "1"));
+    assert_eq!(of(&both).as_deref(), Some("7 EUR"));
+    assert_eq!(of(&details(old, &price("nrp", "5", "1"))).as_deref(), Some("5 EUR"));
+    let kinds = details(
+        "",
+        &(price("nrp", "9", "1") + &price("net_list", "8", "10") + &price("net_list", "8.5", "1")),
+    );
+    assert_eq!(of(&kinds).as_deref(), Some("8.5 EUR"));
+    let hundred =
+        format!("<PRODUCT_ORDER_DETAILS><PRICE_QUANTITY>100</PRICE_QUANTITY></PRODUCT_ORDER_DETAILS>{kinds}");
+    assert_eq!(of(&hundred).as_deref(), Some("0.085 EUR"));
+    let empty =
+        details("", "<PRODUCT_PRICE price_type='net_customer'><LOWER_BOUND>1</LOWER_BOUND></PRODUCT_PRICE>");
+    assert_eq!(of(&(empty + &kinds)).as_deref(), Some("8.5 EUR"));
+}
+
+#[test]
+fn an_ill_formed_product_is_lost_alone() {
+    let text = BILINGUAL.replace("</T_NEW_CATALOG>", "<PRODUCT><SUPPLIER_PID>2</SUPPLIER_PID><X></PRODUCT><PRODUCT><SUPPLIER_PID>3</SUPPLIER_PID><PRODUCT_DETAILS><DESCRIPTION_SHORT>Topf</DESCRIPTION_SHORT></PRODUCT_DETAILS></PRODUCT></T_NEW_CATALOG>");
+    let read = read_bytes(text.as_bytes(), &bmecat());
+    assert_eq!(read.delivery().products, 2);
+    assert_eq!((read.errors()[0].sku.as_deref(), read.errors()[0].problem.kind()), (Some("2"), "ill-formed"));
 }

@@ -68,18 +68,3 @@ fn loose_ampersands_are_read_as_meant_and_told() {
     assert_eq!(read.values("1").title.as_deref(), Some("Kanna &lol; röd &"));
     assert_eq!(read.warnings()[0].problem.kind(), "ampersand");
 }
-
-#[test]
-fn xml_that_is_not_well_formed_gives_what_stands_before_and_the_line() {
-    let text = "<rss>\n<channel>\n<item><g:id>1</g:id><title>a</title></item>\n<item><g:id>2</g:wrong></item>\n</channel></rss>";
-    let read = read_bytes(text.as_bytes(), &google());
-    assert_eq!(read.products().len(), 1);
-    assert!(read.problem().contains("not well-formed at line 4"), "{}", read.problem());
-    for cut in [
-        "<rss><channel><item><g:id>1</g:id>",
-        "<rss><channel><item></channel></item></rss>",
-        "<rss><channel>",
-    ] {
-        assert!(read_bytes(cut.as_bytes(), &google()).problem().contains("not well-formed"), "{cut}");
-    }
-}

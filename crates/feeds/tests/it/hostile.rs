@@ -4,11 +4,12 @@ use proptest::prelude::*;
 
 use crate::support::*;
 
-const FORMATS: [&str; 6] = ["csv", "json", "jsonl", "xlsx", "google", "bmecat"];
+const FORMATS: [&str; 7] = ["csv", "json", "jsonl", "xlsx", "google", "bmecat", "xml"];
 
 fn check(format: &str, bytes: &[u8]) {
     let config = config(&format!(
-        "format.type = '{format}'\nfields = {{ sku = {{ from = ['sku', 'g:id', 'SUPPLIER_PID'], default = 'x' }}, title = {{ from = 'title', default = 'y' }}, attributes = '*' }}"
+        "format.type = '{format}'{}\nfields = {{ sku = {{ from = ['sku', 'g:id', 'SUPPLIER_PID'], default = 'x' }}, title = {{ from = 'title', default = 'y' }}, attributes = '*' }}",
+        if format == "xml" { "\nformat.rows = '//item'" } else { "" }
     ));
     let read = read_bytes(bytes, &config);
     if read.end.is_ok() {
@@ -22,7 +23,7 @@ fn sound(format: &str) -> Vec<u8> {
         "csv" => "nordmat.csv",
         "json" => "brightfield.json",
         "xlsx" => "verktygslagret.xlsx",
-        "google" => "fjordfritid.xml",
+        "google" | "xml" => "fjordfritid.xml",
         "bmecat" => "werkgut.xml",
         _ => return br#"{"sku": "1", "title": "x", "a": {"b": [1, 2.5, null, true]}}"#.repeat(3),
     };
