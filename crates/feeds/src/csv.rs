@@ -17,7 +17,7 @@ use crate::mapper::{Mapper, Plan};
 use crate::output::Output;
 use crate::source::Source;
 use crate::{FeedProblem, RowError};
-pub(crate) use dialect::{Dialect, header_row};
+pub(crate) use dialect::{Dialect, header_row, mapped_columns};
 pub(crate) use table::{Table, TableRow};
 
 pub(crate) fn read(

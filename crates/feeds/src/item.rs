@@ -18,6 +18,8 @@ pub(crate) enum CellKind {
     Text,
     /// A number, written with a decimal point whatever the supplier's habits.
     Number,
+    /// A day that a spreadsheet holds as such, written as `2026-11-30`.
+    Date,
     /// A spreadsheet's error value.
     Error,
 }

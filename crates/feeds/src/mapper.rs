@@ -13,7 +13,7 @@ use berika_catalog::{
     Currency, DeliveryKind, Language, ProductKey, ProductRecord, ProductValues, Provenance,
 };
 
-use crate::item::{Cell, Item};
+use crate::item::{Cell, CellKind, Item};
 use crate::number;
 use crate::output::{Look, Output};
 use crate::row::shorten;
@@ -162,6 +162,9 @@ impl<'m, 'i> Draft<'m, 'i> {
         let refuse = |problem| Err(mapper.error(row, Some(&picked), problem));
         if picked.is_error() {
             return refuse(RowProblem::SkuError);
+        }
+        if picked.cell.kind == CellKind::Date {
+            return refuse(RowProblem::SkuDate);
         }
         if picked.cell.text.contains('\0') {
             return refuse(RowProblem::BadSku("it holds NUL bytes"));

@@ -68,6 +68,11 @@ pub enum RowProblem {
     /// An article number that a spreadsheet did not compute.
     #[error("the cell holds a spreadsheet error; repair the formula")]
     SkuError,
+    /// An article number that a spreadsheet took for a date: what it was cannot be known.
+    #[error(
+        "the cell holds a date; where an article number such as 1-2 became one, format the column as text"
+    )]
+    SkuDate,
     /// Nothing that says what the product is.
     #[error("neither a title nor a GTIN: nothing says what the product is")]
     Nameless,
@@ -141,6 +146,7 @@ impl RowProblem {
             Self::NoSku => "no-sku",
             Self::BadSku(_) => "bad-sku",
             Self::SkuError => "sku-error-cell",
+            Self::SkuDate => "sku-date",
             Self::Nameless => "nameless",
             Self::Ragged { .. } => "ragged",
             Self::Unclosed { .. } => "unclosed-quote",
@@ -299,6 +305,8 @@ pub struct Delivery {
     pub header_row: Option<u64>,
     /// The sheet it was read from.
     pub sheet: Option<String>,
+    /// Rows of a sheet that the spreadsheet does not show, because they are hidden or filtered out. They are read.
+    pub hidden_rows: u64,
     /// A table's columns; repeated names are numbered: `Bild`, `Bild (2)`.
     pub columns: Vec<String>,
     /// Paths that `fields` names and no item had: perhaps the supplier renamed them. Only for JSON and XML; in a

@@ -1,28 +1,31 @@
-//! Excel workbooks, cell by cell.
+//! Excel workbooks, row by row, as the spreadsheet shows them.
 //!
 //! A sheet is read as a stream of cells: what two cells far apart would span is never allocated. The workbook's
-//! shared strings are held in memory by the reader, so this is the one format whose memory grows with the file; its
-//! parts are unpacked and counted before that, whatever sizes the archive declares.
+//! shared strings are held in memory, so this is the one format whose memory grows with the file. Formulas are never
+//! computed: the value that the spreadsheet stored with them counts.
 
-mod archive;
+mod book;
+mod header;
+mod merges;
+mod part;
+mod row;
+mod sheet;
+mod shown;
+mod strings;
+mod styles;
 
-use std::borrow::Cow;
-use std::fs::File;
-use std::io::BufReader;
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader};
 
 use crate::config::{Fields, XlsxFormat};
-use crate::error::nearest_name;
-use crate::item::{Cell, CellKind, Item, Source as Column, float_text};
 use crate::mapper::{Mapper, Plan, column_names};
 use crate::output::Output;
 use crate::source::Source;
-use crate::{FeedProblem, RowError, RowProblem, csv, date};
-
-type Workbook = Xlsx<BufReader<File>>;
+use crate::{FeedProblem, RowError, RowProblem, csv};
+use book::Book;
+use merges::Merges;
+use row::SheetRow;
+use sheet::{Lookup, Rows};
 
 pub(crate) fn read(
     source: &Source,
@@ -37,13 +40,14 @@ pub(crate) fn read(
         };
         return Err(FeedProblem::WrongContent { expected: "an Excel workbook (.xlsx)", found });
     }
-    archive::check(source, output.limits)?;
-    let mut workbook: Workbook = guarded(|| Xlsx::new(source.reader()?).map_err(damaged))?;
-    let sheet = choose_sheet(&workbook, format.sheet.as_deref())?;
-    output.delivery.sheet = Some(sheet.clone());
-    let since_1904 = workbook.has_1904_epoch();
-    let cells = guarded(|| workbook.worksheet_cells_reader(&sheet).map_err(damaged))?;
-    let rows = Rows { cells, since_1904, limit: output.limits.columns, ahead: None, ended: false };
+    let limits = output.limits;
+    let mut book = Book::open(source, limits)?;
+    let (name, part) = book.choose(format.sheet.as_deref())?;
+    output.delivery.sheet = Some(name);
+    let lookup =
+        Lookup { styles: book.styles(limits)?, strings: book.strings(limits)?, since_1904: book.since_1904 };
+    let merges = Merges::read(book.sheet(&part, limits)?)?;
+    let rows = Rows::new(book.sheet(&part, limits)?, lookup, merges, limits.columns);
     read_sheet(rows, format, fields, output)
 }
 
@@ -53,32 +57,29 @@ fn read_sheet(
     fields: &Fields,
     output: &mut Output<'_>,
 ) -> Result<(), FeedProblem> {
-    let header_row = csv::header_row(format.header_row)?;
-    let header = loop {
-        let Some(row) = rows.next()? else { return Err(FeedProblem::NoRows) };
-        if header_row.is_none_or(|wanted| row.number == wanted) {
-            break row;
-        }
-        if header_row.is_some_and(|wanted| row.number > wanted) {
-            return Err(FeedProblem::Setting {
-                key: "header_row",
-                reason: format!("row {} is empty; the next one with cells is {}", row.number - 1, row.number),
-            });
-        }
-    };
-    let columns =
-        column_names(header.dense(output.limits.columns)?.iter().map(|c| c.as_ref()), output.limits)?;
+    let Head { names, row, further, below: mut ahead } =
+        head(&mut rows, format, fields, output.limits.columns)?;
+    let columns = column_names(names.iter().map(String::as_str), output.limits)?;
     let plan = Plan::for_table(fields, &columns)?;
     output.delivery.columns.clone_from(&columns);
+    output.delivery.header_row = Some(row);
     let mapper = Mapper::new(plan, output)?;
-    while let Some(row) = rows.next()? {
-        let within = |(column, _): &(usize, Cell<'static>)| *column < columns.len();
-        let given = if row.cells.iter().any(within) {
+    loop {
+        let row = match ahead.pop_front() {
+            Some(row) => row,
+            None => match rows.next()? {
+                Some(row) => row,
+                None => break,
+            },
+        };
+        output.delivery.hidden_rows = rows.hidden;
+        let aside = row.number <= further;
+        let given = if aside {
+            reject(output, &row, RowProblem::Header)?
+        } else if row.cells.iter().any(|(column, _)| *column < columns.len()) {
             output.give(mapper.row(&row))?
         } else {
-            let value = row.cells.first().map(|(_, cell)| crate::row::shorten(&cell.text));
-            let problem = RowProblem::OutsideTable;
-            output.reject(RowError { row: row.number, sku: None, column: None, value, problem })?
+            reject(output, &row, RowProblem::OutsideTable)?
         };
         if given == ControlFlow::Break(()) {
             break;
@@ -87,160 +88,57 @@ fn read_sheet(
     Ok(())
 }
 
-/// The named sheet, or the first one that is shown.
-fn choose_sheet(workbook: &Workbook, wanted: Option<&str>) -> Result<String, FeedProblem> {
-    let sheets = workbook.sheets_metadata();
-    match wanted {
-        Some(wanted) => {
-            let names = || sheets.iter().map(|sheet| sheet.name.as_str());
-            let found = names().find(|name| *name == wanted);
-            found.map(str::to_owned).ok_or_else(|| FeedProblem::SheetMissing {
-                sheet: wanted.to_owned(),
-                nearest: nearest_name(wanted, names()),
-            })
-        }
-        None => {
-            let shown = |sheet: &&calamine::Sheet| {
-                sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet
-            };
-            let first = sheets.iter().find(shown).map(|sheet| sheet.name.clone());
-            first.ok_or(FeedProblem::Workbook { reason: "it has no visible sheet".to_owned() })
-        }
-    }
+fn reject(
+    output: &mut Output<'_>,
+    row: &SheetRow,
+    problem: RowProblem,
+) -> Result<ControlFlow<()>, FeedProblem> {
+    let value = row.cells.first().map(|(_, cell)| crate::row::shorten(&cell.text));
+    output.reject(RowError { row: row.number, sku: None, column: None, value, problem })
 }
 
-/// The rows of a sheet that have at least one cell with a value.
-struct Rows<'w> {
-    cells: XlsxCellReader<'w, BufReader<File>>,
-    since_1904: bool,
-    /// Cells of one row: as many as columns.
+/// A sheet down to its header.
+struct Head {
+    names: Vec<String>,
+    /// The header's row; its last, where it has two.
+    row: u64,
+    /// The last row of those below that are headers as well.
+    further: u64,
+    /// The rows below that were read to find it.
+    below: VecDeque<SheetRow>,
+}
+
+fn head(
+    rows: &mut Rows<'_>,
+    format: &XlsxFormat,
+    fields: &Fields,
     limit: usize,
-    /// The first cell of the next row.
-    ahead: Option<(u32, usize, Cell<'static>)>,
-    /// The sheet's end was seen: the reader must not be asked again.
-    ended: bool,
-}
-
-impl Rows<'_> {
-    fn next(&mut self) -> Result<Option<SheetRow>, FeedProblem> {
-        let mut row: Option<(u32, SheetRow)> = None;
-        loop {
-            let Some((at, column, cell)) = self.next_cell()? else { return Ok(row.map(|(_, row)| row)) };
-            match &mut row {
-                Some((current, row)) if *current == at && row.cells.len() < self.limit => {
-                    row.cells.push((column, cell));
-                }
-                Some((current, row)) if *current == at => {
-                    return Err(FeedProblem::TooManyColumns {
-                        found: row.cells.len() + 1,
-                        limit: self.limit,
-                    });
-                }
-                Some(_) => {
-                    self.ahead = Some((at, column, cell));
-                    return Ok(row.map(|(_, row)| row));
-                }
-                None => row = Some((at, SheetRow { number: u64::from(at) + 1, cells: vec![(column, cell)] })),
+) -> Result<Head, FeedProblem> {
+    let configured = csv::header_row(format.header_row)?;
+    let (mut seen, mut texts, mut bytes) = (VecDeque::new(), Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        match configured {
+            Some(wanted) if row.number < wanted => continue,
+            Some(wanted) if row.number > wanted && seen.is_empty() => {
+                let reason = format!("row {wanted} is empty; the next one with cells is {}", row.number);
+                return Err(FeedProblem::Setting { key: "header_row", reason });
             }
+            _ => texts.push(rows.merges.spread(&row, limit)),
+        }
+        seen.push_back(row);
+        bytes += texts.last().map_or(0, |row: &Vec<String>| row.iter().map(String::len).sum());
+        if seen.len() == header::SEEN || bytes > header::SEEN_BYTES {
+            break;
         }
     }
-
-    fn next_cell(&mut self) -> Result<Option<(u32, usize, Cell<'static>)>, FeedProblem> {
-        if let Some(cell) = self.ahead.take() {
-            return Ok(Some(cell));
-        }
-        if self.ended {
-            return Ok(None);
-        }
-        let (cells, since_1904) = (&mut self.cells, self.since_1904);
-        let found = guarded(|| {
-            while let Some(found) = cells.next_cell().map_err(damaged)? {
-                let (row, column) = found.get_position();
-                if let Some(cell) = cell(found.get_value(), since_1904).filter(|cell| !cell.is_blank()) {
-                    return Ok(Some((row, column as usize, cell)));
-                }
-            }
-            Ok(None)
-        })?;
-        self.ended = found.is_none();
-        Ok(found)
-    }
-}
-
-/// A cell's value as it is shown; nothing for an empty cell.
-fn cell(value: &DataRef<'_>, since_1904: bool) -> Option<Cell<'static>> {
-    Some(match value {
-        DataRef::Empty => return None,
-        DataRef::Int(number) => Cell::number(number.to_string()),
-        DataRef::Float(number) => Cell::number(float_text(*number)),
-        DataRef::String(text) => Cell::text(text.clone()),
-        DataRef::SharedString(text) => Cell::text((*text).to_owned()),
-        DataRef::Bool(truth) => Cell::text(truth.to_string()),
-        DataRef::DateTime(moment) => {
-            let serial = moment.as_f64();
-            match date::serial(serial as i32, since_1904).filter(|_| !moment.is_duration()) {
-                Some(date) => Cell::text(date.to_string()),
-                // A number that only looks like a date by its format.
-                None => Cell::number(float_text(serial)),
-            }
-        }
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::text(text.clone()),
-        DataRef::Error(error) => Cell { text: Cow::Owned(error.to_string()), kind: CellKind::Error },
-    })
-}
-
-/// One row's cells with a value, by column.
-struct SheetRow {
-    number: u64,
-    cells: Vec<(usize, Cell<'static>)>,
-}
-
-impl SheetRow {
-    /// The texts of all columns up to the last.
-    fn dense(&self, limit: usize) -> Result<Vec<Cow<'_, str>>, FeedProblem> {
-        let last = self.cells.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
-        if last > limit {
-            return Err(FeedProblem::TooManyColumns { found: last, limit });
-        }
-        let mut texts = vec![Cow::Borrowed(""); last];
-        for (column, cell) in &self.cells {
-            texts[*column] = Cow::Borrowed(cell.text.as_ref());
-        }
-        Ok(texts)
-    }
-
-    fn at(&self, column: &Column) -> impl Iterator<Item = &Cell<'static>> {
-        let index = column.index;
-        self.cells.iter().filter(move |(at, _)| Some(*at) == index).map(|(_, cell)| cell).take(1)
-    }
-}
-
-impl Item for SheetRow {
-    fn number(&self) -> u64 {
-        self.number
-    }
-
-    fn values<'s>(&'s self, column: &Column, found: &mut dyn FnMut(Cell<'s>)) {
-        self.at(column).for_each(|cell| found(cell.clone()));
-    }
-
-    fn members<'s>(&'s self, column: &Column, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
-        self.at(column).for_each(|cell| found(Cow::Owned(column.name.clone()), cell.clone()));
-    }
-
-    /// A table's plan lists its free columns itself.
-    fn everything<'s>(&'s self, _: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {}
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn damaged(error: calamine::XlsxError) -> FeedProblem {
-    FeedProblem::Workbook { reason: crate::row::shorten_to(&error.to_string(), 200) }
-}
-
-/// Runs a step of the workbook reader. It indexes by what the file says; should that ever panic, the delivery is
-/// refused and the run goes on.
-fn guarded<T>(step: impl FnOnce() -> Result<T, FeedProblem>) -> Result<T, FeedProblem> {
-    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
-        Err(FeedProblem::Workbook { reason: "its parts contradict each other".to_owned() })
-    })
+    let header = match configured {
+        Some(_) => texts.first().map(|names| header::Header { rows: 1, names: names.clone() }),
+        None => header::find(&texts, &csv::mapped_columns(fields)),
+    };
+    let header = header.ok_or(FeedProblem::NoRows)?;
+    let further = crate::header::further(&texts[header.rows..]);
+    let number = |at: usize| seen.get(at).map_or(0, |row: &SheetRow| row.number);
+    let (row, further) = (number(header.rows - 1), number(header.rows - 1 + further));
+    drop(seen.drain(..header.rows));
+    Ok(Head { names: header.names, row, further, below: seen })
 }

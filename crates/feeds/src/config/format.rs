@@ -88,7 +88,7 @@ pub struct JsonLinesFormat {
 pub struct XlsxFormat {
     /// The sheet's name; the first visible sheet where absent.
     pub sheet: Option<String>,
-    /// The header's row as the spreadsheet numbers it; the first row with a cell where absent.
+    /// The header's row as the spreadsheet numbers it; found for each delivery where absent.
     pub header_row: Option<u32>,
     /// Whether a text `1,234` is a fraction. Number cells need no such word.
     pub decimal_comma: Option<bool>,

@@ -62,7 +62,7 @@ fn one_byte(delimiter: Option<char>) -> Result<Option<u8>, FeedProblem> {
 }
 
 /// The columns that the supplier's rules name.
-fn mapped_columns(fields: &Fields) -> Vec<&str> {
+pub(crate) fn mapped_columns(fields: &Fields) -> Vec<&str> {
     let mut rules: Vec<&FieldRule> = fields.rules().into_iter().filter_map(|(_, rule)| rule).collect();
     let mut names: Vec<&str> = Vec::new();
     match &fields.attributes {

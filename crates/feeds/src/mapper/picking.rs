@@ -115,7 +115,7 @@ impl<'m, 'i> Draft<'m, 'i> {
     pub(super) fn decimal_comma(&self, cell: &Cell<'_>) -> Option<bool> {
         match cell.kind {
             CellKind::Number => Some(false),
-            CellKind::Text | CellKind::Error => self.mapper.decimal_comma,
+            CellKind::Text | CellKind::Date | CellKind::Error => self.mapper.decimal_comma,
         }
     }
 

@@ -1,0 +1,46 @@
+//! One row of a sheet as an item.
+
+use std::borrow::Cow;
+
+use crate::item::{Cell, Item, Source as Column};
+
+/// One row's cells with a value, in the order of their columns.
+#[derive(Debug)]
+pub(super) struct SheetRow {
+    pub(super) number: u64,
+    pub(super) cells: Vec<(usize, Cell<'static>)>,
+}
+
+impl SheetRow {
+    /// Puts the cells in order; of two in one column the first stays.
+    pub(super) fn order(&mut self) {
+        if !self.cells.is_sorted_by(|a, b| a.0 < b.0) {
+            self.cells.sort_by_key(|(column, _)| *column);
+            self.cells.dedup_by_key(|(column, _)| *column);
+        }
+    }
+
+    pub(super) fn cell(&self, column: usize) -> Option<&Cell<'static>> {
+        let at = self.cells.binary_search_by_key(&column, |(column, _)| *column).ok()?;
+        Some(&self.cells[at].1)
+    }
+}
+
+impl Item for SheetRow {
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn values<'s>(&'s self, column: &Column, found: &mut dyn FnMut(Cell<'s>)) {
+        if let Some(cell) = column.index.and_then(|index| self.cell(index)) {
+            found(cell.clone());
+        }
+    }
+
+    fn members<'s>(&'s self, column: &Column, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
+        self.values(column, &mut |cell| found(Cow::Owned(column.name.clone()), cell));
+    }
+
+    /// A table's plan lists its free columns itself.
+    fn everything<'s>(&'s self, _: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {}
+}
