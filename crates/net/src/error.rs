@@ -154,7 +154,15 @@ pub enum FetchError {
         /// The limit.
         limit: u64,
     },
-    /// The connection ended before the announced end of the file.
+    /// An answer that was to be read here came compressed although that was not asked for.
+    #[error("{url}: the answer is compressed ({encoding:?}) although it was asked for as it is")]
+    Packed {
+        /// The URL.
+        url: String,
+        /// The `Content-Encoding`.
+        encoding: String,
+    },
+    /// The connection ended before the announced end of the file, or nothing came over it any more.
     #[error("{url}: the download broke off after {received} bytes{}", of_expected(*.expected))]
     Truncated {
         /// The URL.
@@ -191,6 +199,7 @@ impl FetchError {
             Self::TooManyRedirects { .. }
             | Self::BadRedirect { .. }
             | Self::TooLarge { .. }
+            | Self::Packed { .. }
             | Self::Write { .. } => false,
         }
     }

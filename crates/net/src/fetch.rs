@@ -5,6 +5,7 @@
 //! compresses regardless says so in [`FetchedBody::content_encoding`]; the bytes are passed through untouched.
 
 use crate::client::Client;
+use crate::download::{Partial, download};
 use crate::error::{ExchangeError, FetchError};
 use crate::headers::{HeaderFault, header_map, sensitive};
 use crate::secret::Secret;
@@ -12,14 +13,9 @@ use crate::shown::redacted;
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::{Response, StatusCode};
 use std::fmt;
-use std::io::SeekFrom;
 use std::time::Duration;
 use tokio::fs::File;
-use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use url::Url;
-
-/// Longer validators are not kept: they would be sent back with every request.
-const MAX_VALIDATOR_BYTES: usize = 1024;
 
 /// What to fetch and within which bounds.
 #[derive(Clone)]
@@ -108,7 +104,22 @@ impl Client {
     /// # Errors
     /// [`FetchError`]; every kind names the URL without its secrets.
     pub async fn fetch(&self, request: &FetchRequest, file: &mut File) -> Result<Fetched, FetchError> {
-        match tokio::time::timeout(request.deadline, self.fetch_undated(request, file)).await {
+        self.fetch_on(request, &mut Partial::default(), file).await
+    }
+
+    /// [`Client::fetch`], going on where an earlier try for the same request and file broke off: `partial` holds how far
+    /// it came, and after an error how far this one did. Where the server cannot or will not go on (it ignores ranges,
+    /// or the file is another one by now) the file is fetched from its start.
+    ///
+    /// # Errors
+    /// As for [`Client::fetch`].
+    pub async fn fetch_on(
+        &self,
+        request: &FetchRequest,
+        partial: &mut Partial,
+        file: &mut File,
+    ) -> Result<Fetched, FetchError> {
+        match tokio::time::timeout(request.deadline, self.fetch_undated(request, partial, file)).await {
             Ok(result) => result,
             Err(_) => {
                 let url = redacted(&request.url);
@@ -117,14 +128,23 @@ impl Client {
         }
     }
 
-    async fn fetch_undated(&self, request: &FetchRequest, file: &mut File) -> Result<Fetched, FetchError> {
+    async fn fetch_undated(
+        &self,
+        request: &FetchRequest,
+        partial: &mut Partial,
+        file: &mut File,
+    ) -> Result<Fetched, FetchError> {
         let own_headers =
             header_map(&request.headers).map_err(|(name, fault)| bad_header(request, &name, fault))?;
         let validators = validators(request)?;
         let mut url = request.url.clone();
         let mut redirects = 0;
         loop {
-            let mut headers = validators.clone();
+            let resuming = partial.wanted().is_some();
+            let mut headers = match partial.wanted() {
+                Some((range, version)) => range_of(request, &range, version)?,
+                None => validators.clone(),
+            };
             if url.origin() == request.url.origin() {
                 headers.extend(own_headers.clone());
             }
@@ -142,9 +162,22 @@ impl Client {
                 continue;
             }
             return match status {
-                StatusCode::OK => download(url, response, request.max_bytes, file).await.map(Fetched::Body),
+                StatusCode::OK | StatusCode::PARTIAL_CONTENT if resuming || status == StatusCode::OK => {
+                    match download(url.clone(), response, request.max_bytes, partial, file).await? {
+                        Some(body) => Ok(Fetched::Body(body)),
+                        None => {
+                            partial.forget();
+                            continue;
+                        }
+                    }
+                }
+                // The file has become shorter than what has come of it.
+                StatusCode::RANGE_NOT_SATISFIABLE if resuming => {
+                    partial.forget();
+                    continue;
+                }
                 // A 304 to a request without validators is a server's mistake and holds no file.
-                StatusCode::NOT_MODIFIED if !validators.is_empty() => Ok(Fetched::NotModified),
+                StatusCode::NOT_MODIFIED if !resuming && !validators.is_empty() => Ok(Fetched::NotModified),
                 _ => Err(FetchError::Status {
                     url: redacted(&url),
                     status: status.as_u16(),
@@ -198,6 +231,16 @@ fn validators(request: &FetchRequest) -> Result<HeaderMap, ExchangeError> {
     Ok(map)
 }
 
+/// Asks for the rest of a file, if it is still the same version, for the whole file otherwise.
+fn range_of(request: &FetchRequest, range: &str, version: &str) -> Result<HeaderMap, ExchangeError> {
+    let mut map = HeaderMap::new();
+    for (name, value) in [(header::RANGE, range), (header::IF_RANGE, version)] {
+        let value = sensitive(value).map_err(|()| bad_header(request, name.as_str(), HeaderFault::Value))?;
+        map.insert(name, value);
+    }
+    Ok(map)
+}
+
 fn redirect_target(url: &Url, response: &Response) -> Result<Option<Url>, FetchError> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
@@ -213,59 +256,12 @@ fn redirect_target(url: &Url, response: &Response) -> Result<Option<Url>, FetchE
     }
 }
 
-async fn download(
-    url: Url,
-    mut response: Response,
-    max: u64,
-    file: &mut File,
-) -> Result<FetchedBody, FetchError> {
-    let shown = redacted(&url);
-    let expected = response.content_length();
-    let too_large = || FetchError::TooLarge { url: shown.clone(), limit: max };
-    if expected.is_some_and(|length| length > max) {
-        return Err(too_large());
-    }
-    let write_error = |source| FetchError::Write { url: shown.clone(), source };
-    file.set_len(0).await.map_err(write_error)?;
-    file.seek(SeekFrom::Start(0)).await.map_err(write_error)?;
-    let mut received: u64 = 0;
-    loop {
-        let chunk = match response.chunk().await {
-            Ok(Some(chunk)) => chunk,
-            Ok(None) => break,
-            Err(error) => {
-                let source = Some(error.without_url());
-                return Err(FetchError::Truncated { url: shown, received, expected, source });
-            }
-        };
-        received += chunk.len() as u64;
-        if received > max {
-            return Err(too_large());
-        }
-        file.write_all(&chunk).await.map_err(write_error)?;
-    }
-    if expected.is_some_and(|length| length != received) {
-        return Err(FetchError::Truncated { url: shown, received, expected, source: None });
-    }
-    file.flush().await.map_err(write_error)?;
-    let headers = response.headers();
-    let validator = |name| text(headers, name).filter(|value| value.len() <= MAX_VALIDATOR_BYTES);
-    Ok(FetchedBody {
-        bytes_written: received,
-        etag: validator(header::ETAG),
-        last_modified: validator(header::LAST_MODIFIED),
-        content_type: text(headers, header::CONTENT_TYPE),
-        content_encoding: text(headers, header::CONTENT_ENCODING),
-        final_url: url,
-    })
-}
-
-fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+pub(crate) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
 /// `Retry-After` in seconds, or as a date relative to the answer's own `Date`, so that no clock is asked.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = text(headers, header::RETRY_AFTER)?;
     if let Ok(seconds) = value.trim().parse::<u64>() {
         return Some(Duration::from_secs(seconds));

@@ -5,7 +5,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// Headers that the client sets itself; given by anyone else they could change where a request goes, how long it is
 /// or how its answer is encoded.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 16] = [
     "accept-encoding",
     "connection",
     "content-length",
@@ -13,9 +13,11 @@ const RESERVED: [&str; 14] = [
     "host",
     "if-modified-since",
     "if-none-match",
+    "if-range",
     "keep-alive",
     "proxy-authorization",
     "proxy-connection",
+    "range",
     "te",
     "trailer",
     "transfer-encoding",

@@ -8,7 +8,9 @@
 //! Connections speak HTTP/1.1 only: giving up on an answer then closes its connection and disturbs no neighbour.
 
 mod address;
+mod call;
 mod client;
+mod download;
 mod error;
 mod fetch;
 mod headers;
@@ -16,11 +18,14 @@ mod post;
 mod resolver;
 mod retry;
 mod secret;
+mod secret_source;
 mod shown;
 
 pub use address::{AddressPolicy, BlockedAddress, InvalidAddressRange};
 pub use bytes::Bytes;
+pub use call::{CallAnswer, CallRequest};
 pub use client::{Client, ClientError};
+pub use download::Partial;
 pub use error::{ExchangeError, FetchError};
 pub use fetch::{FetchRequest, Fetched, FetchedBody};
 pub use headers::HeaderFault;
@@ -28,5 +33,6 @@ pub use post::{PostError, PostOutcome, PostRequest};
 pub use resolver::ResolveError;
 pub use retry::RetryPolicy;
 pub use secret::Secret;
+pub use secret_source::{SecretError, SecretSource};
 pub use shown::{error_chain, redacted};
 pub use url::Url;

@@ -1,12 +1,9 @@
-//! A few tries for one fetch, with growing pauses.
+//! When a failed exchange is tried again. The loop that does it is the caller's.
 
-use crate::client::Client;
 use crate::error::FetchError;
-use crate::fetch::{FetchRequest, Fetched};
 use std::time::Duration;
-use tokio::fs::File;
 
-/// How often and how patiently a fetch is tried.
+/// How often and how patiently an exchange is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Tries in all; 0 counts as 1.
@@ -30,39 +27,18 @@ impl RetryPolicy {
         Self { tries: 1, ..Self::default() }
     }
 
-    /// How long to wait after `failures` failed tries (at least 1), or `None` to give up.
-    fn pause(&self, failures: u32, error: &FetchError) -> Option<Duration> {
+    /// How long to wait after `failures` failed tries (at least 1), or `None` to give up. The pause is made up to 20 %
+    /// shorter or longer by `random`, a number from 0 to 1, so that suppliers that failed together are not asked
+    /// together again; what the server asks for is never undercut.
+    pub fn pause(&self, failures: u32, error: &FetchError, random: f64) -> Option<Duration> {
         if failures >= self.tries || !error.is_retryable() {
             return None;
         }
-        let doubled = self.first_pause.saturating_mul(1_u32.checked_shl(failures - 1).unwrap_or(u32::MAX));
+        let doublings = failures.saturating_sub(1);
+        let doubled = self.first_pause.saturating_mul(1_u32.checked_shl(doublings).unwrap_or(u32::MAX));
+        let jittered = doubled.min(self.longest_pause).mul_f64(0.8 + 0.4 * random.clamp(0.0, 1.0));
         let asked = error.retry_after().unwrap_or(Duration::ZERO);
-        (asked <= self.longest_pause).then(|| doubled.min(self.longest_pause).max(asked))
-    }
-}
-
-impl Client {
-    /// [`Client::fetch`], tried again as `policy` says where the error may pass. The deadline holds for each try.
-    ///
-    /// # Errors
-    /// The error of the last try.
-    pub async fn fetch_with_retries(
-        &self,
-        request: &FetchRequest,
-        policy: RetryPolicy,
-        file: &mut File,
-    ) -> Result<Fetched, FetchError> {
-        let mut failures = 0;
-        loop {
-            let error = match self.fetch(request, file).await {
-                Ok(fetched) => return Ok(fetched),
-                Err(error) => error,
-            };
-            failures += 1;
-            let Some(pause) = policy.pause(failures, &error) else { return Err(error) };
-            tracing::debug!(%error, failures, ?pause, "fetch failed, trying again");
-            tokio::time::sleep(pause).await;
-        }
+        (asked <= self.longest_pause).then(|| jittered.min(self.longest_pause).max(asked))
     }
 }
 
@@ -72,6 +48,8 @@ mod tests {
     use crate::error::FetchError;
     use std::time::Duration;
 
+    const MIDDLE: f64 = 0.5;
+
     fn status(status: u16, retry_after: Option<u64>) -> FetchError {
         FetchError::Status { url: String::new(), status, retry_after: retry_after.map(Duration::from_secs) }
     }
@@ -79,17 +57,27 @@ mod tests {
     #[test]
     fn pauses_double_up_to_the_longest_and_tries_are_counted() {
         let policy = RetryPolicy { tries: 40, ..RetryPolicy::default() };
-        let pause = |failures| policy.pause(failures, &status(503, None)).map(|pause| pause.as_secs());
+        let pause =
+            |failures| policy.pause(failures, &status(503, None), MIDDLE).map(|pause| pause.as_secs());
         assert_eq!([1, 2, 3, 5, 6, 33, 39].map(pause), [1, 2, 4, 16, 30, 30, 30].map(Some));
         assert_eq!(pause(40), None);
-        assert_eq!(RetryPolicy::once().pause(1, &status(503, None)), None);
+        assert_eq!(RetryPolicy::once().pause(1, &status(503, None), MIDDLE), None);
+    }
+
+    #[test]
+    fn chance_makes_a_pause_a_fifth_shorter_or_longer_and_never_longer_than_the_longest() {
+        let policy = RetryPolicy { tries: 40, ..RetryPolicy::default() };
+        let pause = |failures, random| policy.pause(failures, &status(503, None), random).unwrap();
+        assert_eq!(pause(1, 0.0), Duration::from_millis(800));
+        assert_eq!(pause(1, 1.0), Duration::from_millis(1200));
+        assert_eq!(pause(20, 1.0), Duration::from_secs(30));
     }
 
     #[test]
     fn a_server_that_asks_for_patience_gets_it_or_is_left_alone() {
         let policy = RetryPolicy::default();
-        assert_eq!(policy.pause(1, &status(429, Some(7))), Some(Duration::from_secs(7)));
-        assert_eq!(policy.pause(1, &status(429, Some(31))), None);
-        assert_eq!(policy.pause(1, &status(404, None)), None);
+        assert_eq!(policy.pause(1, &status(429, Some(7)), 0.0), Some(Duration::from_secs(7)));
+        assert_eq!(policy.pause(1, &status(429, Some(31)), MIDDLE), None);
+        assert_eq!(policy.pause(1, &status(404, None), MIDDLE), None);
     }
 }

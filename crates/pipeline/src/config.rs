@@ -14,8 +14,10 @@ use berika_classify::Policy;
 use berika_feeds::{FeedConfig, Fields, Format};
 use serde::Deserialize;
 
+pub use berika_net::SecretSource;
+pub use berika_sources::SourceConfig;
 pub use read::ConfigError;
-pub use secret::{SecretError, SecretSource};
+pub use secret::SecretError;
 
 /// The whole configuration. Paths in it are as written; [`Config::resolve`] makes them relative to its file.
 #[derive(Debug, Clone, Deserialize)]
@@ -203,42 +205,6 @@ impl SupplierConfig {
     pub fn shown(&self) -> &str {
         self.name.as_deref().unwrap_or(self.id.as_str())
     }
-}
-
-/// `[suppliers.source]`: a file or an address.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SourceConfig {
-    /// A file.
-    pub path: Option<PathBuf>,
-    /// An address, http or https.
-    pub url: Option<String>,
-    /// Header names to secrets, such as `Authorization`.
-    #[serde(default)]
-    pub headers: std::collections::BTreeMap<String, SecretSource>,
-    /// How long one delivery may take to come, in seconds.
-    #[serde(default = "ten_minutes")]
-    pub timeout_seconds: u64,
-    /// The most megabytes of one delivery as it comes.
-    #[serde(default = "two_gigabytes")]
-    pub max_megabytes: u64,
-    /// The file to be read where a delivery is a zip archive of several; `*` stands for anything.
-    pub member: Option<String>,
-    /// The most megabytes of one delivery unpacked.
-    #[serde(default = "ten_gigabytes")]
-    pub max_unpacked_megabytes: u64,
-}
-
-fn ten_minutes() -> u64 {
-    600
-}
-
-fn two_gigabytes() -> u64 {
-    2_048
-}
-
-fn ten_gigabytes() -> u64 {
-    10_240
 }
 
 /// One of `[[endpoints]]`.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use berika_catalog::Clock;
 use berika_net::{AddressPolicy, Client, ClientError, InvalidAddressRange};
+use berika_sources::{PATIENCE, Sources};
 use berika_store::{Access, Store, StoreError};
 use jiff::Timestamp;
 use rand::RngCore;
@@ -22,6 +23,8 @@ pub struct Engine {
     pub store: Store,
     /// The only way out.
     pub client: Client,
+    /// Where deliveries come from.
+    pub sources: Sources,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Who is told how it goes.
@@ -64,6 +67,7 @@ impl Engine {
         Ok(Self {
             config,
             store,
+            sources: Sources::new(client.clone(), PATIENCE),
             client,
             clock,
             progress,

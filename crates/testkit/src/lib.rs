@@ -7,11 +7,15 @@
 mod body;
 mod host;
 mod journal;
+mod ranges;
 mod receiver;
+mod resource;
+mod scripted;
 mod signature;
 mod supplier;
 
 pub use host::StartError;
 pub use journal::{Received, read_journal};
 pub use receiver::{ReceiverOptions, Reply, WebhookReceiver};
+pub use scripted::Answer;
 pub use supplier::{Behaviour, SeenRequest, SupplierServer};

@@ -2,19 +2,17 @@
 
 use crate::body::{ENDLESS_BYTES, dripping, endless, truncated};
 use crate::host::{Host, StartError};
+use crate::resource::{Resource, content_type};
+use crate::scripted::{Answer, Handler};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
-    RETRY_AFTER,
-};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
 
 /// What a path does instead of serving its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +32,12 @@ pub enum Behaviour {
     Hang,
     /// Sends a head and then one byte at a time, without end.
     Drip,
-    /// Announces the whole file, sends half of it and cuts the connection.
+    /// Announces the whole file without validators, sends half of it and cuts the connection.
     Truncate,
+    /// Serves the file, or the range of it that is asked for, with validators, and cuts the connection after half.
+    BreakOff,
+    /// Serves the whole file, whatever range of it is asked for.
+    IgnoreRange,
     /// Announces 10 GB and sends as much as the client takes.
     Endless,
     /// Serves the file under another content type.
@@ -49,12 +51,16 @@ pub enum Behaviour {
 /// A request as it arrived and what was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenRequest {
+    /// The method, such as `GET`.
+    pub method: String,
     /// The path, with its leading slash and without query.
     pub path: String,
     /// The query, where there was one.
     pub query: Option<String>,
     /// Headers by lower-case name; of a repeated one the last.
     pub headers: BTreeMap<String, String>,
+    /// The body, up to 1 MB.
+    pub body: Vec<u8>,
     /// The status answered; `None` where the request was left hanging.
     pub status: Option<u16>,
 }
@@ -62,7 +68,8 @@ pub struct SeenRequest {
 /// Serves the files of a folder on loopback until it is dropped.
 ///
 /// Files are read anew for each request, so a test may replace them. A file's `ETag` is a hash of its content, its
-/// `Last-Modified` the file's own time; `If-None-Match` goes before `If-Modified-Since`.
+/// `Last-Modified` the file's own time; `If-None-Match` goes before `If-Modified-Since`. `Range: bytes=N-` is answered
+/// with the rest, unless `If-Range` names another version.
 #[derive(Debug)]
 pub struct SupplierServer {
     host: Host,
@@ -73,6 +80,7 @@ pub struct SupplierServer {
 struct Shared {
     folder: PathBuf,
     scripts: Mutex<HashMap<String, Script>>,
+    handlers: Mutex<HashMap<String, Handler>>,
     seen: Mutex<Vec<SeenRequest>>,
 }
 
@@ -88,8 +96,12 @@ impl SupplierServer {
     /// # Errors
     /// Where no socket or thread is to be had. A folder that does not exist answers 404.
     pub fn start(folder: impl Into<PathBuf>) -> Result<Self, StartError> {
-        let shared =
-            Arc::new(Shared { folder: folder.into(), scripts: Mutex::default(), seen: Mutex::default() });
+        let shared = Arc::new(Shared {
+            folder: folder.into(),
+            scripts: Mutex::default(),
+            handlers: Mutex::default(),
+            seen: Mutex::default(),
+        });
         let router = Router::new().fallback(serve).with_state(Arc::clone(&shared));
         Ok(Self { host: Host::start("supplier-server", router)?, shared })
     }
@@ -112,6 +124,12 @@ impl SupplierServer {
     /// The next requests for `path` are answered like this, one each; afterwards as before.
     pub fn next(&self, path: &str, behaviours: impl IntoIterator<Item = Behaviour>) {
         lock(&self.shared.scripts).entry(path.to_owned()).or_default().next.extend(behaviours);
+    }
+
+    /// From now on requests for `path`, of any method, are answered by `answer`. What [`Self::always`] and
+    /// [`Self::next`] say goes before it. A path that ends with `*` stands for all that begin so.
+    pub fn on(&self, path: &str, answer: impl Fn(&SeenRequest) -> Answer + Send + Sync + 'static) {
+        lock(&self.shared.handlers).insert(path.to_owned(), Handler(Arc::new(answer)));
     }
 
     /// From now on `path` serves its file again.
@@ -142,26 +160,49 @@ impl SupplierServer {
 }
 
 async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let path = request.uri().path().to_owned();
+    let (head, body) = request.into_parts();
+    let mut seen = SeenRequest {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().map(str::to_owned),
+        headers: plain_headers(&head.headers),
+        body: axum::body::to_bytes(body, 1 << 20).await.map(|bytes| bytes.to_vec()).unwrap_or_default(),
+        status: None,
+    };
     let behaviour = lock(&shared.scripts)
-        .get_mut(&path)
+        .get_mut(&seen.path)
         .and_then(|script| script.next.pop_front().or_else(|| script.always.clone()));
+    let handler = shared.handler(&seen.path).filter(|_| behaviour.is_none());
     let hangs = behaviour == Some(Behaviour::Hang);
-    let response = if matches!(*request.method(), Method::GET | Method::HEAD) {
-        answer(&shared.folder, &path, request.headers(), behaviour)
+    let response = if let Some(handler) = handler {
+        handler.0(&seen).into_response()
+    } else if matches!(head.method, Method::GET | Method::HEAD) || behaviour.is_some() {
+        answer(&shared.folder, &seen.path, &head.headers, behaviour)
     } else {
         StatusCode::METHOD_NOT_ALLOWED.into_response()
     };
-    lock(&shared.seen).push(SeenRequest {
-        path,
-        query: request.uri().query().map(str::to_owned),
-        headers: plain_headers(request.headers()),
-        status: (!hangs).then(|| response.status().as_u16()),
-    });
+    seen.status = (!hangs).then(|| response.status().as_u16());
+    lock(&shared.seen).push(seen);
     if hangs {
         std::future::pending::<()>().await;
     }
     response
+}
+
+impl Shared {
+    /// The handler of a path, or the one of its longest beginning.
+    fn handler(&self, path: &str) -> Option<Handler> {
+        let handlers = lock(&self.handlers);
+        let fits = |pattern: &str| match pattern.strip_suffix('*') {
+            Some(beginning) => path.starts_with(beginning),
+            None => path == pattern,
+        };
+        handlers
+            .iter()
+            .filter(|(pattern, _)| fits(pattern))
+            .max_by_key(|(pattern, _)| pattern.len())
+            .map(|(_, handler)| handler.clone())
+    }
 }
 
 fn answer(folder: &Path, path: &str, asked: &HeaderMap, behaviour: Option<Behaviour>) -> Response {
@@ -187,88 +228,12 @@ fn answer(folder: &Path, path: &str, asked: &HeaderMap, behaviour: Option<Behavi
                     Resource { content_type, ..resource }.answer(asked)
                 }
                 Some(Behaviour::Etag(etag)) => Resource { etag, ..resource }.answer(asked),
+                Some(Behaviour::IgnoreRange) => resource.whole(asked),
+                Some(Behaviour::BreakOff) => resource.half(asked),
                 _ => resource.answer(asked),
             },
             None => StatusCode::NOT_FOUND.into_response(),
         },
-    }
-}
-
-struct Resource {
-    bytes: Vec<u8>,
-    content_type: String,
-    etag: String,
-    modified: Option<SystemTime>,
-}
-
-impl Resource {
-    fn of(path: &str, bytes: Vec<u8>) -> Self {
-        let etag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
-        Self { bytes, content_type: content_type(path).to_owned(), etag, modified: None }
-    }
-
-    /// The file of a path; `None` where there is none, or where the path is not made of plain names alone.
-    fn read(folder: &Path, path: &str) -> Option<Self> {
-        let relative = path.strip_prefix('/')?;
-        let plain =
-            |name: &str| !name.is_empty() && name != "." && name != ".." && !name.contains(['\\', ':', '%']);
-        if !relative.split('/').all(plain) {
-            return None;
-        }
-        let file = folder.join(relative);
-        let bytes = std::fs::read(&file).ok()?;
-        let modified = std::fs::metadata(&file).and_then(|data| data.modified()).ok();
-        Some(Self { modified, ..Self::of(path, bytes) })
-    }
-
-    fn answer(self, asked: &HeaderMap) -> Response {
-        let not_modified = self.is_what_the_client_has(asked);
-        let (status, body) = if not_modified {
-            (StatusCode::NOT_MODIFIED, Body::empty())
-        } else {
-            (StatusCode::OK, self.bytes.into())
-        };
-        let modified = self.modified.map(|time| [(LAST_MODIFIED, httpdate::fmt_http_date(time))]);
-        match modified {
-            Some(date) => {
-                (status, [(ETAG, self.etag), (CONTENT_TYPE, self.content_type)], date, body).into_response()
-            }
-            None => (status, [(ETAG, self.etag), (CONTENT_TYPE, self.content_type)], body).into_response(),
-        }
-    }
-
-    fn is_what_the_client_has(&self, asked: &HeaderMap) -> bool {
-        let text = |name: HeaderName| asked.get(name).and_then(|value| value.to_str().ok());
-        if let Some(tags) = text(IF_NONE_MATCH) {
-            let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-            return tags.split(',').any(|tag| tag.trim() == "*" || bare(tag) == bare(&self.etag));
-        }
-        let since = text(IF_MODIFIED_SINCE).and_then(|date| httpdate::parse_http_date(date).ok());
-        match (since, self.modified) {
-            // HTTP dates hold whole seconds only.
-            (Some(since), Some(modified)) => unix_seconds(modified) <= unix_seconds(since),
-            _ => false,
-        }
-    }
-}
-
-fn unix_seconds(time: SystemTime) -> u64 {
-    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
-fn content_type(path: &str) -> &'static str {
-    match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
-        "csv" => "text/csv",
-        "tsv" => "text/tab-separated-values",
-        "txt" => "text/plain",
-        "json" => "application/json",
-        "jsonl" => "application/x-ndjson",
-        "xml" => "application/xml",
-        "rss" => "application/rss+xml",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "gz" => "application/gzip",
-        "zip" => "application/zip",
-        _ => "application/octet-stream",
     }
 }
 

@@ -2,12 +2,10 @@
 
 use crate::support::{Peer, local_client, request};
 use berika_net::{
-    Client, ExchangeError, FetchError, FetchRequest, Fetched, FetchedBody, HeaderFault, RetryPolicy, Secret,
-    Url, error_chain,
+    Client, ExchangeError, FetchError, FetchRequest, Fetched, FetchedBody, HeaderFault, Secret, Url,
+    error_chain,
 };
 use std::io::{Read, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 
@@ -182,36 +180,6 @@ async fn statuses_are_sorted_into_passing_and_lasting() {
         assert_eq!(error.is_retryable(), retryable, "{status}");
         assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     }
-}
-
-#[tokio::test]
-async fn a_server_that_recovers_is_fetched_within_the_tries() {
-    let calls = Arc::new(AtomicU32::new(0));
-    let counted = Arc::clone(&calls);
-    let peer = Peer::start(move |mut stream| {
-        let failing = counted.fetch_add(1, Ordering::SeqCst) < 2;
-        async move {
-            let answer: &[u8] = if failing {
-                b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome bytes of a broken download"
-            } else {
-                b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood"
-            };
-            stream.write_all(answer).await.unwrap();
-        }
-    })
-    .await;
-    let policy = RetryPolicy { tries: 3, first_pause: Duration::from_millis(1), ..RetryPolicy::default() };
-    let file = tempfile::NamedTempFile::new().unwrap();
-    let mut handle = tokio::fs::File::from_std(file.reopen().unwrap());
-    local_client().fetch_with_retries(&request(peer.url("/")), policy, &mut handle).await.unwrap();
-    assert_eq!(std::fs::read(file.path()).unwrap(), b"good", "nothing of the failed tries is left");
-    assert_eq!(calls.load(Ordering::SeqCst), 3);
-
-    let gone = Peer::sending("HTTP/1.1 404 Not Found\r\n\r\n").await;
-    let error =
-        local_client().fetch_with_retries(&request(gone.url("/")), policy, &mut handle).await.unwrap_err();
-    assert!(matches!(error, FetchError::Status { status: 404, .. }), "{error}");
-    assert_eq!(gone.requests().len(), 1, "what will not pass is not tried again");
 }
 
 #[tokio::test]

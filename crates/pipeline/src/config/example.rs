@@ -81,7 +81,10 @@ fn kind(way: &Way, table: &Table) -> String {
         ["suppliers", "format"] => format!("suppliers.format({})", table["type"].as_str().unwrap()),
         ["suppliers", "fields", "attributes"] => "suppliers.fields.attributes".to_owned(),
         ["suppliers", "fields", _, ..] => "rule".to_owned(),
-        ["suppliers", "source", "headers", _] | ["endpoints", "headers", _] => "secret".to_owned(),
+        ["suppliers", "source", "headers" | "auth", _] | ["endpoints", "headers", _] => "secret".to_owned(),
+        ["suppliers", "source", "auth"] => {
+            format!("suppliers.source.auth({})", table["type"].as_str().unwrap())
+        }
         _ => names.join("."),
     }
 }
@@ -120,8 +123,8 @@ fn the_example_holds_every_key() {
     }
     for (kind, keys) in &known {
         let mut keys = keys.clone();
-        // serde does not count the tag that tells the formats apart among a format's keys.
-        keys.extend(kind.starts_with("suppliers.format").then(|| "type".to_owned()));
+        // serde does not count the tag that tells kinds apart among a kind's keys.
+        keys.extend(kind.ends_with(')').then(|| "type".to_owned()));
         assert_eq!(keys, shown[kind], "berika.example.toml, [{kind}]");
     }
     // Tables whose keys are the user's own, or that hold one of several keys.
@@ -134,6 +137,8 @@ fn the_example_holds_every_key() {
     assert_eq!(shown["secret"], ["env", "file"].map(str::to_owned).into());
     let formats = known.keys().filter(|kind| kind.starts_with("suppliers.format")).count();
     assert_eq!(formats, 6, "{:?}", known.keys());
+    let auths = known.keys().filter(|kind| kind.starts_with("suppliers.source.auth")).count();
+    assert_eq!(auths, 4, "{:?}", known.keys());
 }
 
 #[test]

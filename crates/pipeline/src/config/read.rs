@@ -104,17 +104,11 @@ impl Config {
         }
         let mut ids = HashSet::new();
         for supplier in &self.suppliers {
-            if supplier.source.timeout_seconds > MOST_SECONDS {
-                return refuse(format!(
-                    "supplier {}: timeout_seconds is at most {MOST_SECONDS}",
-                    supplier.id
-                ));
-            }
             if !ids.insert(supplier.id.as_str()) {
                 return refuse(format!("supplier {} is configured twice", supplier.id));
             }
-            if supplier.source.path.is_some() == supplier.source.url.is_some() {
-                return refuse(format!("supplier {}: source needs either path or url", supplier.id));
+            if let Err(message) = supplier.source.check() {
+                return refuse(format!("supplier {}: {message}", supplier.id));
             }
             if !(0.0..=1.0).contains(&supplier.shrink_limit) {
                 return refuse(format!("supplier {}: shrink_limit is a share between 0 and 1", supplier.id));

@@ -5,11 +5,12 @@ mod read;
 
 use berika_catalog::{DeliveryKind, Digest};
 use berika_feeds::FeedError;
+use berika_sources::SourceError;
 use berika_store::{ImportCounts, NewImport, SourceState, StoreError};
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
-use crate::config::{SecretError, SupplierConfig};
+use crate::config::SupplierConfig;
 use crate::report::{SupplierOutcome, TakenIn};
 use crate::{Engine, RunOptions};
 use fetch::{Spooled, fetch};
@@ -21,33 +22,15 @@ const FETCHES: usize = 4;
 /// Why a delivery was not taken in. Names the supplier in every case.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// It could not be fetched.
+    /// It could not be got.
     #[error("supplier {supplier}: {}", berika_net::error_chain(source))]
-    Fetch {
+    Source {
         /// The supplier.
         supplier: String,
         /// Why.
-        source: berika_net::FetchError,
+        source: SourceError,
     },
-    /// The address cannot be used.
-    #[error("supplier {supplier}: source.url is no address: {source}")]
-    Url {
-        /// The supplier.
-        supplier: String,
-        /// Why.
-        source: url::ParseError,
-    },
-    /// A header's secret is not there.
-    #[error("supplier {supplier}: header {header}: {source}")]
-    Secret {
-        /// The supplier.
-        supplier: String,
-        /// The header.
-        header: String,
-        /// Why.
-        source: SecretError,
-    },
-    /// A file of this machine: the feed itself, or the spool.
+    /// The file of this machine that it is, or was fetched into.
     #[error("supplier {supplier}: cannot read {file}: {source}")]
     File {
         /// The supplier.
@@ -151,7 +134,10 @@ async fn take_in(
         && state.config_hash.as_ref() == Some(&spooled.config_hash);
     if same {
         if !dry_run {
-            let (etag, modified) = (spooled.etag.as_deref(), spooled.last_modified.as_deref());
+            let (etag, modified) = (
+                spooled.delivery.validators.etag.as_deref(),
+                spooled.delivery.validators.last_modified.as_deref(),
+            );
             engine.store.renew_source(&supplier.id, etag, modified).await?;
         }
         return Ok(SupplierOutcome::Unchanged);
@@ -170,7 +156,7 @@ async fn take_in(
         supplier: &supplier.id,
         run,
         kind: supplier.delivery,
-        file: &spooled.shown,
+        file: &spooled.delivery.shown,
         body_hash: &spooled.body_hash,
     };
     let import = engine.store.begin_import(new.clone(), engine.now()).await?;
@@ -203,7 +189,7 @@ async fn take_in(
         engine.store.fail_import(import, &taken.counts, engine.now()).await?;
         let error = format!(
             "supplier {}: {} was written to while it was read; run again",
-            supplier.id, spooled.shown
+            supplier.id, spooled.delivery.shown
         );
         return Ok(SupplierOutcome::Failed { error, counts: taken.counts });
     }
@@ -212,8 +198,8 @@ async fn take_in(
         return Ok(SupplierOutcome::NotReached);
     }
     let source = SourceState {
-        etag: spooled.etag.clone(),
-        last_modified: spooled.last_modified.clone(),
+        etag: spooled.delivery.validators.etag.clone(),
+        last_modified: spooled.delivery.validators.last_modified.clone(),
         config_hash: Some(spooled.config_hash.clone()),
         ..SourceState::default()
     };

@@ -143,13 +143,13 @@ fn parts(
 ) -> (std::path::PathBuf, berika_feeds::FeedConfig, DeliveryContext, Limits) {
     let context = DeliveryContext {
         supplier: supplier.id.clone(),
-        file: spooled.shown.clone(),
+        file: spooled.delivery.shown.clone(),
         kind: supplier.delivery,
         language: supplier.language.clone(),
         currency: supplier.currency.clone(),
     };
     let limits = Limits { unpacked_bytes: supplier.source.max_unpacked_megabytes << 20, ..Limits::default() };
-    (spooled.path.clone(), supplier.feed(), context, limits)
+    (spooled.delivery.path.clone(), supplier.feed(), context, limits)
 }
 
 impl Batch {

@@ -1,0 +1,60 @@
+use super::*;
+
+fn source(text: &str) -> SourceConfig {
+    toml::from_str(text).unwrap()
+}
+
+#[track_caller]
+fn refused(text: &str, part: &str) {
+    let message = source(text).check().unwrap_err();
+    assert!(message.contains(part), "{message}");
+}
+
+#[test]
+fn what_makes_sense_is_taken() {
+    for text in [
+        "path = \"a.csv\"",
+        "url = \"https://feeds.example.com/a.csv\"",
+        "url = \"https://a.example/\"\nauth = { type = \"basic\", user = \"me\", password = { env = \"P\" } }",
+        "url = \"https://a.example/\"\nauth = { type = \"bearer\", token = { file = \"t\" } }\nrequests_per_second = 0.5",
+        "url = \"https://a.example/\"\nheaders = { X-A = { env = \"A\" } }\n\
+         auth = { type = \"header\", name = \"X-B\", value = { env = \"B\" } }",
+        "url = \"https://a.example/\"\nauth = { type = \"oauth2\", token_url = \"https://a.example/token\", \
+         client_id = \"me\", client_secret = { env = \"S\" }, scope = \"read\", audience = \"feeds\" }",
+    ] {
+        source(text).check().unwrap_or_else(|message| panic!("{text}: {message}"));
+    }
+}
+
+#[test]
+fn what_contradicts_itself_is_refused() {
+    refused("", "either path or url");
+    refused("path = \"a\"\nurl = \"https://a.example/\"", "either path or url");
+    refused("path = \"a\"\nheaders = { X-A = { env = \"A\" } }", "source.headers needs url");
+    refused("path = \"a\"\nauth = { type = \"bearer\", token = { env = \"T\" } }", "source.auth needs url");
+    refused("path = \"a\"\nrequests_per_second = 1", "source.requests_per_second needs url");
+    refused("url = \"feeds.example.com/a.csv\"", "source.url is no address");
+    refused("url = \"ftp://a.example/a.csv\"", "must begin with https://");
+    refused("url = \"https://a.example/\"\nrequests_per_second = 0", "from 0.001 to 1000");
+    refused("url = \"https://a.example/\"\ntimeout_seconds = 86401", "at most 86400");
+    refused(
+        "url = \"https://a.example/\"\nheaders = { authorization = { env = \"A\" } }\n\
+         auth = { type = \"bearer\", token = { env = \"T\" } }",
+        "both set the header authorization",
+    );
+    refused(
+        "url = \"https://me:pw@a.example/\"\nauth = { type = \"bearer\", token = { env = \"T\" } }",
+        "holds a user name",
+    );
+    refused(
+        "url = \"https://a.example/\"\nauth = { type = \"basic\", user = \"a:b\", password = { env = \"P\" } }",
+        "may not hold a colon",
+    );
+}
+
+#[test]
+fn a_secret_cannot_stand_in_the_configuration_and_is_not_repeated() {
+    let text = "url = \"https://a.example/\"\nauth = { type = \"bearer\", token = \"s3cret\" }";
+    let error = toml::from_str::<SourceConfig>(text).unwrap_err();
+    assert!(!error.message().contains("s3cret") || error.message().contains("unknown variant"), "{error}");
+}

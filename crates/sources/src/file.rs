@@ -1,0 +1,41 @@
+//! A file at an address: fetched only if it changed, and gone on with where a transfer broke off.
+
+use berika_net::{FetchRequest, Fetched, Partial, Url, redacted};
+
+use crate::attempts::Attempts;
+use crate::config::SourceConfig;
+use crate::error::SourceError;
+use crate::{Delivery, Got, Sources, Surroundings, Validators};
+
+pub(crate) async fn fetch(
+    sources: &Sources,
+    config: &SourceConfig,
+    known: &Validators,
+    around: Surroundings<'_>,
+) -> Result<Got, SourceError> {
+    let url = config.url.as_deref().unwrap_or_default();
+    let url = Url::parse(url).map_err(|source| SourceError::Url { key: "url", source })?;
+    let mut attempts = Attempts::new(sources, config, around)?;
+    let mut request = FetchRequest::new(url.clone());
+    request.deadline = config.timeout();
+    request.max_bytes = config.max_bytes();
+    request.if_none_match.clone_from(&known.etag);
+    request.if_modified_since.clone_from(&known.last_modified);
+
+    let (file, temporary) = tempfile::NamedTempFile::new().map_err(SourceError::Spool)?.into_parts();
+    let mut file = tokio::fs::File::from_std(file);
+    let mut partial = Partial::default();
+    let fetched = attempts
+        .make(&url, async |headers| {
+            request.headers = headers;
+            sources.client.fetch_on(&request, &mut partial, &mut file).await
+        })
+        .await?;
+    let Fetched::Body(body) = fetched else { return Ok(Got::Unchanged) };
+    Ok(Got::Delivery(Box::new(Delivery {
+        path: temporary.to_path_buf(),
+        shown: redacted(&url),
+        validators: Validators { etag: body.etag, last_modified: body.last_modified },
+        temporary: Some(temporary),
+    })))
+}

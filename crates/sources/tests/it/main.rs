@@ -1,0 +1,8 @@
+//! Sources against real peers on loopback: good, bad and hostile ones.
+
+#[cfg(test)]
+mod auth;
+#[cfg(test)]
+mod file;
+#[cfg(test)]
+mod support;
