@@ -5,6 +5,7 @@
 
 mod closing;
 mod dialect;
+mod kept;
 mod layout;
 mod quotes;
 mod scanner;
@@ -18,7 +19,8 @@ use crate::output::Output;
 use crate::source::Source;
 use crate::{FeedProblem, RowError};
 pub(crate) use dialect::{Dialect, header_row, mapped_columns};
-pub(crate) use table::{Table, TableRow};
+pub(crate) use kept::KeptRow;
+pub(crate) use table::{Record, Table, TableRow};
 
 pub(crate) fn read(
     source: &Source,

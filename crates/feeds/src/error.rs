@@ -129,6 +129,18 @@ pub enum FeedProblem {
         /// The cap.
         limit: u64,
     },
+    /// Rows of one product stand so far apart that they cannot be held until the last has come.
+    #[error(
+        "row {row}: more than {limit} bytes of rows wait for further rows of their product; sort the file by {column:?}"
+    )]
+    Scattered {
+        /// The row that was one too many.
+        row: u64,
+        /// The column that says which product a row belongs to.
+        column: String,
+        /// The cap.
+        limit: usize,
+    },
     /// XML that is not well-formed.
     #[error("XML is not well-formed at line {line}: {reason}; later items are not read")]
     Xml {

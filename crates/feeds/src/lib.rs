@@ -1,14 +1,14 @@
 //! Supplier bytes to products, row by row.
 //!
 //! [`read`] takes a file, recognises its encoding and dialect, maps its columns to fields and gives out one [`Row`]
-//! after the other. One format is one file (`csv`, `json`, `xlsx`, `google`, `bmecat`, `xml`); what they share is the seam
-//! `item` and behind it the `mapper`. Wrong values are values too: a row that is no product is given out with its
+//! after the other. One format is one file (`csv`, `json`, `xlsx`, `google`, `bmecat`, `xml`, `shops`); what they share is
+//! the seam `item` and behind it the `mapper`. Wrong values are values too: a row that is no product is given out with its
 //! [`RowError`], a field that was dropped with its [`RowWarning`], and only what makes the rest unreadable is a
 //! [`FeedError`].
 //!
-//! Memory does not grow with the file, with two exceptions: a workbook's shared strings, and BMEcat's category tree
-//! and map. What is not here: fetching (`berika-net`), repeated article numbers within a delivery and everything else
-//! that needs a memory of other rows (`berika-store`).
+//! Memory does not grow with the file, with three exceptions: a workbook's shared strings, BMEcat's category tree
+//! and map, and the keys of a shop export's products. What is not here: fetching (`berika-net`), repeated article
+//! numbers within a delivery and everything else that needs a memory of other rows (`berika-store`).
 
 mod bmecat;
 mod config;
@@ -27,6 +27,7 @@ mod output;
 mod packing;
 mod pairs;
 mod row;
+mod shops;
 mod source;
 mod text;
 mod xlsx;
@@ -98,5 +99,6 @@ fn read_format(source: &Source, config: &FeedConfig, output: &mut Output<'_>) ->
         Format::Xlsx(format) => xlsx::read(source, format, fields, output),
         Format::Bmecat(_) => bmecat::read(source, fields, output),
         Format::Xml(format) => xml::read(source, format, fields, output),
+        Format::Shopify(format) => shops::read(source, shops::System::Shopify, format, fields, output),
     }
 }

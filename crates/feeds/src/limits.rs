@@ -16,6 +16,9 @@ pub struct Limits {
     /// Bytes of one row or item as it stands in the file: what is held in memory at once. A larger one ends the
     /// delivery with an error, because where it ends cannot be known (a quote that is never closed).
     pub row_bytes: u64,
+    /// Bytes of rows that wait for further rows of their product, where these stand apart. Reaching it refuses the
+    /// whole delivery.
+    pub gathered_bytes: usize,
     /// How deep XML elements may nest.
     pub depth: usize,
 }
@@ -29,6 +32,7 @@ impl Default for Limits {
             columns: 20_000,
             cell_bytes: 1 << 20,
             row_bytes: 64 << 20,
+            gathered_bytes: 128 << 20,
             depth: 100,
         }
     }

@@ -22,6 +22,7 @@ use crate::{
 };
 use plan::Rule;
 pub(crate) use plan::{Plan, column_names};
+pub(crate) use reading::is_error_text;
 use reading::{Picked, gtin, image_addresses};
 
 /// Maps items of one delivery.

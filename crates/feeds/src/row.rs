@@ -134,6 +134,20 @@ pub enum RowProblem {
     /// A total, a count or an end mark below the table.
     #[error("this closes the table, it is no product")]
     Closing,
+    /// A product that the shop itself does not sell.
+    #[error("product {product:?} is not for sale")]
+    NotForSale {
+        /// Its article number.
+        product: String,
+    },
+    /// Two rows that claim to be the same variant of a product and differ.
+    #[error("row {first} is the same variant of product {product:?} and says otherwise; the first is kept")]
+    RepeatedVariant {
+        /// The product's article number.
+        product: String,
+        /// The row that was kept.
+        first: u64,
+    },
     /// Cells only where the table has no header.
     #[error("the row has cells only in columns without a header")]
     OutsideTable,
@@ -158,6 +172,8 @@ impl RowProblem {
             Self::NotAnObject(_) => "not-an-object",
             Self::Header => "header",
             Self::Closing => "closing",
+            Self::NotForSale { .. } => "not-for-sale",
+            Self::RepeatedVariant { .. } => "repeated-variant",
             Self::OutsideTable => "outside-table",
         }
     }
@@ -235,6 +251,15 @@ pub enum FieldProblem {
     /// Quotes within a quoted cell that were not doubled, or text behind it.
     #[error("repaired: quotes stand where none should; double those within quoted cells")]
     Quotes,
+    /// A variant's article number that is not its own.
+    #[error("replaced by the product's and what tells the variant apart: {0}")]
+    VariantSku(&'static str),
+    /// A further row of a product that says otherwise than the first.
+    #[error("ignored: row {first} of the same product says otherwise and is kept")]
+    Contradicted {
+        /// The row that was kept.
+        first: u64,
+    },
     /// An ampersand that XML does not allow there.
     #[error("repaired: an ampersand that begins no known entity was taken as it stands; write it as &amp;")]
     Ampersand,
@@ -261,6 +286,8 @@ impl FieldProblem {
             Self::Html => "html",
             Self::Padded { .. } => "padded",
             Self::Quotes => "quotes",
+            Self::VariantSku(_) => "variant-sku",
+            Self::Contradicted { .. } => "contradicted",
             Self::Ampersand => "ampersand",
             Self::Markup(_) => "markup",
         }

@@ -20,6 +20,8 @@ pub enum Format {
     Bmecat(XmlFormat),
     /// XML of any other kind, by the path of its rows.
     Xml(XmlRowsFormat),
+    /// Shopify's product CSV: rows of variants and pictures are folded into their product.
+    Shopify(CsvFormat),
 }
 
 impl Format {
@@ -33,6 +35,7 @@ impl Format {
             Self::Google(_) => "google",
             Self::Bmecat(_) => "bmecat",
             Self::Xml(_) => "xml",
+            Self::Shopify(_) => "shopify",
         }
     }
 
@@ -46,6 +49,8 @@ impl Format {
             Self::Xml(f) => f.decimal_comma,
             // Both standards write a decimal point.
             Self::Google(f) | Self::Bmecat(f) => Some(f.decimal_comma.unwrap_or(false)),
+            // And so do shop systems when they export.
+            Self::Shopify(f) => Some(f.decimal_comma.unwrap_or(false)),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use super::closing::{has_no_key, may_close, only_closing, pieces_behind};
 use super::dialect::Dialect;
+use super::kept::KeptRow;
 use super::layout::Layout;
 use super::scanner::{Caps, Record as Scanned, Scanner, cells_of_line, lines};
 use crate::item::{Cell, Item, Source as Column};
@@ -293,6 +294,16 @@ pub(crate) struct Record<'r> {
 }
 
 impl Record<'_> {
+    /// The row by itself.
+    pub(crate) fn kept(&self) -> KeptRow {
+        KeptRow::new(self.row, self.cells.cells(), self.repairs)
+    }
+
+    /// A cell's text; nothing where the row or the table is not so wide.
+    pub(crate) fn text(&self, index: Option<usize>) -> &str {
+        index.and_then(|index| self.cells.get(index)).map(unquoted).unwrap_or_default()
+    }
+
     fn cell(&self, column: &Column) -> Option<Cell<'_>> {
         self.cells.get(column.index?).map(|text| Cell::text(unquoted(text)))
     }
@@ -324,6 +335,6 @@ impl Item for Record<'_> {
 }
 
 /// `="0123"`, which makes Excel keep the zero, without its formula.
-fn unquoted(cell: &str) -> &str {
+pub(super) fn unquoted(cell: &str) -> &str {
     cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell)
 }

@@ -66,8 +66,20 @@ impl Plan {
     /// # Errors
     /// [`FeedProblem::ColumnMissing`] for a rule none of whose columns is there and that has no default.
     pub(crate) fn for_table(fields: &Fields, columns: &[String]) -> Result<Self, FeedProblem> {
+        Self::for_known_table(fields, &Fields::default(), columns)
+    }
+
+    /// Rules over a table whose format is known, the supplier's before the format's own.
+    ///
+    /// # Errors
+    /// As [`Self::for_table`]; a column that only the format's own rules name may be missing.
+    pub(crate) fn for_known_table(
+        fields: &Fields,
+        built_in: &Fields,
+        columns: &[String],
+    ) -> Result<Self, FeedProblem> {
         let index = columns.iter().enumerate().rev().map(|(i, name)| (name.as_str(), i)).collect();
-        Self::new(fields, &Fields::default(), &Lookup::Table(index, columns))
+        Self::new(fields, built_in, &Lookup::Table(index, columns))
     }
 
     /// Rules over paths, the supplier's before the format's own.

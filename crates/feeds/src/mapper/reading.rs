@@ -36,7 +36,7 @@ pub(super) fn gtin(cell: &Cell<'_>) -> Result<(Gtin, Option<&'static str>), Gtin
 }
 
 /// Error values of Excel in English, Swedish, Danish, Norwegian, German and Finnish, as CSV exports hold them.
-pub(super) fn is_error_text(text: &str) -> bool {
+pub(crate) fn is_error_text(text: &str) -> bool {
     let text = text.trim();
     text.starts_with('#')
         && matches!(

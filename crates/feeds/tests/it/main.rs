@@ -10,6 +10,7 @@ mod ill_formed;
 mod json;
 mod packing;
 mod roundtrip;
+mod shopify;
 mod support;
 mod whole;
 mod xlsx;
