@@ -1,18 +1,23 @@
 //! Which encoding a delivery is in, and its text as a stream of UTF-8.
 //!
-//! A byte order mark decides. Without one the whole file is read once: if it is strict UTF-8 it is that, since hardly
-//! any other text is by chance. Else the bytes beyond ASCII tell which single-byte encoding is likely.
+//! A byte order mark decides. Without one the file is read once: if it is strict UTF-8 it is that, since hardly any
+//! other text is by chance. Else its bytes beyond ASCII tell which single-byte encoding is likely, and each line is
+//! read as what it is: files are put together from several sources.
 
-use std::io::{BufRead, Read};
+mod guess;
+mod lines;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{
-    Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1257,
-};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
 use crate::FeedProblem;
 use crate::source::Source;
+use guess::guess;
+use lines::LineReader;
+pub(crate) use lines::OtherLines;
 
 /// An encoding and how it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,32 +25,54 @@ pub(crate) struct Found {
     pub(crate) encoding: &'static Encoding,
     /// The second best, where it was a guess.
     pub(crate) runner_up: Option<&'static Encoding>,
+    /// What lines that are not UTF-8 are in, where each line is looked at by itself.
+    single: Option<&'static Encoding>,
     /// Bytes of the byte order mark.
     mark: u64,
+    /// Whether every byte was seen to be UTF-8.
+    strict: bool,
+}
+
+impl Found {
+    fn whole(encoding: &'static Encoding) -> Self {
+        Self { encoding, runner_up: None, single: None, mark: 0, strict: false }
+    }
+
+    /// What the lines are in that are not in the delivery's encoding.
+    pub(crate) fn other(&self) -> Option<&'static Encoding> {
+        if self.encoding == UTF_8 { self.single } else { self.single.map(|_| UTF_8) }
+    }
 }
 
 /// The encoding that the supplier's settings name, else the one that the bytes tell.
 pub(crate) fn find(source: &Source, configured: Option<&str>) -> Result<Found, FeedProblem> {
     let mark = Encoding::for_bom(source.head());
-    if let Some((encoding, length)) = mark {
-        return Ok(Found { encoding, runner_up: None, mark: length as u64 });
+    if let Some((encoding, length)) = mark
+        && encoding != UTF_8
+    {
+        return Ok(Found { mark: length as u64, ..Found::whole(encoding) });
     }
-    let without_mark = |encoding, runner_up| Found { encoding, runner_up, mark: 0 };
-    if let Some(label) = configured {
+    if let (Some(label), None) = (configured, mark) {
         let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(|| FeedProblem::Setting {
             key: "encoding",
             reason: format!("{label:?} is no encoding such as \"utf-8\" or \"windows-1252\""),
         })?;
-        return Ok(without_mark(encoding, None));
+        return Ok(Found::whole(encoding));
     }
     if let Some(encoding) = utf16_without_mark(source.head()) {
-        return Ok(without_mark(encoding, None));
+        return Ok(Found::whole(encoding));
     }
-    if is_utf8(source)? {
-        return Ok(without_mark(UTF_8, None));
+    let (mark, marked) = (mark.map_or(0, |(_, length)| length as u64), mark.is_some());
+    let survey = Survey::of(source)?;
+    if survey.is_utf8(marked) {
+        return Ok(Found { mark, strict: true, ..Found::whole(UTF_8) });
     }
-    let (encoding, runner_up) = guess(source)?;
-    Ok(without_mark(encoding, runner_up))
+    let mostly_utf8 = marked || survey.utf8 - survey.unlikely > survey.other;
+    let (single, runner_up) = guess(source, mostly_utf8)?;
+    Ok(match mostly_utf8 {
+        true => Found { mark, single: Some(single), ..Found::whole(UTF_8) },
+        false => Found { runner_up, single: Some(single), ..Found::whole(single) },
+    })
 }
 
 /// As [`find`] for XML, whose declaration may name the encoding. UTF-8 that is strictly so is believed before it:
@@ -61,21 +88,51 @@ pub(crate) fn find_in_xml(source: &Source) -> Result<Found, FeedProblem> {
     let declared = label.and_then(|label| Encoding::for_label(label.as_bytes()));
     match declared {
         Some(encoding) if encoding.is_single_byte() && found.encoding.is_single_byte() => {
-            Ok(Found { encoding, runner_up: None, mark: 0 })
+            Ok(Found { single: Some(encoding), ..Found::whole(encoding) })
         }
         _ => Ok(found),
     }
 }
 
 /// The delivery's text as UTF-8, without its byte order mark. Bytes that the encoding lacks become U+FFFD.
-pub(crate) fn decode(
-    source: &Source,
-    found: Found,
-) -> Result<DecodeReaderBytes<impl Read + use<>, Vec<u8>>, FeedProblem> {
+pub(crate) fn decode(source: &Source, found: Found) -> Result<Text, FeedProblem> {
     let mut reader = source.reader()?;
-    std::io::copy(&mut reader.by_ref().take(found.mark), &mut std::io::sink())
+    io::copy(&mut reader.by_ref().take(found.mark), &mut io::sink())
         .map_err(FeedProblem::io("read the file"))?;
-    Ok(DecodeReaderBytesBuilder::new().encoding(Some(found.encoding)).bom_sniffing(false).build(reader))
+    let others = OtherLines::default();
+    let inner = match found.single {
+        Some(single) => {
+            Inner::Lines(LineReader::new(reader, single, found.encoding == UTF_8, others.clone()))
+        }
+        None if found.strict => Inner::Plain(reader),
+        None => Inner::Whole(Box::new(
+            DecodeReaderBytesBuilder::new().encoding(Some(found.encoding)).bom_sniffing(false).build(reader),
+        )),
+    };
+    Ok(Text { inner, others })
+}
+
+/// A delivery's text.
+pub(crate) struct Text {
+    inner: Inner,
+    /// The lines that were not in the delivery's encoding.
+    pub(crate) others: OtherLines,
+}
+
+enum Inner {
+    Plain(BufReader<File>),
+    Whole(Box<DecodeReaderBytes<BufReader<File>, Vec<u8>>>),
+    Lines(LineReader<BufReader<File>>),
+}
+
+impl Read for Text {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.inner {
+            Inner::Plain(reader) => reader.read(buffer),
+            Inner::Whole(reader) => reader.read(buffer),
+            Inner::Lines(reader) => reader.read(buffer),
+        }
+    }
 }
 
 /// Text in a Western script has a zero in every second byte of its UTF-16.
@@ -90,64 +147,73 @@ fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn is_utf8(source: &Source) -> Result<bool, FeedProblem> {
-    let mut reader = source.reader()?;
-    // The bytes of a character that the last buffer cut in two.
-    let mut carried = Vec::new();
-    loop {
-        let buffer = reader.fill_buf().map_err(FeedProblem::io("read the file"))?;
-        if buffer.is_empty() {
-            return Ok(carried.is_empty());
+/// How much of a file is UTF-8.
+#[derive(Debug, Default)]
+struct Survey {
+    /// Characters beyond ASCII that are.
+    utf8: u64,
+    /// Of those, such as text hardly has: they may as well be two letters of another encoding (`É®` is `ɮ`).
+    unlikely: u64,
+    /// Bytes that are not.
+    other: u64,
+}
+
+impl Survey {
+    fn of(source: &Source) -> Result<Self, FeedProblem> {
+        /// So many bytes that are not UTF-8 tell enough.
+        const ENOUGH: u64 = 10_000;
+        let mut survey = Self::default();
+        let mut reader = source.reader()?;
+        // The bytes of a character that the last buffer cut in two.
+        let mut carried = Vec::new();
+        while survey.other < ENOUGH {
+            let buffer = reader.fill_buf().map_err(FeedProblem::io("read the file"))?;
+            if buffer.is_empty() {
+                survey.other += carried.len() as u64;
+                break;
+            }
+            let length = buffer.len();
+            if !carried.is_empty() || !buffer.is_ascii() {
+                carried.extend_from_slice(buffer);
+                let whole = carried.len() - unfinished(&carried);
+                survey.add(&carried[..whole]);
+                carried.drain(..whole);
+            }
+            reader.consume(length);
         }
-        let length = buffer.len();
-        carried.extend_from_slice(buffer);
-        let valid = match std::str::from_utf8(&carried) {
-            Ok(_) => carried.len(),
-            Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            Err(_) => return Ok(false),
-        };
-        carried.drain(..valid);
-        reader.consume(length);
+        Ok(survey)
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        const LOOKED_AT: u64 = 1_000;
+        for chunk in bytes.utf8_chunks() {
+            self.other += chunk.invalid().len() as u64;
+            if self.utf8 > LOOKED_AT {
+                self.utf8 += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count() as u64;
+                continue;
+            }
+            for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
+                self.utf8 += 1;
+                self.unlikely += u64::from(
+                    matches!(c, '\u{80}'..='\u{9f}' | '\u{180}'..='\u{36f}' | '\u{500}'..='\u{8ff}'),
+                );
+            }
+        }
+    }
+
+    fn is_utf8(&self, marked: bool) -> bool {
+        const MANY: u64 = 20;
+        self.other == 0 && (marked || self.unlikely < self.utf8 || self.utf8 == 0 || self.utf8 > MANY)
     }
 }
 
-/// The likeliest single-byte encoding and the next.
-///
-/// The detector is asked, but its word counts only for the encodings of our markets' neighbours and only with
-/// evidence: on a few bytes it may take Swedish for anything.
-fn guess(source: &Source) -> Result<(&'static Encoding, Option<&'static Encoding>), FeedProblem> {
-    const SAMPLE: usize = 1 << 20;
-    const EVIDENCE: usize = 30;
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    let (mut fed, mut beyond_ascii, mut nordic) = (0, 0, 0);
-    let mut reader = source.reader()?;
-    while fed < SAMPLE {
-        let buffer = reader.fill_buf().map_err(FeedProblem::io("read the file"))?;
-        if buffer.is_empty() {
-            break;
-        }
-        let length = buffer.len();
-        if !buffer.is_ascii() {
-            fed += length;
-            beyond_ascii += buffer.iter().filter(|b| !b.is_ascii()).count();
-            nordic += buffer.iter().filter(|b| is_western(**b)).count();
-            detector.feed(buffer, false);
-        }
-        reader.consume(length);
+/// How many bytes at the end begin a character of UTF-8 that may go on behind them.
+fn unfinished(bytes: &[u8]) -> usize {
+    const LONGEST: usize = 3;
+    let tail = &bytes[bytes.len().saturating_sub(LONGEST)..];
+    let Some(lead) = tail.iter().rposition(|byte| *byte >= 0xc0) else { return 0 };
+    match std::str::from_utf8(&tail[lead..]) {
+        Err(error) if error.error_len().is_none() && error.valid_up_to() == 0 => tail.len() - lead,
+        _ => 0,
     }
-    detector.feed(&[], true);
-    let guess = detector.guess(None, Utf8Detection::Deny);
-    let believable = [WINDOWS_1250, WINDOWS_1251, WINDOWS_1257].contains(&guess);
-    // Nearly all bytes being letters and signs of Nordic, German and French text is stronger than statistics.
-    if believable && beyond_ascii >= EVIDENCE && nordic * 20 < beyond_ascii * 19 {
-        return Ok((guess, Some(WINDOWS_1252)));
-    }
-    Ok((WINDOWS_1252, Some(guess).filter(|guess| *guess != WINDOWS_1252)))
-}
-
-/// Letters and signs usual in Nordic, German and French text as Windows-1252 has them.
-fn is_western(byte: u8) -> bool {
-    b"\xe5\xe4\xf6\xc5\xc4\xd6\xe6\xf8\xc6\xd8\xe9\xc9\xe8\xc8\xea\xe0\xe1\xfc\xdc\xdf\xe7\xf4\xfb\xee\xe2\
-      \xb0\xb1\xb2\xb3\xb4\xb5\xb7\xbd\xbc\xae\xa9\xa7\xa0\xd7\x80\x91\x92\x93\x94\x95\x96\x97\x99\x85"
-        .contains(&byte)
 }

@@ -22,6 +22,7 @@ mod item;
 mod json;
 mod limits;
 mod mapper;
+mod mojibake;
 pub mod number;
 mod output;
 mod packing;

@@ -190,14 +190,15 @@ impl<'m, 'i> Draft<'m, 'i> {
         Ok(Some(clean).filter(|clean| !clean.is_empty()))
     }
 
-    /// A cell's text without HTML and hidden characters, and whether HTML was taken out.
+    /// A cell's text without mojibake, HTML and hidden characters, and what was done to it.
     fn clean(
         &mut self,
         field: &str,
         picked: &Picked<'_, '_>,
         shape: Shape,
     ) -> (String, Option<&'static str>) {
-        let source: &str = &picked.cell.text;
+        let meant = self.unmangled(field, picked);
+        let source = meant.as_deref().unwrap_or(&picked.cell.text);
         let rendered = match text::from_html(source) {
             Ok(rendered) => rendered,
             Err(text::UnreadableHtml) => {
@@ -210,7 +211,13 @@ impl<'m, 'i> Draft<'m, 'i> {
             Shape::Line => text::line(plain),
             Shape::Paragraphs => text::paragraphs(plain),
         };
-        (clean.into_owned(), rendered.is_some().then_some("html"))
+        let repaired = match (meant.is_some(), rendered.is_some()) {
+            (true, true) => Some("mojibake, html"),
+            (true, false) => Some("mojibake"),
+            (false, true) => Some("html"),
+            (false, false) => None,
+        };
+        (clean.into_owned(), repaired)
     }
 
     fn list(&mut self, field: &'static str, rule: &Rule) -> Result<Vec<String>, RowError> {

@@ -239,6 +239,15 @@ pub enum FieldProblem {
     /// Bytes that the encoding has no character for.
     #[error("kept, with U+FFFD for bytes that are not in the file's encoding")]
     Undecodable,
+    /// A row in another encoding than the delivery.
+    #[error("repaired: the row is not in the file's encoding and was read as {encoding}")]
+    OtherEncoding {
+        /// What it was read as.
+        encoding: &'static str,
+    },
+    /// Text that was decoded wrongly before it came here.
+    #[error("repaired: the text had been read in a wrong encoding, as in `KÃ¶tt` for `Kött`")]
+    Mojibake,
     /// HTML that could not be made into text.
     #[error("kept as it is: its HTML nests too deep or is too large to be read")]
     Html,
@@ -283,6 +292,8 @@ impl FieldProblem {
             Self::ErrorCell => "error-cell",
             Self::Nul => "nul",
             Self::Undecodable => "undecodable",
+            Self::OtherEncoding { .. } => "other-encoding",
+            Self::Mojibake => "mojibake",
             Self::Html => "html",
             Self::Padded { .. } => "padded",
             Self::Quotes => "quotes",

@@ -1,13 +1,14 @@
 //! A delivery's rows after its header, one after the other, each judged as a row.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io;
 
 use super::closing::{has_no_key, may_close, only_closing, pieces_behind};
 use super::dialect::Dialect;
 use super::kept::KeptRow;
 use super::layout::Layout;
 use super::scanner::{Caps, Record as Scanned, Scanner, cells_of_line, lines};
+use crate::encoding::{OtherLines, Text};
 use crate::item::{Cell, Item, Source as Column};
 use crate::mapper::column_names;
 use crate::row::shorten;
@@ -26,7 +27,10 @@ pub(crate) struct Table<'l> {
     /// The header as it stands in the file, which concatenated files repeat.
     header: Vec<String>,
     layout: Layout,
-    scanner: Scanner<Box<dyn Read>>,
+    scanner: Scanner<Text>,
+    /// The lines that are not in the delivery's encoding, and what they are in.
+    others: OtherLines,
+    other: Option<&'static str>,
     limits: &'l Limits,
     /// The number of the row in `record`.
     row: u64,
@@ -49,7 +53,8 @@ pub(crate) enum TableRow<'t> {
 impl<'l> Table<'l> {
     /// Reads up to and with the header.
     pub(crate) fn open(source: &Source, dialect: &Dialect, limits: &'l Limits) -> Result<Self, FeedProblem> {
-        let text: Box<dyn Read> = Box::new(encoding::decode(source, dialect.encoding)?);
+        let text = encoding::decode(source, dialect.encoding)?;
+        let others = text.others.clone();
         let layout = dialect.layout;
         let caps = Caps { record: limits.row_bytes, reach: limits.cell_bytes };
         let mut table = Self {
@@ -58,6 +63,8 @@ impl<'l> Table<'l> {
             header: Vec::new(),
             layout,
             scanner: Scanner::new(text, layout.delimiter, layout.quotes, caps),
+            others,
+            other: dialect.encoding.other().map(|encoding| encoding.name()),
             limits,
             row: 0,
             record: Scanned::default(),
@@ -102,6 +109,12 @@ impl<'l> Table<'l> {
             return Ok(Some(TableRow::Aside(error)));
         }
         let fault = self.fault()?;
+        let last_line = self.record.line + self.record.lines - 1;
+        if let Some(encoding) = self.other
+            && self.others.any(self.record.line, last_line)
+        {
+            self.warn(None, FieldProblem::OtherEncoding { encoding });
+        }
         if let Some(column) = self.record.stray {
             self.warn(self.columns.get(column).cloned(), FieldProblem::Quotes);
         }

@@ -7,7 +7,7 @@ use super::plan::Rule;
 use super::reading::{Picked, is_error_text};
 use crate::item::{Cell, CellKind};
 use crate::row::shorten;
-use crate::{FieldProblem, RowError, RowProblem, RowWarning};
+use crate::{FieldProblem, RowError, RowProblem, RowWarning, mojibake};
 
 impl<'m, 'i> Draft<'m, 'i> {
     /// The first non-blank cell of a rule, else its default.
@@ -110,6 +110,13 @@ impl<'m, 'i> Draft<'m, 'i> {
             self.warn(field, picked, FieldProblem::Undecodable);
         }
         true
+    }
+
+    /// The cell's text as it was meant, where it is mojibake.
+    pub(super) fn unmangled(&mut self, field: &str, picked: &Picked<'_, '_>) -> Option<String> {
+        let meant = mojibake::repair(&picked.cell.text)?;
+        self.warn(field, picked, FieldProblem::Mojibake);
+        Some(meant)
     }
 
     pub(super) fn decimal_comma(&self, cell: &Cell<'_>) -> Option<bool> {

@@ -4,6 +4,7 @@
 mod bmecat;
 mod broken;
 mod csv;
+mod encodings;
 mod google;
 mod hostile;
 mod ill_formed;
