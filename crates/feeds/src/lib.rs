@@ -30,6 +30,7 @@ mod pairs;
 mod row;
 mod shops;
 mod source;
+mod suggest;
 mod text;
 mod xlsx;
 mod xml;
@@ -45,6 +46,7 @@ pub use config::{
 pub use error::{FeedError, FeedProblem};
 pub use limits::Limits;
 pub use row::{Delivery, DeliveryContext, FieldProblem, Row, RowError, RowProblem, RowWarning};
+pub use suggest::{ColumnSuggestion, FieldSuggestion, Stated, Suggestion, suggest};
 
 use output::Output;
 use source::Source;

@@ -22,7 +22,7 @@ use crate::source::Source;
 use crate::{FeedProblem, Limits, encoding};
 pub(crate) use give::give;
 pub(crate) use read::read;
-pub(crate) use rows::Rows;
+pub(crate) use rows::{Rows, likely_rows, root};
 pub(crate) use scan::Slip;
 use scan::{Scanner, Token};
 use tree::Tree;

@@ -237,7 +237,8 @@ impl crate::item::Item for PathItem<'_> {
             Some((name, value)) => found(name.into(), Cell::text(value)),
             None if node.is_leaf() => found(Cow::Owned(source.name.clone()), Cell::text(node.text())),
             None => {
-                let mut leaves = Leaves { used: &HashSet::new(), pairs: true, plain: true, found };
+                let mut leaves =
+                    Leaves { used: &HashSet::new(), pairs: true, plain: true, outline: false, found };
                 leaves.below(node, "");
             }
         });
@@ -245,6 +246,12 @@ impl crate::item::Item for PathItem<'_> {
 
     fn everything<'s>(&'s self, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
         self.leaves(false, true, found);
+    }
+
+    fn outline<'s>(&'s self, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
+        let mut leaves = Leaves { used: &HashSet::new(), pairs: false, plain: true, outline: true, found };
+        leaves.attributes(self.found.root, "");
+        leaves.below(self.found.root, "");
     }
 
     fn properties<'s>(&'s self, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
@@ -261,7 +268,7 @@ impl PathItem<'_> {
                 used.insert((node.index(), attribute));
             });
         }
-        let mut leaves = Leaves { used: &used, pairs, plain, found };
+        let mut leaves = Leaves { used: &used, pairs, plain, outline: false, found };
         leaves.attributes(self.found.root, "");
         leaves.below(self.found.root, "");
     }
@@ -272,6 +279,8 @@ struct Leaves<'a, 's> {
     used: &'a HashSet<(usize, Option<&'s str>)>,
     pairs: bool,
     plain: bool,
+    /// Pairs by their own path.
+    outline: bool,
     found: &'a mut dyn FnMut(Cow<'s, str>, Cell<'s>),
 }
 
@@ -283,7 +292,9 @@ impl<'s> Leaves<'_, 's> {
             }
             if let Some((name, value)) = pair(child) {
                 let is_used = child.children().any(|part| self.used.contains(&(part.index(), None)));
-                if self.pairs && !is_used {
+                if self.outline {
+                    (self.found)(path_below(prefix, child.name()), Cell::text(value));
+                } else if self.pairs && !is_used {
                     (self.found)(name.into(), Cell::text(value));
                 }
                 continue;
@@ -292,10 +303,7 @@ impl<'s> Leaves<'_, 's> {
             if is_text && !self.plain {
                 continue;
             }
-            let name = match prefix {
-                "" => Cow::Borrowed(child.name()),
-                prefix => Cow::Owned(format!("{prefix}/{}", child.name())),
-            };
+            let name = path_below(prefix, child.name());
             self.attributes(child, &name);
             if is_text {
                 (self.found)(name, Cell::text(child.value()));
@@ -317,6 +325,13 @@ impl<'s> Leaves<'_, 's> {
             let slash = if prefix.is_empty() { "" } else { "/" };
             (self.found)(Cow::Owned(format!("{prefix}{slash}@{name}")), Cell::text(value));
         }
+    }
+}
+
+fn path_below<'s>(prefix: &str, name: &'s str) -> Cow<'s, str> {
+    match prefix {
+        "" => Cow::Borrowed(name),
+        prefix => Cow::Owned(format!("{prefix}/{name}")),
     }
 }
 

@@ -113,6 +113,17 @@ pub(crate) fn likely_rows(
     Ok(shapes.likeliest())
 }
 
+/// The name of the document's root element, without prefix.
+pub(crate) fn root(
+    source: &Source,
+    found: encoding::Found,
+    limits: &Limits,
+) -> Result<Option<String>, FeedProblem> {
+    let mut xml = Xml::open(source, found, limits, Rows::Nowhere)?;
+    xml.surrounding()?;
+    Ok(xml.root().map(str::to_owned))
+}
+
 /// What stands at each path of a document.
 #[derive(Default)]
 struct Shapes {

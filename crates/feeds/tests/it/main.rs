@@ -12,6 +12,8 @@ mod json;
 mod packing;
 mod roundtrip;
 mod shopify;
+mod suggest;
+mod suggest_case;
 mod support;
 mod whole;
 mod xlsx;

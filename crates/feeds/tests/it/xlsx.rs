@@ -112,7 +112,7 @@ impl Book<'_> {
     }
 }
 
-fn workbook(cells: &str, date_1904: bool) -> Vec<u8> {
+pub(crate) fn workbook(cells: &str, date_1904: bool) -> Vec<u8> {
     Book { cells, date_1904, ..Book::default() }.bytes()
 }
 
