@@ -40,8 +40,14 @@ def shopify(path):
     _, rows = table(path, ",")
     handles, variants, gtins, images = {}, 0, 0, {}
     for row in rows:
+        handles.setdefault(row["Handle"].strip(), row)
+    # What is a draft, archived or not published is not for sale: one report for the product, none of it is stored.
+    for_sale = lambda row: (row["Status"] == "active" if "Status" in row else row["Published"].lower() == "true")
+    sold = {handle for handle, row in handles.items() if handle and row["Title"].strip() and for_sale(row)}
+    for row in rows:
         handle = row["Handle"].strip()
-        handles.setdefault(handle, row)
+        if handle not in sold:
+            continue
         # A row that sells something has a price or an option's value; the others only add a picture.
         if row["Variant Price"].strip() or row["Option1 Value"].strip():
             variants += 1
@@ -49,9 +55,7 @@ def shopify(path):
         for column in ("Image Src", "Variant Image"):
             if row[column].strip():
                 images.setdefault(handle, set()).add(row[column].strip())
-    reported = [handle for handle, row in handles.items() if not handle or not row["Title"].strip()]
-    return dict(rows=len(rows), products=len(handles) - len(reported), variants=variants,
-                reported=sum(1 for row in rows if row["Handle"].strip() in reported), gtins=gtins,
+    return dict(rows=len(rows), products=len(sold), variants=variants, reported=len(handles) - len(sold), gtins=gtins,
                 images=sum(len(found) for found in images.values()))
 
 

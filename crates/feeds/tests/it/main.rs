@@ -10,6 +10,7 @@ mod hostile;
 mod ill_formed;
 mod json;
 mod packing;
+mod real_feeds;
 mod roundtrip;
 mod shopify;
 mod suggest;
