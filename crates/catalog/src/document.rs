@@ -28,11 +28,13 @@ pub struct Change {
 impl Document {
     /// The document as nested JSON: `texts.sv.title` becomes `{"texts":{"sv":{"title":…}}}`.
     ///
-    /// Only the first two dots of a name separate: an attribute's name may hold dots of its own.
+    /// Only the first two dots of a name separate, because an attribute's name may hold dots of its own; of texts in
+    /// further languages (`fields.localized.da.title`) the third does, too.
     pub fn nested(&self) -> Value {
         let mut root = serde_json::Map::new();
         for (name, value) in &self.0 {
-            insert(&mut root, name, value.clone(), 2);
+            let depth = if name.starts_with("fields.localized.") { 3 } else { 2 };
+            insert(&mut root, name, value.clone(), depth);
         }
         Value::Object(root)
     }
@@ -117,11 +119,13 @@ mod tests {
         let nested = document(&[
             ("category.id", json!("milk")),
             ("fields.attributes.Max. last", json!("5 kg")),
+            ("fields.localized.da.title", json!("Mælk")),
             ("texts.sv.title", json!("Mjölk")),
         ])
         .nested();
         assert_eq!(nested["category"]["id"], "milk");
         assert_eq!(nested["texts"]["sv"]["title"], "Mjölk");
         assert_eq!(nested["fields"]["attributes"]["Max. last"], "5 kg");
+        assert_eq!(nested["fields"]["localized"]["da"]["title"], "Mælk");
     }
 }

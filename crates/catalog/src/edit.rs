@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ProductValues;
+use crate::product::named_depth;
 
 /// One field's value as a person set it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,14 +42,15 @@ impl Edits {
 fn with_field(values: &ProductValues, field: &str, value: &Value) -> Option<ProductValues> {
     let mut whole = serde_json::to_value(values).ok()?;
     let fields = whole.as_object_mut()?;
-    let (map, name) = match field.strip_prefix("attributes.") {
-        Some(name) => {
-            let attributes =
-                fields.entry("attributes").or_insert_with(|| Value::Object(serde_json::Map::new()));
-            (attributes.as_object_mut()?, name)
-        }
-        None => (fields, field),
-    };
+    // `attributes.Max. last` is one level of names, `localized.da.title` two.
+    let levels = field.split_once('.').map_or(0, |(head, _)| named_depth(head));
+    let mut parts = field.splitn(levels + 1, '.');
+    let mut map = fields;
+    let mut name = parts.next()?;
+    for part in parts {
+        let inner = map.entry(name).or_insert_with(|| Value::Object(serde_json::Map::new()));
+        (map, name) = (inner.as_object_mut()?, part);
+    }
     if value.is_null() {
         map.remove(name);
     } else {
@@ -76,12 +78,17 @@ mod tests {
             ("title".to_owned(), edit("Mjölk".into())),
             ("brand".to_owned(), edit(Value::Null)),
             ("attributes.Fetthalt".to_owned(), edit("3 %".into())),
+            ("attributes.Max. last".to_owned(), edit("5 kg".into())),
+            ("localized.da.title".to_owned(), edit("Mælk".into())),
             ("price".to_owned(), edit("not a price".into())),
         ]));
         let values = edits.over(&supplier);
         assert_eq!(values.title.as_deref(), Some("Mjölk"));
         assert_eq!(values.brand, None);
         assert_eq!(values.attributes["Fetthalt"], "3 %");
+        assert_eq!(values.attributes["Max. last"], "5 kg");
+        let danish = &values.localized[&crate::Language::parse("da").unwrap()];
+        assert_eq!(danish.title.as_deref(), Some("Mælk"));
         assert_eq!(values.price, None);
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod contract;
+pub mod country;
 pub mod decision;
 pub mod document;
 pub mod edit;
@@ -19,6 +20,7 @@ pub mod taxonomy;
 pub mod text;
 
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use country::Country;
 pub use decision::{ChosenBy, Decision};
 pub use document::{Change, Document};
 pub use edit::{Edit, Edits};
@@ -27,6 +29,8 @@ pub use hash::Digest;
 pub use key::{InvalidKey, ProductKey, SupplierId};
 pub use language::Language;
 pub use money::{Currency, Money};
-pub use product::{DeliveryKind, Product, ProductRecord, ProductState, ProductValues, Variant};
-pub use provenance::{Origin, Provenance};
+pub use product::{
+    DeliveryKind, LocalizedTexts, Product, ProductRecord, ProductState, ProductValues, Variant,
+};
+pub use provenance::{Origin, Provenance, SharedText};
 pub use taxonomy::{Category, CategoryId, Taxonomy, TaxonomyError};

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::{Digest, Edits, Gtin, Language, Money, Origin, ProductKey, Provenance};
+use crate::{Country, Digest, Edits, Gtin, Language, Money, Origin, ProductKey, Provenance};
 
 /// Everything a supplier may say about a product. All fields are optional: what was not said is absent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -39,9 +40,15 @@ pub struct ProductValues {
     /// Addresses of pictures, most important first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<String>,
+    /// Prices that hold in one country only.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub market_prices: BTreeMap<Country, Money>,
     /// The language of title, description and attributes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// The supplier's texts in further languages.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub localized: BTreeMap<Language, LocalizedTexts>,
     /// The date of minimum durability.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_before: Option<Date>,
@@ -54,6 +61,18 @@ pub struct ProductValues {
     /// Variants that the supplier lists within this product.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<Variant>,
+}
+
+/// A product's texts in one of several languages that a supplier delivers side by side.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LocalizedTexts {
+    /// The product's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The supplier's description as plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }
 
 /// One sellable form of a product: a size, a colour.
@@ -152,13 +171,21 @@ impl ProductValues {
     }
 
     /// What is known after a delivery of `kind` said `said`: everything it said, and of a delta's silence what was
-    /// known before. Attributes of a delta are added to the known ones by name.
+    /// known before. Attributes, texts in further languages and prices of markets are added to the known ones by name.
     pub fn after(&self, said: &ProductValues, kind: DeliveryKind) -> ProductValues {
         if kind == DeliveryKind::Full {
             return said.clone();
         }
         let mut attributes = self.attributes.clone();
         attributes.extend(said.attributes.clone());
+        let mut market_prices = self.market_prices.clone();
+        market_prices.extend(said.market_prices.clone());
+        let mut localized = self.localized.clone();
+        for (language, texts) in &said.localized {
+            let known = localized.entry(language.clone()).or_default();
+            known.title = newer(&texts.title, &known.title);
+            known.description = newer(&texts.description, &known.description);
+        }
         ProductValues {
             title: newer(&said.title, &self.title),
             brand: newer(&said.brand, &self.brand),
@@ -169,7 +196,9 @@ impl ProductValues {
             supplier_category: newer_list(&said.supplier_category, &self.supplier_category),
             price: newer(&said.price, &self.price),
             images: newer_list(&said.images, &self.images),
+            market_prices,
             language: newer(&said.language, &self.language),
+            localized,
             best_before: newer(&said.best_before, &self.best_before),
             stock: newer(&said.stock, &self.stock),
             group_id: newer(&said.group_id, &self.group_id),
@@ -177,25 +206,40 @@ impl ProductValues {
         }
     }
 
-    /// The values as flat JSON by field name; attributes one by one as `attributes.NAME`.
-    pub fn fields(&self) -> BTreeMap<String, serde_json::Value> {
+    /// The values as flat JSON by field name; what is named itself is given one by one: `attributes.NAME`,
+    /// `market_prices.DK`, `localized.da.title`.
+    pub fn fields(&self) -> BTreeMap<String, Value> {
         let whole =
             serde_json::to_value(self).expect("product values have string keys and serialise to JSON");
-        let serde_json::Value::Object(whole) = whole else { return BTreeMap::new() };
+        let Value::Object(whole) = whole else { return BTreeMap::new() };
         let mut flat = BTreeMap::new();
         for (name, value) in whole {
-            match value {
-                serde_json::Value::Object(attributes) if name == "attributes" => {
-                    flat.extend(
-                        attributes.into_iter().map(|(key, value)| (format!("attributes.{key}"), value)),
-                    );
-                }
-                value => {
-                    flat.insert(name, value);
-                }
-            }
+            let depth = named_depth(&name);
+            flatten(name, value, depth, &mut flat);
         }
         flat
+    }
+}
+
+/// How many levels of names stand below a field.
+pub(crate) fn named_depth(field: &str) -> usize {
+    match field {
+        "attributes" | "market_prices" => 1,
+        "localized" => 2,
+        _ => 0,
+    }
+}
+
+fn flatten(name: String, value: Value, depth: usize, flat: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Object(named) if depth > 0 => {
+            for (key, value) in named {
+                flatten(format!("{name}.{key}"), value, depth - 1, flat);
+            }
+        }
+        value => {
+            flat.insert(name, value);
+        }
     }
 }
 
@@ -211,10 +255,10 @@ pub fn provenance_after(
     let (old_values, new_values) = (before.0.fields(), after.fields());
     let origin = |name: &String| -> Option<Origin> {
         let unchanged = old_values.get(name) == new_values.get(name);
-        let old = before.1.get(name).filter(|_| unchanged);
-        old.or_else(|| delivered.get(name)).or_else(|| before.1.get(name)).cloned()
+        let old = before.1.get(name.as_str()).filter(|_| unchanged);
+        old.or_else(|| delivered.get(name.as_str())).or_else(|| before.1.get(name.as_str())).cloned()
     };
-    new_values.keys().filter_map(|name| Some((name.clone(), origin(name)?))).collect()
+    new_values.keys().filter_map(|name| Some((name.clone().into(), origin(name)?))).collect()
 }
 
 fn newer<T: Clone>(said: &Option<T>, known: &Option<T>) -> Option<T> {
@@ -238,7 +282,7 @@ mod tests {
     }
 
     fn origin(row: u64) -> Origin {
-        Origin { file: "feed.csv".to_owned(), row, column: None, rule: None }
+        Origin { file: "feed.csv".into(), row, column: None, rule: None, original: None }
     }
 
     #[test]
@@ -257,11 +301,10 @@ mod tests {
     #[test]
     fn provenance_stays_with_the_delivery_that_changed_the_value() {
         let before = values("Kanna", &[("Färg", "Röd")]);
-        let known: Provenance =
-            [("title".to_owned(), origin(2)), ("attributes.Färg".to_owned(), origin(2))].into();
+        let known: Provenance = [("title".into(), origin(2)), ("attributes.Färg".into(), origin(2))].into();
         let after = values("Kanna", &[("Färg", "Blå")]);
         let delivered: Provenance =
-            [("title".to_owned(), origin(9)), ("attributes.Färg".to_owned(), origin(9))].into();
+            [("title".into(), origin(9)), ("attributes.Färg".into(), origin(9))].into();
 
         let merged = provenance_after((&before, &known), &after, &delivered);
         assert_eq!(merged["title"].row, 2);
@@ -278,5 +321,36 @@ mod tests {
         let json = serde_json::to_string(&known).unwrap();
         assert!(json.contains(r#""amount":"12.50""#), "{json}");
         assert_eq!(serde_json::from_str::<ProductValues>(&json).unwrap(), known);
+    }
+
+    #[test]
+    fn texts_and_prices_of_markets_are_fields_of_their_own_and_a_delta_adds_to_them() {
+        let language = |tag| Language::parse(tag).unwrap();
+        let texts = |title: Option<&str>, description: Option<&str>| LocalizedTexts {
+            title: title.map(str::to_owned),
+            description: description.map(str::to_owned),
+        };
+        let money =
+            Money { amount: "99.50".parse().unwrap(), currency: crate::Currency::parse("DKK").unwrap() };
+        let known = ProductValues {
+            localized: [(language("da"), texts(Some("Kande"), Some("Af stål")))].into(),
+            market_prices: [(Country::parse("dk").unwrap(), money)].into(),
+            ..values("Kanna", &[])
+        };
+        let names: Vec<String> = known.fields().into_keys().collect();
+        assert_eq!(names, ["localized.da.description", "localized.da.title", "market_prices.DK", "title"]);
+        assert_ne!(known.digest(), values("Kanna", &[]).digest());
+
+        let said = ProductValues {
+            localized: [
+                (language("da"), texts(Some("Kande 1 l"), None)),
+                (language("no"), texts(Some("Mugge"), None)),
+            ]
+            .into(),
+            ..ProductValues::default()
+        };
+        let after = known.after(&said, DeliveryKind::Delta);
+        assert_eq!(after.localized[&language("da")], texts(Some("Kande 1 l"), Some("Af stål")));
+        assert_eq!((after.localized.len(), after.market_prices.len()), (2, 1));
     }
 }

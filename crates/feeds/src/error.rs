@@ -70,6 +70,16 @@ pub enum FeedProblem {
     /// No rule says what a product's key is.
     #[error("fields.sku is not set: name the column that holds the article number")]
     NoSkuField,
+    /// A rule that cannot be used.
+    #[error("fields.{field}.{key}: {reason}")]
+    Rule {
+        /// The field.
+        field: String,
+        /// The rule's key.
+        key: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A setting that is no possible value.
     #[error("format.{key}: {reason}")]
     Setting {

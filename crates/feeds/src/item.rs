@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::RowWarning;
+use berika_catalog::SharedText;
 
 /// One value as it stands in the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,8 +44,16 @@ impl<'a> Cell<'a> {
 pub(crate) struct Source {
     /// As the supplier names it.
     pub(crate) name: String,
+    /// The name as provenance shows it, shared by all values of the column.
+    pub(crate) column: SharedText,
     /// Its place in a table; `None` in formats without columns, and for columns that are not there.
     pub(crate) index: Option<usize>,
+}
+
+impl Source {
+    pub(crate) fn new(name: &str, index: Option<usize>) -> Self {
+        Self { name: name.to_owned(), column: name.into(), index }
+    }
 }
 
 /// One row, item or line.

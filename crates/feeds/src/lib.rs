@@ -27,11 +27,13 @@ pub mod number;
 mod output;
 mod packing;
 mod pairs;
+mod rework;
 mod row;
 mod shops;
 mod source;
 mod suggest;
 mod text;
+mod unit;
 mod xlsx;
 mod xml;
 
@@ -41,7 +43,7 @@ use std::path::Path;
 use berika_catalog::DeliveryKind;
 pub use config::{
     AttributesRule, CsvFormat, FeedConfig, FieldRule, Fields, Format, JsonFormat, JsonLinesFormat,
-    XlsxFormat, XmlFormat, XmlRowsFormat,
+    LocalizedFields, MarketFields, Unmapped, XlsxFormat, XmlFormat, XmlRowsFormat,
 };
 pub use error::{FeedError, FeedProblem};
 pub use limits::Limits;

@@ -216,7 +216,7 @@ pub enum FieldProblem {
     #[error("dropped: a price of 0 stands for no price")]
     ZeroPrice,
     /// A price without currency.
-    #[error("dropped: no currency is known; set fields.currency or the supplier's currency")]
+    #[error("dropped: no currency is known; set the currency beside the price's rule, or the supplier's")]
     NoCurrency,
     /// A text that is no currency.
     #[error("ignored: this is no currency code such as \"SEK\"")]
@@ -227,6 +227,15 @@ pub enum FieldProblem {
     /// A text that is no language.
     #[error("ignored: this is no language tag such as \"sv\"")]
     Language,
+    /// A value that a rule's map does not list.
+    #[error("dropped: the rule's map does not list this value; add it, or set unmapped = \"keep\"")]
+    Unmapped,
+    /// A value that the rule's pattern does not match.
+    #[error("dropped: the rule's pattern does not match; a default of \"\" says that this is no fault")]
+    Unmatched,
+    /// No amount that can be converted.
+    #[error("kept as it is: this is no amount that can be converted to {0}")]
+    Unit(&'static str),
     /// A picture's address that no browser may be sent to.
     #[error("dropped: a picture's address must be a file name or begin with http:// or https://")]
     Image,
@@ -288,6 +297,9 @@ impl FieldProblem {
             Self::Currency => "currency",
             Self::Date => "date",
             Self::Language => "language",
+            Self::Unmapped => "unmapped",
+            Self::Unmatched => "unmatched",
+            Self::Unit(_) => "unit",
             Self::Image => "image",
             Self::ErrorCell => "error-cell",
             Self::Nul => "nul",

@@ -228,9 +228,9 @@ fn record(row: u64, item: &Item) -> ProductRecord {
     ];
     let fields = values.fields();
     let origin = |(field, column): &(&str, &str)| {
-        let column = Some((*column).to_owned());
-        let origin = Origin { file: "f.csv".to_owned(), row, column, rule: None };
-        fields.contains_key(*field).then(|| ((*field).to_owned(), origin))
+        let column = Some((*column).into());
+        let origin = Origin { file: "f.csv".into(), row, column, rule: None, original: None };
+        fields.contains_key(*field).then(|| ((*field).to_owned().into(), origin))
     };
     let provenance = columns.iter().filter_map(origin).collect();
     let key = ProductKey { supplier: SupplierId::new("alfa").unwrap(), sku: item.sku.clone() };

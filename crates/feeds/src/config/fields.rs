@@ -1,8 +1,12 @@
 //! The mapping: `[suppliers.fields]`.
 
+use std::collections::BTreeMap;
+
+use berika_catalog::{Country, Language};
 use serde::{Deserialize, Serialize};
 
 use super::{AttributesRule, FieldRule};
+use crate::FeedProblem;
 
 /// Which column or path is which field.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -38,9 +42,60 @@ pub struct Fields {
     pub group_id: Option<FieldRule>,
     /// The named properties.
     pub attributes: Option<AttributesRule>,
+    /// Texts in further languages that stand beside those of the fields above.
+    pub localized: BTreeMap<Language, LocalizedFields>,
+    /// Prices that hold in one country only.
+    pub markets: BTreeMap<Country, MarketFields>,
+}
+
+/// The texts in one further language: `[suppliers.fields.localized.da]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LocalizedFields {
+    /// The product's name.
+    pub title: Option<FieldRule>,
+    /// The description.
+    pub description: Option<FieldRule>,
+}
+
+/// What holds in one country: `[suppliers.fields.markets.DK]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MarketFields {
+    /// The price, with or without its currency.
+    pub price: Option<FieldRule>,
+    /// The price's currency where the price does not name it; the product's where this is absent.
+    pub currency: Option<FieldRule>,
 }
 
 impl Fields {
+    /// Whether every rule can be used: patterns can be read and units are known.
+    ///
+    /// # Errors
+    /// [`FeedProblem::Rule`], naming field and key.
+    pub fn check(&self) -> Result<(), FeedProblem> {
+        for (field, rule) in self.all_rules() {
+            rule.check(&field)?;
+        }
+        Ok(())
+    }
+
+    /// Every rule with the name of its field.
+    fn all_rules(&self) -> Vec<(String, &FieldRule)> {
+        let mut all: Vec<(String, Option<&FieldRule>)> =
+            self.rules().into_iter().map(|(name, rule)| (name.to_owned(), rule)).collect();
+        for (language, texts) in &self.localized {
+            all.extend(texts.rules().map(|(name, rule)| (format!("localized.{language}.{name}"), rule)));
+        }
+        for (country, market) in &self.markets {
+            all.extend(market.rules().map(|(name, rule)| (format!("markets.{country}.{name}"), rule)));
+        }
+        if let Some(AttributesRule::Named(named)) = &self.attributes {
+            all.extend(named.iter().map(|(name, rule)| (format!("attributes.{name}"), Some(rule))));
+        }
+        all.into_iter().filter_map(|(name, rule)| Some((name, rule?))).collect()
+    }
+
     /// The rules of single fields with their names.
     pub(crate) fn rules(&self) -> [(&'static str, Option<&FieldRule>); 14] {
         [
@@ -59,5 +114,19 @@ impl Fields {
             ("stock", self.stock.as_ref()),
             ("group_id", self.group_id.as_ref()),
         ]
+    }
+}
+
+impl LocalizedFields {
+    /// The rules with their names.
+    pub(crate) fn rules(&self) -> [(&'static str, Option<&FieldRule>); 2] {
+        [("title", self.title.as_ref()), ("description", self.description.as_ref())]
+    }
+}
+
+impl MarketFields {
+    /// The rules with their names.
+    pub(crate) fn rules(&self) -> [(&'static str, Option<&FieldRule>); 2] {
+        [("price", self.price.as_ref()), ("currency", self.currency.as_ref())]
     }
 }

@@ -1,32 +1,13 @@
-//! Rules made ready for one delivery: columns found in its header, the format's own rules under the supplier's.
+//! Every rule of one delivery: the format's own rules under the supplier's, attributes, languages, markets, variants.
 
-use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use crate::config::{AttributesRule, FieldRule, Fields};
-use crate::error::nearest_name;
+use berika_catalog::{Country, Language};
+
+use super::rule::{Lookup, Rule};
+use crate::config::{AttributesRule, FieldRule, Fields, LocalizedFields, MarketFields};
 use crate::item::Source;
 use crate::{FeedProblem, Limits};
-
-/// One field's rule with its columns found.
-#[derive(Debug, Default)]
-pub(crate) struct Rule {
-    pub(super) sources: Vec<Source>,
-    pub(super) default: Option<String>,
-    pub(super) constant: Option<String>,
-    pub(super) split: Option<String>,
-    /// For lists: every source counts, not the first with a value.
-    pub(super) all: bool,
-    /// Whether the supplier's own configuration names it: only then is it news that no item has it.
-    configured: bool,
-    seen: Cell<bool>,
-}
-
-impl Rule {
-    pub(super) fn mark_seen(&self) {
-        self.seen.set(true);
-    }
-}
 
 /// Every rule of one delivery.
 #[derive(Debug, Default)]
@@ -45,26 +26,31 @@ pub(crate) struct Plan {
     pub(super) best_before: Rule,
     pub(super) stock: Rule,
     pub(super) group_id: Rule,
-    pub(super) named_attributes: Vec<(String, Rule)>,
-    pub(super) attribute_members: Vec<Source>,
+    pub(super) attributes: AttributesPlan,
+    /// Title and description in further languages.
+    pub(super) localized: Vec<(Language, Rule, Rule)>,
+    /// Price and its currency in single countries.
+    pub(super) market_prices: Vec<(Country, Rule, Rule)>,
+    used: HashSet<String>,
+}
+
+/// Which values are attributes.
+#[derive(Debug, Default)]
+pub(super) struct AttributesPlan {
+    pub(super) named: Vec<(String, Rule)>,
+    pub(super) members: Vec<Source>,
     /// The format's own properties are attributes, because no rule says otherwise.
     pub(super) own_properties: bool,
     /// Everything that no field uses is an attribute.
     pub(super) rest: bool,
-    used: HashSet<String>,
-}
-
-/// Where names are looked up.
-enum Lookup<'a> {
-    Table(HashMap<&'a str, usize>, &'a [String]),
-    Paths,
 }
 
 impl Plan {
     /// Rules over a table with these columns.
     ///
     /// # Errors
-    /// [`FeedProblem::ColumnMissing`] for a rule none of whose columns is there and that has no default.
+    /// [`FeedProblem::ColumnMissing`] for a rule none of whose columns is there and that has no default, and
+    /// [`FeedProblem::Rule`].
     pub(crate) fn for_table(fields: &Fields, columns: &[String]) -> Result<Self, FeedProblem> {
         Self::for_known_table(fields, &Fields::default(), columns)
     }
@@ -94,7 +80,7 @@ impl Plan {
         let mut rules: HashMap<&str, Rule> = HashMap::new();
         for ((name, own), (_, otherwise)) in fields.rules().into_iter().zip(built_in.rules()) {
             if let Some(rule) = own.or(otherwise) {
-                rules.insert(name, lookup.rule(name, rule, own.is_some())?);
+                rules.insert(name, lookup.rule(name, name, rule, own.is_some())?);
             }
         }
         let mut take = |name: &str| rules.remove(name).unwrap_or_default();
@@ -115,41 +101,13 @@ impl Plan {
             group_id: take("group_id"),
             ..Self::default()
         };
-        plan.used = plan.fields().flat_map(|rule| &rule.sources).map(|source| source.name.clone()).collect();
-        plan.add_attributes(fields.attributes.as_ref(), lookup)?;
+        plan.localized = localized(fields, built_in, lookup)?;
+        plan.market_prices = market_prices(fields, built_in, lookup)?;
+        plan.used = plan.rules().flat_map(|rule| &rule.sources).map(|source| source.name.clone()).collect();
+        let attributes = fields.attributes.as_ref().or(built_in.attributes.as_ref());
+        plan.attributes = AttributesPlan::new(attributes, lookup, &plan.used)?;
+        plan.attributes.own_properties |= attributes.is_none();
         Ok(plan)
-    }
-
-    fn add_attributes(
-        &mut self,
-        rule: Option<&AttributesRule>,
-        lookup: &Lookup<'_>,
-    ) -> Result<(), FeedProblem> {
-        match rule {
-            None => self.own_properties = true,
-            Some(AttributesRule::Rest) => match lookup {
-                Lookup::Table(_, columns) => {
-                    let free = columns.iter().enumerate();
-                    let free = free.filter(|(_, name)| !name.is_empty() && !self.used.contains(*name));
-                    let source = |(i, name): (usize, &String)| Source { name: name.clone(), index: Some(i) };
-                    self.attribute_members = free.map(source).collect();
-                }
-                Lookup::Paths => (self.rest, self.own_properties) = (true, true),
-            },
-            Some(AttributesRule::Columns(names)) => {
-                for name in names {
-                    let rule = lookup.rule("attributes", &FieldRule::column(name), true)?;
-                    self.attribute_members.extend(rule.sources);
-                }
-            }
-            Some(AttributesRule::Named(named)) => {
-                for (name, rule) in named {
-                    let rule = lookup.rule(&format!("attributes.{name}"), rule, true)?;
-                    self.named_attributes.push((name.clone(), rule));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// A table's columns that hold the article number.
@@ -164,12 +122,13 @@ impl Plan {
 
     /// Configured paths that no item had so far.
     pub(super) fn unseen(&self) -> Vec<String> {
-        let rules = self.fields().chain(self.named_attributes.iter().map(|(_, rule)| rule));
-        let unseen = rules.filter(|rule| rule.configured && rule.default.is_none() && !rule.seen.get());
+        let named = self.attributes.named.iter().map(|(_, rule)| rule);
+        let unseen = self.rules().chain(named).filter(|rule| rule.is_unseen());
         unseen.flat_map(|rule| &rule.sources).map(|source| source.name.clone()).collect()
     }
 
-    fn fields(&self) -> impl Iterator<Item = &Rule> {
+    /// Every rule but those of attributes.
+    fn rules(&self) -> impl Iterator<Item = &Rule> {
         [
             &self.sku,
             &self.title,
@@ -187,36 +146,92 @@ impl Plan {
             &self.group_id,
         ]
         .into_iter()
+        .chain(self.localized.iter().flat_map(|(_, title, description)| [title, description]))
+        .chain(self.market_prices.iter().flat_map(|(_, price, currency)| [price, currency]))
     }
 }
 
-impl Lookup<'_> {
-    fn rule(&self, field: &str, rule: &FieldRule, configured: bool) -> Result<Rule, FeedProblem> {
-        let source = |name: &String| match self {
-            Self::Table(index, _) => {
-                index.get(name.trim()).map(|&i| Source { name: name.clone(), index: Some(i) })
-            }
-            Self::Paths => Some(Source { name: name.clone(), index: None }),
-        };
-        let sources: Vec<Source> = rule.from.iter().filter_map(source).collect();
-        if let (Self::Table(_, columns), Some(column), true) = (self, rule.from.first(), sources.is_empty())
-            && rule.default.is_none()
-        {
-            return Err(FeedProblem::ColumnMissing {
-                field: field.to_owned(),
-                column: column.clone(),
-                nearest: nearest_name(column, columns.iter().map(String::as_str)),
+/// The rules of further languages, the supplier's before the format's own field by field.
+fn localized(
+    fields: &Fields,
+    built_in: &Fields,
+    lookup: &Lookup<'_>,
+) -> Result<Vec<(Language, Rule, Rule)>, FeedProblem> {
+    let nothing = LocalizedFields::default();
+    let languages: std::collections::BTreeSet<&Language> =
+        fields.localized.keys().chain(built_in.localized.keys()).collect();
+    let mut all = Vec::new();
+    for language in languages {
+        let own = fields.localized.get(language).unwrap_or(&nothing);
+        let otherwise = built_in.localized.get(language).unwrap_or(&nothing);
+        let mut rules =
+            own.rules().into_iter().zip(otherwise.rules()).map(|((name, own), (_, otherwise))| {
+                let full = format!("localized.{language}.{name}");
+                lookup.optional(full.clone(), &full, own, otherwise)
             });
+        if let (Some(title), Some(description)) = (rules.next(), rules.next()) {
+            all.push((language.clone(), title?, description?));
         }
-        Ok(Rule {
-            sources,
-            default: rule.default.clone(),
-            constant: rule.constant.clone(),
-            split: rule.split.clone().filter(|split| !split.is_empty()),
-            all: rule.all || field == "images",
-            configured,
-            seen: Cell::new(false),
-        })
+    }
+    Ok(all)
+}
+
+/// The rules of single countries, the supplier's before the format's own field by field.
+fn market_prices(
+    fields: &Fields,
+    built_in: &Fields,
+    lookup: &Lookup<'_>,
+) -> Result<Vec<(Country, Rule, Rule)>, FeedProblem> {
+    let nothing = MarketFields::default();
+    let countries: std::collections::BTreeSet<&Country> =
+        fields.markets.keys().chain(built_in.markets.keys()).collect();
+    let mut all = Vec::new();
+    for country in countries {
+        let own = fields.markets.get(country).unwrap_or(&nothing);
+        let otherwise = built_in.markets.get(country).unwrap_or(&nothing);
+        let mut rules =
+            own.rules().into_iter().zip(otherwise.rules()).map(|((name, own), (_, otherwise))| {
+                let configured_as = format!("markets.{country}.{name}");
+                lookup.optional(format!("market_prices.{country}"), &configured_as, own, otherwise)
+            });
+        if let (Some(price), Some(currency)) = (rules.next(), rules.next()) {
+            all.push((country.clone(), price?, currency?));
+        }
+    }
+    Ok(all)
+}
+
+impl AttributesPlan {
+    fn new(
+        rule: Option<&AttributesRule>,
+        lookup: &Lookup<'_>,
+        used: &HashSet<String>,
+    ) -> Result<Self, FeedProblem> {
+        let mut plan = Self::default();
+        match rule {
+            None => {}
+            Some(AttributesRule::Rest) => match lookup {
+                Lookup::Table(_, columns) => {
+                    let free = columns.iter().enumerate();
+                    let free = free.filter(|(_, name)| !name.is_empty() && !used.contains(*name));
+                    plan.members = free.map(|(i, name)| Source::new(name, Some(i))).collect();
+                }
+                Lookup::Paths => (plan.rest, plan.own_properties) = (true, true),
+            },
+            Some(AttributesRule::Columns(names)) => {
+                for name in names {
+                    let rule = lookup.rule("attributes", "attributes", &FieldRule::column(name), true)?;
+                    plan.members.extend(rule.sources);
+                }
+            }
+            Some(AttributesRule::Named(named)) => {
+                for (name, rule) in named {
+                    let full = format!("attributes.{name}");
+                    plan.named.push((name.clone(), lookup.rule(full.clone(), &full, rule, true)?));
+                }
+            }
+        }
+        Ok(plan)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Single values: what a rule picked, GTINs as spreadsheets leave them, addresses of pictures.
 
-use berika_catalog::{Gtin, GtinError};
+use berika_catalog::{Gtin, GtinError, SharedText};
 
 use crate::item::{Cell, CellKind};
 
@@ -8,9 +8,23 @@ use crate::item::{Cell, CellKind};
 #[derive(Debug)]
 pub(super) struct Picked<'r, 'i> {
     pub(super) cell: Cell<'i>,
-    pub(super) column: Option<&'r str>,
-    /// `constant` or `default`, where it was not found in the file.
+    pub(super) column: Option<&'r SharedText>,
+    /// `constant` or `default` where it was not found in the file; otherwise the rule's key that changed it.
     pub(super) rule: Option<&'static str>,
+    /// The cell's text, where a rule changed it.
+    pub(super) original: Option<String>,
+}
+
+impl<'r, 'i> Picked<'r, 'i> {
+    /// A value as it stands in the file.
+    pub(super) fn found(cell: Cell<'i>, column: &'r SharedText) -> Self {
+        Self { cell, column: Some(column), rule: None, original: None }
+    }
+
+    /// A value of the configuration.
+    pub(super) fn given(text: &str, rule: &'static str) -> Self {
+        Self { cell: Cell::text(text.to_owned()), column: None, rule: Some(rule), original: None }
+    }
 }
 
 /// A GTIN and how it was repaired, if it was.

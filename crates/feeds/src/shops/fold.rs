@@ -6,6 +6,7 @@
 
 mod naming;
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use berika_catalog::{DeliveryKind, Origin, ProductRecord, Variant};
@@ -122,9 +123,9 @@ impl<'a> Folder<'a> {
         }
         if let Ok(product) = &mut row.outcome {
             rise(product, &variants);
-            let file = output.context.file.clone();
-            let origin = first.map(|row| Origin { file, row, column: None, rule: None });
-            product.provenance.extend(origin.map(|origin| ("variants".to_owned(), origin)));
+            let file = output.context.file.as_str().into();
+            let origin = first.map(|row| Origin { file, row, column: None, rule: None, original: None });
+            product.provenance.extend(origin.map(|origin| ("variants".into(), origin)));
             product.values.variants = variants.into_iter().map(variant).collect();
         }
         row.folded = more - folded.refused_rows.len() as u64;
@@ -156,11 +157,11 @@ impl<'a> Folder<'a> {
 /// Gives the product what only its variants say.
 fn rise(product: &mut ProductRecord, variants: &[ProductRecord]) {
     let values = &mut product.values;
-    let mut note = |field: &str, from: Option<&ProductRecord>, rule: Option<&str>| {
+    let mut note = |field: &'static str, from: Option<&ProductRecord>, rule: Option<&'static str>| {
         let origin = from.and_then(|variant| variant.provenance.get(field)).cloned();
-        let rule = rule.map(str::to_owned);
+        let rule = rule.map(Cow::Borrowed);
         let origin = origin.map(|origin| Origin { rule: rule.or_else(|| origin.rule.clone()), ..origin });
-        product.provenance.extend(origin.map(|origin| (field.to_owned(), origin)));
+        product.provenance.extend(origin.map(|origin| (field.into(), origin)));
     };
     if values.price.is_none()
         && let Some(first) = variants.iter().find(|variant| variant.values.price.is_some())

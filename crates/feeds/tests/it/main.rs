@@ -9,6 +9,7 @@ mod google;
 mod hostile;
 mod ill_formed;
 mod json;
+mod mapping;
 mod packing;
 mod real_feeds;
 mod roundtrip;

@@ -33,7 +33,7 @@ fn every_value_has_an_origin() {
         let read = read_file(&fixture(file), &demo_config(supplier));
         for product in read.products() {
             let fields: Vec<String> = product.values.fields().into_keys().collect();
-            let origins: Vec<String> = product.provenance.keys().cloned().collect();
+            let origins: Vec<String> = product.provenance.keys().map(ToString::to_string).collect();
             assert_eq!(fields, origins, "{}", product.key);
         }
     }

@@ -80,6 +80,10 @@ fn kind(way: &Way, table: &Table) -> String {
     match names[..] {
         ["suppliers", "format"] => format!("suppliers.format({})", table["type"].as_str().unwrap()),
         ["suppliers", "fields", "attributes"] => "suppliers.fields.attributes".to_owned(),
+        ["suppliers", "fields", "localized" | "markets"] => names.join("."),
+        ["suppliers", "fields", kind @ ("localized" | "markets"), _] => format!("suppliers.fields.{kind}.X"),
+        // The entries of a rule's map are the user's own.
+        ["suppliers", "fields", .., "map"] => "map".to_owned(),
         ["suppliers", "fields", _, ..] => "rule".to_owned(),
         ["suppliers", "source", "headers" | "auth", _] | ["endpoints", "headers", _] => "secret".to_owned(),
         ["suppliers", "source", "auth"] => {
@@ -132,7 +136,15 @@ fn the_example_holds_every_key() {
         shown.keys().map(String::as_str).filter(|kind| !known.contains_key(*kind)).collect();
     assert_eq!(
         free,
-        ["endpoints.headers", "secret", "suppliers.fields.attributes", "suppliers.source.headers"]
+        [
+            "endpoints.headers",
+            "map",
+            "secret",
+            "suppliers.fields.attributes",
+            "suppliers.fields.localized",
+            "suppliers.fields.markets",
+            "suppliers.source.headers"
+        ]
     );
     assert_eq!(shown["secret"], ["env", "file"].map(str::to_owned).into());
     let formats = known.keys().filter(|kind| kind.starts_with("suppliers.format")).count();

@@ -107,6 +107,9 @@ impl Config {
             if !ids.insert(supplier.id.as_str()) {
                 return refuse(format!("supplier {} is configured twice", supplier.id));
             }
+            if let Err(problem) = supplier.fields.check() {
+                return refuse(format!("supplier {}: {problem}", supplier.id));
+            }
             if let Err(message) = supplier.source.check() {
                 return refuse(format!("supplier {}: {message}", supplier.id));
             }

@@ -49,6 +49,16 @@ fn unknown_keys_are_refused_with_line_and_nearest_known_key() {
 }
 
 #[test]
+fn a_pattern_that_is_none_is_named_with_supplier_field_and_place() {
+    let fields = "[suppliers.fields]\nsku = 'a'\ntitle = { from = 'b', pattern = '(x' }\n";
+    let message = refusal(&format!("{LEAST}{fields}"));
+    assert!(
+        message.contains("supplier nord-mat: fields.title.pattern: unclosed group at character 1"),
+        "{message}"
+    );
+}
+
+#[test]
 fn the_environment_lies_over_the_file() {
     let config = read(
         &[("berika.toml", LEAST)],

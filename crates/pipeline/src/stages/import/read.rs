@@ -249,8 +249,8 @@ fn fill_language(record: &mut ProductRecord) {
         values.language = Language::detect(&format!("{title} {description}"));
         if values.language.is_some() {
             let origin = record.provenance.get("title").cloned();
-            let origin = origin.map(|o| berika_catalog::Origin { rule: Some("detected".to_owned()), ..o });
-            record.provenance.extend(origin.map(|o| ("language".to_owned(), o)));
+            let origin = origin.map(|o| berika_catalog::Origin { rule: Some("detected".into()), ..o });
+            record.provenance.extend(origin.map(|o| ("language".into(), o)));
         }
     }
 }
