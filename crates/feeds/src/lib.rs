@@ -17,6 +17,7 @@ mod date;
 mod encoding;
 mod error;
 mod google;
+mod habit;
 mod header;
 mod item;
 mod json;
@@ -50,6 +51,7 @@ pub use limits::Limits;
 pub use row::{Delivery, DeliveryContext, FieldProblem, Row, RowError, RowProblem, RowWarning};
 pub use suggest::{ColumnSuggestion, FieldSuggestion, Stated, Suggestion, suggest};
 
+use habit::{Evidence, Habit};
 use output::Output;
 use source::Source;
 
@@ -67,7 +69,11 @@ pub fn read(
     limits: &Limits,
     sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
 ) -> Result<Delivery, FeedError> {
-    let mut output = Output::new(context, limits, config.format.decimal_comma(), sink);
+    let comma = config.format.decimal_comma();
+    let find = || decimal_comma(path, config, context, limits);
+    let habit = Habit::new(&find);
+    let mut output = Output::new(context, limits, comma, sink);
+    output.habit = Some(&habit);
     let read = Source::open(path, config.member.as_deref(), limits)
         .and_then(|source| read_format(&source, config, &mut output));
     let nothing = output.delivery.rows == 0 && !output.delivery.stopped;
@@ -92,6 +98,28 @@ pub fn kind_of(path: &Path, config: &FeedConfig, context: &DeliveryContext, limi
         _ => false,
     };
     if is_update { DeliveryKind::Delta } else { context.kind }
+}
+
+/// What the delivery's first thousands of prices say of their decimal separator. A file of its own is opened: a source
+/// has one position, which belongs to the reading that is under way.
+fn decimal_comma(
+    path: &Path,
+    config: &FeedConfig,
+    context: &DeliveryContext,
+    limits: &Limits,
+) -> Option<bool> {
+    let evidence = Evidence::default();
+    let mut rows = 0;
+    let mut count = |_| {
+        rows += 1;
+        if rows < habit::ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let mut output = Output::new(context, limits, None, &mut count);
+    output.evidence = Some(&evidence);
+    // What cannot be read is told of by the reading that asks.
+    let source = Source::open(path, config.member.as_deref(), limits).ok()?;
+    let _told = read_format(&source, config, &mut output);
+    evidence.agreed()
 }
 
 fn read_format(source: &Source, config: &FeedConfig, output: &mut Output<'_>) -> Result<(), FeedProblem> {

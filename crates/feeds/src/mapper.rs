@@ -5,18 +5,21 @@
 //! how the fields of one kind are read is in a file for each kind.
 
 mod attributes;
+mod gtin;
 mod identifiers;
 mod picking;
 mod plan;
 mod prices;
 mod reading;
 mod rule;
+mod stock;
 mod texts;
 
 use std::collections::BTreeMap;
 
 use berika_catalog::{DeliveryKind, ProductKey, ProductRecord, ProductValues, Provenance, SharedText};
 
+use crate::habit::{Evidence, Habit};
 use crate::item::Item;
 use crate::output::{Look, Output};
 use crate::row::shorten;
@@ -37,6 +40,8 @@ pub(crate) struct Mapper<'a> {
     file: SharedText,
     limits: &'a Limits,
     decimal_comma: Option<bool>,
+    habit: Option<&'a Habit<'a>>,
+    evidence: Option<&'a Evidence>,
     look: Option<Look<'a>>,
 }
 
@@ -55,12 +60,12 @@ impl<'a> Mapper<'a> {
     /// # Errors
     /// [`FeedProblem::NoSkuField`], unless the output only looks at items.
     pub(crate) fn new(plan: Plan, output: &Output<'a>) -> Result<Self, FeedProblem> {
-        let Output { context, limits, decimal_comma, look, .. } = *output;
+        let Output { context, limits, decimal_comma, habit, evidence, look, .. } = *output;
         if look.is_none() && plan.sku.sources.is_empty() {
             return Err(FeedProblem::NoSkuField);
         }
         let file = context.file.as_str().into();
-        Ok(Self { plan, context, kind: context.kind, file, limits, decimal_comma, look })
+        Ok(Self { plan, context, kind: context.kind, file, limits, decimal_comma, habit, evidence, look })
     }
 
     /// The same for a delivery that says itself what its silence means.

@@ -1,7 +1,11 @@
-//! Decimal numbers and prices as suppliers write them.
+//! Decimal numbers as suppliers write them; prices are in `price`.
 
-use berika_catalog::{Currency, Money};
+mod price;
+
 use rust_decimal::Decimal;
+
+pub(crate) use price::evidence;
+pub use price::{Beside, Price, price};
 
 /// Why a text is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -98,71 +102,6 @@ fn sound_thousands(whole: &str) -> bool {
     rest.peek().is_none() || ((1..=3).contains(&first.len()) && rest.all(|group| group.len() == 3))
 }
 
-/// What a price's text says: an amount and, if named, the currency.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Price {
-    /// The amount.
-    pub amount: Decimal,
-    /// The currency, where the text names it by code or sign.
-    pub currency: Option<Currency>,
-}
-
-impl Price {
-    /// The price in `otherwise` where it names no currency of its own.
-    pub fn in_currency(self, otherwise: Option<&Currency>) -> Option<Money> {
-        let currency = self.currency.or_else(|| otherwise.cloned())?;
-        Some(Money { amount: self.amount, currency })
-    }
-}
-
-/// Reads `149.00 DKK`, `SEK 1 149,50`, `€ 12,50`, `149:-` or a bare number. `usual` is the supplier's currency: it
-/// tells which krona `kr` is and which dollar `$` is.
-///
-/// # Errors
-/// [`NumberError`]
-pub fn price(
-    text: &str,
-    decimal_comma: Option<bool>,
-    usual: Option<&Currency>,
-) -> Result<Price, NumberError> {
-    let text = text.trim();
-    let is_number = |c: char| c.is_ascii_digit();
-    let start = text.find(is_number).ok_or(NumberError::NotANumber)?;
-    let end = text.rfind(is_number).ok_or(NumberError::NotANumber)? + 1;
-    // ".95" and "-3" begin before their first digit.
-    let start = text[..start].trim_end_matches(['.', ',', '-', '+', '\u{2212}']).len();
-    let (before, number, after) = (text[..start].trim(), &text[start..end], text[end..].trim());
-    let after = after.trim_start_matches([':', ',', '.', '-', '–', '—']).trim();
-    // "149:50" is an old way to write öre.
-    let amount = match number.split_once(':') {
-        Some((whole, cents)) if cents.len() == 2 => decimal(&format!("{whole}.{cents}"), Some(false)),
-        _ => decimal(number, decimal_comma),
-    }?;
-    if amount.is_sign_negative() && !amount.is_zero() {
-        return Err(NumberError::Negative);
-    }
-    let currency = match (before, after) {
-        ("", "") => None,
-        (word, "") | ("", word) => Some(currency(word, usual).ok_or(NumberError::NotANumber)?),
-        _ => return Err(NumberError::NotANumber),
-    };
-    Ok(Price { amount, currency })
-}
-
-fn currency(word: &str, usual: Option<&Currency>) -> Option<Currency> {
-    let among = |codes: &[&str]| usual.filter(|c| codes.contains(&c.as_str())).cloned();
-    let code = |code: &str| Currency::parse(code).ok();
-    match word.trim_end_matches('.').to_lowercase().as_str() {
-        "€" | "euro" => code("EUR"),
-        "£" => code("GBP"),
-        "$" => among(&["USD", "CAD", "AUD", "NZD", "SGD", "HKD"]).or_else(|| code("USD")),
-        "zł" => code("PLN"),
-        "kr" | "kronor" | "kroner" => among(&["SEK", "DKK", "NOK", "ISK"]),
-        word if word.len() == 3 => code(word),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,43 +139,12 @@ mod tests {
         assert_eq!(read(&"9".repeat(40), None), Err(NumberError::TooLong));
     }
 
-    #[test]
-    fn currencies_in_the_cell_are_read() {
-        let sek = Currency::parse("SEK").unwrap();
-        for (text, amount, code) in [
-            ("149.00 DKK", "149.00", Some("DKK")),
-            ("SEK 1 149,50", "1149.50", Some("SEK")),
-            ("€ 12,50", "12.50", Some("EUR")),
-            ("12,50€", "12.50", Some("EUR")),
-            ("149 kr.", "149", Some("SEK")),
-            ("149:-", "149", None),
-            ("149:50", "149.50", None),
-            ("1 149,-", "1149", None),
-            ("99", "99", None),
-        ] {
-            let read = price(text, None, Some(&sek)).unwrap();
-            assert_eq!(read.amount.to_string(), amount, "{text}");
-            assert_eq!(read.currency.as_ref().map(Currency::as_str), code, "{text}");
-        }
-        assert_eq!(price("-5 SEK", None, None), Err(NumberError::Negative));
-        assert_eq!(price("149 kr", None, None), Err(NumberError::NotANumber));
-        assert_eq!(price("på begäran", None, None), Err(NumberError::NotANumber));
-        assert_eq!(price("10 SEK 20", None, None), Err(NumberError::NotANumber));
-    }
-
     proptest! {
         #[test]
         fn any_amount_is_read_back_in_either_style(units in 0u64..10_000_000_000, cents in 0u32..100) {
             let expected = format!("{units}.{cents:02}");
             prop_assert_eq!(read(&expected, None).unwrap(), expected.clone());
             prop_assert_eq!(read(&expected.replace('.', ","), None).unwrap(), expected);
-        }
-
-        #[test]
-        fn no_text_panics(text in "\\PC{0,30}") {
-            if let Ok(price) = price(&text, Some(true), None) {
-                prop_assert!(!price.amount.is_sign_negative() || price.amount.is_zero());
-            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use crate::habit::{Evidence, Habit};
 use crate::item::Cell;
 use crate::{Delivery, DeliveryContext, FeedProblem, Limits, Row, RowError};
 
@@ -14,6 +15,10 @@ pub(crate) struct Output<'a> {
     pub(crate) context: &'a DeliveryContext,
     pub(crate) limits: &'a Limits,
     pub(crate) decimal_comma: Option<bool>,
+    /// What the delivery's own prices say of their decimal separator.
+    pub(crate) habit: Option<&'a Habit<'a>>,
+    /// Where that is gathered.
+    pub(crate) evidence: Option<&'a Evidence>,
     pub(crate) look: Option<Look<'a>>,
     pub(crate) delivery: Delivery,
     sink: &'a mut dyn FnMut(Row) -> ControlFlow<()>,
@@ -26,7 +31,16 @@ impl<'a> Output<'a> {
         decimal_comma: Option<bool>,
         sink: &'a mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Self {
-        Self { context, limits, decimal_comma, look: None, delivery: Delivery::default(), sink }
+        Self {
+            context,
+            limits,
+            decimal_comma,
+            habit: None,
+            evidence: None,
+            look: None,
+            delivery: Delivery::default(),
+            sink,
+        }
     }
 
     /// Gives out a row; `Break` where the receiver has had enough.

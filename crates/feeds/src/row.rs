@@ -209,12 +209,27 @@ pub enum FieldProblem {
     /// No usable GTIN; the product is kept without.
     #[error("dropped: {0}")]
     Gtin(#[from] GtinError),
+    /// Digits of the GTIN are missing, and no check digit can tell which.
+    #[error("dropped, digits are missing: {0}")]
+    GtinDamaged(GtinError),
+    /// The GTIN was damaged and is whole again.
+    #[error("repaired: {0}; export the column as text")]
+    GtinRestored(&'static str),
+    /// More than one GTIN.
+    #[error("the first of several GTINs was taken; send one")]
+    GtinSeveral,
+    /// A number that a shop or region hands out itself.
+    #[error("kept, but this number is internal to a shop: it identifies nothing outside it")]
+    GtinInternal,
     /// No number, or one that can be read in two ways.
     #[error("dropped: {0}")]
     Number(#[from] crate::number::NumberError),
     /// A price of nothing.
     #[error("dropped: a price of 0 stands for no price")]
     ZeroPrice,
+    /// A price from which others rise.
+    #[error("the lowest price of a range was taken")]
+    PriceRange,
     /// A price without currency.
     #[error("dropped: no currency is known; set the currency beside the price's rule, or the supplier's")]
     NoCurrency,
@@ -291,8 +306,13 @@ impl FieldProblem {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Gtin(_) => "gtin",
+            Self::GtinDamaged(_) => "gtin-damaged",
+            Self::GtinRestored(_) => "gtin-restored",
+            Self::GtinSeveral => "gtin-several",
+            Self::GtinInternal => "gtin-internal",
             Self::Number(_) => "number",
             Self::ZeroPrice => "zero-price",
+            Self::PriceRange => "price-range",
             Self::NoCurrency => "no-currency",
             Self::Currency => "currency",
             Self::Date => "date",

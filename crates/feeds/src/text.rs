@@ -1,6 +1,10 @@
 //! Supplier text made clean: no HTML, no control or hidden characters, no runs of white space.
 
+mod html;
+
 use std::borrow::Cow;
+
+pub(crate) use html::in_one_line;
 
 /// White space as in one line of text: runs become one space, and what cannot be seen is taken out.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
@@ -51,24 +55,30 @@ pub(crate) struct UnreadableHtml;
 
 /// HTML as plain text; `None` where the text holds neither tag nor entity.
 ///
+/// Tags and entities that are themselves written as entities are read, too: shops export HTML that was escaped once
+/// more on its way.
+///
 /// # Errors
-/// [`UnreadableHtml`] where it nests so deep or is so large that rendering it would take the machine's time.
+/// [`UnreadableHtml`] where it is so large or holds so many tags that it is no product's text.
 pub(crate) fn from_html(text: &str) -> Result<Option<String>, UnreadableHtml> {
     const MOST_BYTES: usize = 256 << 10;
-    const MOST_TAGS: usize = 10_000;
-    const WIDTH: usize = 100_000;
-    if !has_tag(text) {
-        return Ok(has_entity(text).then(|| entities(text)));
+    const MOST_TAGS: usize = 20_000;
+    const ROUNDS: usize = 3;
+    let mut plain: Option<String> = None;
+    for _ in 0..ROUNDS {
+        let source = plain.as_deref().unwrap_or(text);
+        plain = if has_tag(source) {
+            if source.len() > MOST_BYTES || source.matches('<').count() > MOST_TAGS {
+                return Err(UnreadableHtml);
+            }
+            Some(html::render(source))
+        } else if has_entity(source) {
+            Some(entities(source))
+        } else {
+            break;
+        };
     }
-    if text.len() > MOST_BYTES || text.matches('<').count() > MOST_TAGS {
-        return Err(UnreadableHtml);
-    }
-    html2text::config::with_decorator(html2text::render::TrivialDecorator::new())
-        .no_table_borders()
-        .allow_width_overflow()
-        .string_from_read(text.as_bytes(), WIDTH)
-        .map(Some)
-        .map_err(|_| UnreadableHtml)
+    Ok(plain)
 }
 
 /// Text with its entities and character references replaced; those that nothing defines stay as they are.

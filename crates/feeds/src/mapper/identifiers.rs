@@ -2,10 +2,12 @@
 
 use berika_catalog::Gtin;
 
-use super::Draft;
-use super::reading::gtin;
+use super::picking::ORIGINAL;
+use super::reading::Picked;
 use super::rule::Rule;
+use super::{Draft, gtin};
 use crate::item::CellKind;
+use crate::row::shorten_to;
 use crate::{RowError, RowProblem, text};
 
 impl Draft<'_, '_> {
@@ -43,13 +45,18 @@ impl Draft<'_, '_> {
 
     pub(super) fn gtin(&mut self, rule: &Rule) -> Result<Option<Gtin>, RowError> {
         let Some(picked) = self.pick_good(rule)? else { return Ok(None) };
-        match gtin(&picked.cell) {
-            Ok((number, repaired)) => {
-                self.note(rule, &picked, repaired);
-                Ok(Some(number))
+        match gtin::read(&picked.cell) {
+            Ok(found) => {
+                if let Some(warning) = found.warning {
+                    self.warn(&rule.field, &picked, warning);
+                }
+                let original = found.restored.map(|_| shorten_to(&picked.cell.text, ORIGINAL));
+                let picked = Picked { original: original.or_else(|| picked.original.clone()), ..picked };
+                self.note(rule, &picked, found.restored);
+                Ok(Some(found.gtin))
             }
             Err(problem) => {
-                self.warn(&rule.field, &picked, problem.into());
+                self.warn(&rule.field, &picked, problem);
                 Ok(None)
             }
         }

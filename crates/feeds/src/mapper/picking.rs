@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use berika_catalog::{Origin, SharedText};
 
 use super::Draft;
-use super::reading::{Picked, is_error_text};
+use super::reading::{Picked, is_error_text, is_zero};
 use super::rule::Rule;
 use crate::item::{Cell, CellKind};
 use crate::row::{shorten, shorten_to};
@@ -15,7 +15,7 @@ use crate::{FieldProblem, RowError, RowProblem, RowWarning, mojibake};
 type Found<'r, 'i> = Option<Picked<'r, 'i>>;
 
 /// How many characters of a text provenance keeps where a rule changed it.
-const ORIGINAL: usize = 200;
+pub(super) const ORIGINAL: usize = 200;
 
 impl<'m, 'i> Draft<'m, 'i> {
     /// A rule's value: of the first source that has one, else its default; then as the rule's other keys have it.
@@ -42,9 +42,10 @@ impl<'m, 'i> Draft<'m, 'i> {
         Ok(rule.rework.blank().map(|word| Picked::given(word, "map")))
     }
 
-    /// The first non-blank cell that the rule's pattern matches; beside it the last that it does not.
+    /// The first non-blank cell that the rule's pattern matches; beside it the last that it does not. A price of nothing
+    /// gives way to a later source: where no sale is on, the column of sale prices often holds 0.
     fn first<'r>(&self, rule: &'r Rule) -> Result<(Found<'r, 'i>, Found<'r, 'i>), RowError> {
-        let mut unmatched = None;
+        let (mut zero, mut unmatched) = (None, None);
         for source in &rule.sources {
             let mut first = None;
             self.item.values(source, &mut |cell| {
@@ -56,12 +57,15 @@ impl<'m, 'i> Draft<'m, 'i> {
             rule.mark_seen();
             let picked = Picked::found(cell, &source.column);
             self.within_cap(&picked)?;
-            if picked.is_error() || rule.rework.part(&picked.cell.text).is_some() {
+            if rule.is_price && is_zero(&picked.cell.text) {
+                zero = zero.or(Some(picked));
+            } else if picked.is_error() || rule.rework.part(&picked.cell.text).is_some() {
                 return Ok((Some(picked), None));
+            } else {
+                unmatched = Some(picked);
             }
-            unmatched = Some(picked);
         }
-        Ok((None, unmatched))
+        Ok((zero, unmatched))
     }
 
     /// The values of all sources together, without blank cells and spreadsheet errors.

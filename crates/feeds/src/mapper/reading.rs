@@ -1,8 +1,8 @@
-//! Single values: what a rule picked, GTINs as spreadsheets leave them, addresses of pictures.
+//! Single values: what a rule picked, spreadsheet errors, addresses of pictures.
 
-use berika_catalog::{Gtin, GtinError, SharedText};
+use berika_catalog::SharedText;
 
-use crate::item::{Cell, CellKind};
+use crate::item::Cell;
 
 /// A value and where it was found.
 #[derive(Debug)]
@@ -25,28 +25,6 @@ impl<'r, 'i> Picked<'r, 'i> {
     pub(super) fn given(text: &str, rule: &'static str) -> Self {
         Self { cell: Cell::text(text.to_owned()), column: None, rule: Some(rule), original: None }
     }
-}
-
-/// A GTIN and how it was repaired, if it was.
-///
-/// Spreadsheets drop leading zeros of what they take for a number. They are put back where the length tells how many
-/// they were and the check digit then fits: always for number cells, and for texts only from 11 digits to 12, because
-/// shorter digits may as well be an article number.
-pub(super) fn gtin(cell: &Cell<'_>) -> Result<(Gtin, Option<&'static str>), GtinError> {
-    let text = cell.text.trim().trim_start_matches('\'');
-    let whole = text.strip_suffix(".0").unwrap_or(text);
-    let error = match Gtin::parse(whole) {
-        Ok(gtin) => return Ok((gtin, None)),
-        Err(error) => error,
-    };
-    let padded = match (&error, cell.kind) {
-        (GtinError::Length(_, 11), _) | (GtinError::Length(_, 9 | 10), CellKind::Number) => {
-            format!("{whole:0>12}")
-        }
-        (GtinError::Length(_, 7), CellKind::Number) => format!("{whole:0>8}"),
-        _ => return Err(error),
-    };
-    Gtin::parse(&padded).map(|gtin| (gtin, Some("leading zeros restored"))).map_err(|_| error)
 }
 
 /// Error values of Excel in English, Swedish, Danish, Norwegian, German and Finnish, as CSV exports hold them.
@@ -83,6 +61,11 @@ pub(crate) fn is_error_text(text: &str) -> bool {
                 | "#ARVO!"
                 | "#JAKO/0!"
         )
+}
+
+/// A number of zeros, such as `0,00`.
+pub(super) fn is_zero(text: &str) -> bool {
+    text.contains('0') && text.bytes().all(|b| matches!(b, b'0' | b'.' | b',' | b' '))
 }
 
 /// The addresses in one cell. Without `split` a cell that holds several full addresses is cut before each of them.

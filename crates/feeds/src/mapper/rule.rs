@@ -26,6 +26,7 @@ pub(crate) struct Rule {
     /// What stands between the values of all sources, and the name that provenance has for them together.
     pub(super) join: Option<(String, SharedText)>,
     pub(super) rework: Rework,
+    pub(super) is_price: bool,
     /// Whether the supplier's own configuration names it: only then is it news that no item has it.
     configured: bool,
     seen: AtomicBool,
@@ -99,6 +100,7 @@ impl Lookup<'_> {
             all: rule.all || field.ends_with("images"),
             field,
             rework: Rework::new(configured_as, rule)?,
+            is_price: configured_as.ends_with("price"),
             configured,
             seen: AtomicBool::new(false),
         })

@@ -42,6 +42,7 @@ impl Draft<'_, '_> {
         };
         let plain = rendered.as_deref().unwrap_or(source);
         let clean = match shape {
+            Shape::Line if rendered.is_some() => text::line(&text::in_one_line(plain)).into_owned().into(),
             Shape::Line => text::line(plain),
             Shape::Paragraphs => text::paragraphs(plain),
         };

@@ -95,3 +95,72 @@ fn a_rule_that_cannot_be_used_refuses_the_delivery() {
     let said = read("title = { from = 't', pattern = '[' }", "sku;t\n1;a\n").problem();
     assert_eq!(said, "fields.title.pattern: unclosed character class at character 1 of \"[\"");
 }
+
+#[test]
+fn what_is_ambiguous_is_settled_by_the_delivery_s_own_prices() {
+    let table = "sku;t;price;stock\n1;a;1.234;2.500\n2;b;149,00;1\n3;c;1.234,56;0\n";
+    let read = read("title = 't'\nprice = 'price'\nstock = 'stock'", table);
+    assert_eq!(read.values("1").price.as_ref().unwrap().to_string(), "1234 SEK");
+    assert_eq!(read.values("1").stock.unwrap().to_string(), "2500");
+    let origin = &read.product("1").provenance["price"];
+    assert_eq!(
+        (origin.rule.as_deref(), origin.original.as_deref()),
+        (Some("separator as in other rows"), Some("1.234"))
+    );
+    assert!(read.warnings().is_empty(), "{:?}", read.warnings());
+}
+
+#[test]
+fn prices_that_contradict_one_another_settle_nothing() {
+    let table = "sku;t;price\n1;a;1.234,56\n2;b;1,234.56\n3;c;1,234\n4;d;-5\n5;e;12.50 EUR\n";
+    let read = read("title = 't'\nprice = 'price'", table);
+    for sku in ["1", "2"] {
+        assert_eq!(read.values(sku).price.as_ref().unwrap().to_string(), "1234.56 SEK");
+    }
+    assert_eq!((read.values("3").price.as_ref(), read.values("4").price.as_ref()), (None, None));
+    assert_eq!(read.values("5").price.as_ref().unwrap().to_string(), "12.50 EUR");
+    assert_eq!(kinds(&read), [("price".to_owned(), "number"), ("price".to_owned(), "number")]);
+}
+
+#[test]
+fn a_sale_price_goes_first_unless_there_is_none() {
+    let table =
+        "sku;t;sale;price\n1;a;99,00;149,00\n2;b;;149,00\n3;c;0,00;149,00\n4;d;0;0\n5;e;;från 99 kr/st\n";
+    let read = read("title = 't'\nprice = ['sale', 'price']", table);
+    let price = |sku: &str| read.values(sku).price.as_ref().map(ToString::to_string);
+    assert_eq!(price("1").as_deref(), Some("99.00 SEK"));
+    assert_eq!((price("2").as_deref(), price("3").as_deref()), (Some("149.00 SEK"), Some("149.00 SEK")));
+    assert_eq!((price("4"), price("5").as_deref()), (None, Some("99 SEK")));
+    assert_eq!(read.product("5").provenance["price"].original.as_deref(), Some("från 99 kr/st"));
+    let told = [("price".to_owned(), "zero-price"), ("price".to_owned(), "price-range")];
+    assert_eq!(kinds(&read), told);
+}
+
+#[test]
+fn each_row_says_whether_its_gtin_was_restored_or_lost() {
+    let table = "sku;t;ean\n1;a;4,006381333931E+12\n2;b;4,00638E+12\n3;c;36000291452\n4;d;4006381333932\n\
+                 5;e;4006381333931\n";
+    let read = read("title = 't'\ngtin = 'ean'", table);
+    let gtin = |sku: &str| read.values(sku).gtin.as_ref().map(ToString::to_string);
+    assert_eq!(gtin("1").as_deref(), Some("04006381333931"));
+    let origin = &read.product("1").provenance["gtin"];
+    assert_eq!(
+        (origin.rule.as_deref(), origin.original.as_deref()),
+        (Some("scientific notation undone"), Some("4,006381333931E+12"))
+    );
+    assert_eq!((gtin("2"), gtin("3").as_deref()), (None, Some("00036000291452")));
+    let rows: Vec<_> = read.warnings().iter().map(|w| (w.row, w.problem.kind())).collect();
+    assert_eq!(rows, [(2, "gtin-restored"), (3, "gtin-damaged"), (4, "gtin-restored"), (5, "gtin")]);
+}
+
+#[test]
+fn descriptions_keep_their_lists_and_tables() {
+    let table = "sku;t;d\n1;<b>Kanna</b> 1 l;\"<p>Av stål.</p><ul><li><b>Vikt:</b> 2 kg</li><li>Rostfri</li></ul>\n\
+                 <table><tr><td>Färg</td><td>Röd</td></tr></table>\"\n";
+    let read = read("title = 't'\ndescription = 'd'\nattributes = { Om = 'd' }", table);
+    let values = read.values("1");
+    assert_eq!(values.title.as_deref(), Some("Kanna 1 l"));
+    let text = "Av stål.\n\n- Vikt: 2 kg\n- Rostfri\n\nFärg: Röd";
+    assert_eq!(values.description.as_deref(), Some(text));
+    assert_eq!(values.attributes["Om"], "Av stål. Vikt: 2 kg, Rostfri Färg: Röd");
+}
