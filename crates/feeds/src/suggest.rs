@@ -387,6 +387,7 @@ fn rules(mapping: &Mapping) -> Fields {
         stock: of(Meaning::Stock),
         group_id: of(Meaning::GroupId),
         attributes: Some(attributes).filter(|names| !names.is_empty()).map(AttributesRule::Columns),
+        ..Fields::default()
     }
 }
 

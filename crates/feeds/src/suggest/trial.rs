@@ -86,7 +86,8 @@ impl Trial {
         let values = &product.values;
         self.hold("sku", &product.key.sku, None);
         for (name, value) in values.fields() {
-            let column = product.provenance.get(&name).and_then(|origin| origin.column.clone());
+            let column =
+                product.provenance.get(name.as_str()).and_then(|o| Some(o.column.as_ref()?.to_string()));
             self.hold(&name, &shown(&value), column);
         }
         if let Some(price) = &values.price {
