@@ -31,7 +31,7 @@ pub(crate) fn read(
     let dialect = Dialect::find(source, format, fields, output)?;
     let mut table = Table::open(source, &dialect, output.limits)?;
     let plan = Plan::for_table(fields, &table.columns)?;
-    table.keys = plan.key_columns();
+    table.set_keys(plan.key_columns())?;
     output.delivery.columns.clone_from(&table.columns);
     let mapper = Mapper::new(plan, output)?;
     while let Some(row) = table.next()? {

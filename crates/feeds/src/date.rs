@@ -29,6 +29,37 @@ pub(crate) fn date(text: &str) -> Option<Date> {
     }
 }
 
+/// Whether an article number is one that a spreadsheet has made a date of, as it shows dates without a year or day:
+/// `1-2` became `1 Feb`, `01-feb`, `feb-26`.
+pub(crate) fn was_a_code(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['-', ' ', '.', '/']).filter(|part| !part.is_empty()).collect();
+    let number = |text: &str, most: u8| text.len() < 3 && text.parse().is_ok_and(|number: u8| number <= most);
+    match parts[..] {
+        [day, month] if is_month(month) => number(day, 31),
+        [month, year] if is_month(month) => year.len() == 2 && number(year, 99),
+        [day, month, year] if is_month(month) => {
+            number(day, 31) && matches!(year.len(), 2 | 4) && year.bytes().all(|b| b.is_ascii_digit())
+        }
+        _ => false,
+    }
+}
+
+/// Whether an article number is a whole date, with separators.
+pub(crate) fn is_whole(text: &str) -> bool {
+    text.contains(['-', '.', '/']) && date(text).is_some()
+}
+
+/// A month's short name as spreadsheets write it in English, German, Finnish and the Scandinavian languages.
+fn is_month(text: &str) -> bool {
+    const MONTHS: [&str; 34] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "maj",
+        "mai", "okt", "mär", "mrz", "dez", "des", "juni", "juli", "tammi", "helmi", "maalis", "huhti",
+        "touko", "kesä", "heinä", "elo", "syys", "loka", "marras", "joulu",
+    ];
+    let mut chars = text.chars();
+    chars.next().is_some() && chars.all(char::is_lowercase) && MONTHS.contains(&text.to_lowercase().as_str())
+}
+
 /// A spreadsheet's serial day; `since_1904` for workbooks that count from 1904.
 pub(crate) fn serial(days: i32, since_1904: bool) -> Option<Date> {
     // The 1900 system counts a 29 February 1900 that never was: from March on it is as if it began a day earlier.
@@ -73,6 +104,18 @@ mod tests {
         for text in ["05/06/2026", "31.02.2026", "2026", "", "30.11.26", "11/30/2026", "00000000", "10.5"] {
             assert_eq!(date(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn codes_that_became_dates_are_told_from_codes() {
+        for text in ["1 Feb", "01-feb", "2-jan", "feb-26", "31.maj", "1-Mär", "01-feb-26", "1 feb. 2026"] {
+            assert!(was_a_code(text), "{text}");
+        }
+        for text in ["MAJ-10", "maj", "maj-1", "32-feb", "1-2", "A-feb", "feb-2026-x", "jan-123", "12"] {
+            assert!(!was_a_code(text), "{text}");
+        }
+        assert!(is_whole("2026-02-01") && is_whole("01.02.2026"));
+        assert!(!is_whole("20260201") && !is_whole("46356") && !is_whole("1-2"));
     }
 
     #[test]

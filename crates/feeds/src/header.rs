@@ -6,7 +6,7 @@
 use crate::text;
 
 /// Rows that are looked at in search of a header.
-const DEEPEST: usize = 60;
+pub(crate) const DEEPEST: usize = 60;
 
 /// A header's place and what speaks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,9 @@ pub(crate) fn find(rows: &[Vec<String>], wanted: &[&str]) -> Header {
     if let Some((named @ 1.., row)) = best {
         return Header { row, named, shaped: true };
     }
-    match rows[..first].iter().position(|row| width > 1 && is_shaped(row, width)) {
+    let filled = |row: &usize| rows[*row].iter().filter(|cell| !cell.trim().is_empty()).count();
+    let shaped = (0..first).filter(|&row| width > 1 && is_shaped(&rows[row], width));
+    match shaped.max_by_key(|row| (filled(row), first - row)) {
         Some(row) => Header { row, named: 0, shaped: true },
         None => {
             let row = rows[..first].iter().position(|row| row.len() >= width).unwrap_or_default();
@@ -54,7 +56,7 @@ pub(crate) fn judge(rows: &[Vec<String>], at: usize, wanted: &[&str]) -> Header 
 
 /// How many rows directly below the header are headers as well: units, technical names, another language.
 ///
-/// Such a row has words where every row below it has numbers or codes, in two columns at least.
+/// Such a row has words where the rows below it have numbers, in two columns at least, and no code where they have one.
 pub(crate) fn further(below: &[Vec<String>]) -> usize {
     const MOST: usize = 3;
     let all = |&most: &usize| below[..most].iter().all(|row| is_no_data(row, &below[most..]));
@@ -66,18 +68,20 @@ fn is_no_data(row: &[String], below: &[Vec<String>]) -> bool {
     let mut words = 0;
     for (column, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
         let values = below.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.trim().is_empty());
-        let (mut all, mut coded) = (0, 0);
+        let (mut all, mut coded, mut numbers) = (0, 0, 0);
         for value in values {
             all += 1;
             coded += usize::from(has_digit(value));
+            numbers += usize::from(is_value(value));
         }
-        if all < ENOUGH || coded < all {
+        // A header may stand among the rows below once more.
+        if all < ENOUGH || coded * 5 < all * 4 {
             continue;
         }
         if has_digit(cell) && !is_unit(cell) {
             return false;
         }
-        words += 1;
+        words += usize::from(numbers * 5 >= all * 4);
     }
     words > 1
 }

@@ -275,6 +275,11 @@ pub enum FieldProblem {
     /// HTML that could not be made into text.
     #[error("kept as it is: its HTML nests too deep or is too large to be read")]
     Html,
+    /// An article number such as `1 Feb`.
+    #[error(
+        "kept, but a spreadsheet seems to have made a date of it; format the column as text and export again"
+    )]
+    DateSku,
     /// A row without its last cells.
     #[error("padded: the last {missing} cells are missing and were taken for blank")]
     Padded {
@@ -327,6 +332,7 @@ impl FieldProblem {
             Self::OtherEncoding { .. } => "other-encoding",
             Self::Mojibake => "mojibake",
             Self::Html => "html",
+            Self::DateSku => "date-sku",
             Self::Padded { .. } => "padded",
             Self::Quotes => "quotes",
             Self::VariantSku(_) => "variant-sku",

@@ -69,7 +69,7 @@ pub(crate) fn read(
     let mut gathering = Gathering::new(returning, output.limits.gathered_bytes);
 
     let mut table = Table::open(source, &dialect, output.limits)?;
-    table.keys = vec![layout.key_column()];
+    table.set_keys(vec![layout.key_column()])?;
     output.delivery.columns.clone_from(&table.columns);
     let columns = table.columns.clone();
     let column = columns[layout.key_column()].as_str();
@@ -122,7 +122,7 @@ impl Keys {
 fn look_ahead(mut table: Table<'_>, layout: &dyn Layout) -> Result<(Keys, Returning), FeedProblem> {
     let mut runs = Runs::default();
     let mut keys = Keys::default();
-    table.keys = vec![layout.key_column()];
+    table.set_keys(vec![layout.key_column()])?;
     while let Some(row) = table.next()? {
         let TableRow::Whole(record) = row else { continue };
         let key = layout.key(&record);

@@ -10,6 +10,7 @@ use crate::header::{self, Header};
 
 const DELIMITERS: [u8; 6] = [b';', b',', b'\t', b'|', b'^', b'~'];
 const ROWS: usize = 200;
+const CAPS: Caps = Caps { record: u64::MAX, reach: 64 << 10 };
 
 /// The beginning of a delivery's text.
 #[derive(Debug)]
@@ -123,20 +124,20 @@ fn read(
     declared: bool,
     wanted: &[&str],
 ) -> Layout {
-    let Reading { rows, faults } = Reading::of(sample, delimiter, quotes);
     let above = usize::from(declared);
+    let starts = starts(sample, delimiter, quotes);
     let header = match header_row {
-        Some(row) => header::judge(&rows, usize::try_from(row).unwrap_or(usize::MAX) - 1 + above, wanted),
+        Some(row) => header::judge(&starts, usize::try_from(row).unwrap_or(usize::MAX) - 1 + above, wanted),
         None => {
-            let found = header::find(rows.get(above..).unwrap_or_default(), wanted);
+            let found = header::find(starts.get(above..).unwrap_or_default(), wanted);
             Header { row: found.row + above, ..found }
         }
     };
-    let columns = rows.get(header.row).map_or(0, Vec::len);
-    let below = rows.get(header.row + 1..).unwrap_or_default();
+    let Reading { rows, faults } = Reading::of(sample, delimiter, quotes, header.row as u64);
+    let columns = rows.first().map_or(0, Vec::len);
+    let below = rows.get(1..).unwrap_or_default();
     let same = below.iter().filter(|row| row.len() == columns).count();
     let short = below.iter().filter(|row| row.len() > 1 && row.len() < columns).count();
-    let faults = faults.get(header.row..).unwrap_or_default().iter().filter(|fault| **fault).count();
     // One or two broken quotes do not tell that there are none at all.
     let handicap = if quotes == Quotes::None { 2.5 } else { 0.0 };
     let regular = match below.len() {
@@ -172,37 +173,50 @@ fn lone_short_rows(rows: &[Vec<String>], columns: usize) -> usize {
     all.saturating_sub(rows.windows(2).filter(|pair| halves(pair)).count() * 2)
 }
 
-/// The sample's rows, and of each whether its quotes stand where they should not.
+/// What each of the first lines would be as a row.
+fn starts(sample: &Sample, delimiter: u8, quotes: Quotes) -> Vec<Vec<String>> {
+    let mut scanner = Scanner::new(sample.text.as_bytes(), delimiter, quotes, CAPS);
+    let mut record = Record::default();
+    let mut rows = Vec::new();
+    // Text in memory gives no error.
+    while rows.len() <= header::DEEPEST && scanner.scan(&mut record).unwrap_or(false) {
+        if !record.is_empty_line() {
+            rows.push(record.cells().map(str::to_owned).collect());
+        }
+        scanner.take_line(&record);
+    }
+    rows
+}
+
+/// The header, the rows below it, and how many of them have quotes where they should not.
 struct Reading {
     rows: Vec<Vec<String>>,
-    faults: Vec<bool>,
+    faults: usize,
 }
 
 impl Reading {
-    fn of(sample: &Sample, delimiter: u8, quotes: Quotes) -> Self {
-        let caps = Caps { record: u64::MAX, reach: 64 << 10 };
-        let mut scanner = Scanner::new(sample.text.as_bytes(), delimiter, quotes, caps);
+    fn of(sample: &Sample, delimiter: u8, quotes: Quotes, above: u64) -> Self {
+        let mut scanner = Scanner::new(sample.text.as_bytes(), delimiter, quotes, CAPS);
         let mut record = Record::default();
-        let (mut rows, mut faults) = (Vec::new(), Vec::new());
-        // Text in memory gives no error.
-        while rows.len() < ROWS && scanner.scan(&mut record).unwrap_or(false) {
-            if sample.cut && record.at_end() && !rows.is_empty() {
+        let mut reading = Self { rows: Vec::new(), faults: 0 };
+        let mut more = scanner.skip_lines(&mut record, above).unwrap_or(false);
+        while more && reading.rows.len() < ROWS && scanner.scan(&mut record).unwrap_or(false) {
+            if sample.cut && record.at_end() && !reading.rows.is_empty() {
                 break;
             }
             let mut fault = record.open || record.stray.is_some();
-            if fault && (record.open || record.lines > 1) && !scanner.scan_line(&mut record).unwrap_or(false)
-            {
-                break;
+            if fault && (record.open || record.lines > 1) {
+                more = scanner.scan_line(&mut record).unwrap_or(false);
             }
             scanner.take(&record);
             if record.is_empty_line() {
                 continue;
             }
-            fault |= record.cells().any(is_wrapped);
-            rows.push(record.cells().map(str::to_owned).collect());
-            faults.push(fault);
+            fault |= record.unquoted_cells().any(is_wrapped);
+            reading.faults += usize::from(fault);
+            reading.rows.push(record.cells().map(str::to_owned).collect());
         }
-        Self { rows, faults }
+        reading
     }
 }
 

@@ -41,6 +41,8 @@ pub(super) struct Caps {
 pub(super) struct Record {
     text: String,
     cells: Vec<(usize, usize)>,
+    /// Which of the cells stand in quotes.
+    quoted: Vec<usize>,
     /// Its first line, counted from 1.
     pub(super) line: u64,
     /// How many lines it spans.
@@ -70,6 +72,12 @@ impl Record {
 
     pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
         self.cells.iter().map(|&(from, to)| &self.text[from..to])
+    }
+
+    /// The cells that do not stand in quotes.
+    pub(super) fn unquoted_cells(&self) -> impl Iterator<Item = &str> {
+        let unquoted = |at: &usize| self.quoted.binary_search(at).is_err();
+        (0..self.cells.len()).filter(unquoted).filter_map(|at| self.get(at))
     }
 
     /// Forgets all cells but the first so many.
@@ -134,14 +142,16 @@ impl<R: Read> Scanner<R> {
         self.scan_with(record, Quotes::None, self.caps.reach)
     }
 
-    /// As [`Self::scan`] where nobody knows yet how many cells a record has: a quote that is not closed as it should
-    /// be stands for itself.
-    pub(super) fn scan_loosely(&mut self, record: &mut Record) -> io::Result<bool> {
-        let found = self.scan(record)?;
-        if found && (record.open || (record.lines > 1 && record.stray.is_some())) {
-            return self.scan_line(record);
+    /// Takes so many lines, blank ones not counted; false where there are not as many.
+    pub(super) fn skip_lines(&mut self, record: &mut Record, mut lines: u64) -> io::Result<bool> {
+        while lines > 0 {
+            if !self.scan_line(record)? {
+                return Ok(false);
+            }
+            lines -= u64::from(!record.is_empty_line());
+            self.take(record);
         }
-        Ok(found)
+        Ok(true)
     }
 
     /// Goes behind the record that was scanned last.
@@ -241,6 +251,7 @@ impl<R: Read> Scanner<R> {
             return self.plain(at, text, record, Some(mark));
         }
         *at = open + 1;
+        record.quoted.push(index);
         loop {
             let Some(byte) = self.peek(*at)? else {
                 record.open = true;

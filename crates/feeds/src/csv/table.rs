@@ -13,7 +13,7 @@ use crate::item::{Cell, Item, Source as Column};
 use crate::mapper::column_names;
 use crate::row::shorten;
 use crate::source::{Source, is_over_budget};
-use crate::{FeedProblem, FieldProblem, Limits, RowError, RowProblem, RowWarning, encoding, text};
+use crate::{FeedProblem, FieldProblem, Limits, RowError, RowProblem, RowWarning, date, encoding, text};
 
 /// How far ahead of a row a look is taken to tell what it is.
 const AHEAD: usize = 16 << 10;
@@ -22,8 +22,10 @@ const AHEAD: usize = 16 << 10;
 pub(crate) struct Table<'l> {
     /// The header's names; repeated ones are numbered.
     pub(crate) columns: Vec<String>,
-    /// Where the article number stands, if that is known: totals below the table are told by its absence.
-    pub(crate) keys: Vec<usize>,
+    /// Where the article number stands, if that is known.
+    keys: Vec<usize>,
+    /// Whether most article numbers are dates, and meant to be.
+    dated: bool,
     /// The header as it stands in the file, which concatenated files repeat.
     header: Vec<String>,
     layout: Layout,
@@ -60,6 +62,7 @@ impl<'l> Table<'l> {
         let mut table = Self {
             columns: Vec::new(),
             keys: Vec::new(),
+            dated: false,
             header: Vec::new(),
             layout,
             scanner: Scanner::new(text, layout.delimiter, layout.quotes, caps),
@@ -71,12 +74,17 @@ impl<'l> Table<'l> {
             warnings: Vec::new(),
             pieces: 0,
         };
-        while table.row < layout.header_row {
-            if !table.scan(true)? {
-                return Err(FeedProblem::NoRows);
-            }
-            table.scanner.take(&table.record);
+        // Above the header nobody knows how many cells a row has, nor what its quotes are worth: each line is a row.
+        let above = layout.header_row - 1;
+        let found = table.scanner.skip_lines(&mut table.record, above);
+        if !failing(found, 1, limits.row_bytes)? {
+            return Err(FeedProblem::NoRows);
         }
+        table.row = above;
+        if !table.scan()? {
+            return Err(FeedProblem::NoRows);
+        }
+        table.scanner.take(&table.record);
         table.columns = column_names(table.record.cells(), limits)?;
         table.header = table.record.cells().map(|cell| text::line(cell).into_owned()).collect();
         while table.header.last().is_some_and(String::is_empty) {
@@ -85,10 +93,24 @@ impl<'l> Table<'l> {
         Ok(table)
     }
 
+    /// Says where the article number stands: totals below the table are told by its absence, and what a spreadsheet
+    /// has made a date is named.
+    pub(crate) fn set_keys(&mut self, keys: Vec<usize>) -> Result<(), FeedProblem> {
+        let (ahead, _) = self.scanner.ahead(AHEAD).map_err(FeedProblem::io("read the file"))?;
+        let delimiter = char::from(self.layout.delimiter);
+        let cells = keys.first().map_or(0, |&key| {
+            let cells = lines(ahead).filter_map(|line| line.split(delimiter).nth(key));
+            let dated = |cell: &str| date::is_whole(cell.trim_matches(['"', '\'', ' ']));
+            cells.map(|cell| if dated(cell) { 1 } else { -1 }).sum::<i64>()
+        });
+        (self.dated, self.keys) = (cells > 0, keys);
+        Ok(())
+    }
+
     /// The next row that is not blank; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<TableRow<'_>>, FeedProblem> {
         loop {
-            if !self.scan(false)? {
+            if !self.scan()? {
                 return Ok(None);
             }
             self.warnings.clear();
@@ -115,6 +137,7 @@ impl<'l> Table<'l> {
         {
             self.warn(None, FieldProblem::OtherEncoding { encoding });
         }
+        self.warn_of_date();
         if let Some(column) = self.record.stray {
             self.warn(self.columns.get(column).cloned(), FieldProblem::Quotes);
         }
@@ -129,14 +152,10 @@ impl<'l> Table<'l> {
     }
 
     /// Scans the next row without taking it; false at the end. Blank lines are taken and not counted.
-    fn scan(&mut self, loosely: bool) -> Result<bool, FeedProblem> {
+    fn scan(&mut self) -> Result<bool, FeedProblem> {
         let (row, limit) = (self.row + 1, self.limits.row_bytes);
         loop {
-            let scanned = match loosely {
-                true => self.scanner.scan_loosely(&mut self.record),
-                false => self.scanner.scan(&mut self.record),
-            };
-            if !failing(scanned, row, limit)? {
+            if !failing(self.scanner.scan(&mut self.record), row, limit)? {
                 return Ok(false);
             }
             if !self.record.is_empty_line() {
@@ -269,6 +288,20 @@ impl<'l> Table<'l> {
         let (ahead, _) = self.scanner.ahead(AHEAD).map_err(FeedProblem::io("read the file"))?;
         self.pieces = pieces_behind(found, expected, ahead, self.layout.delimiter);
         Ok(self.pieces == 0 && terminated && (expected - found) * 2 <= expected)
+    }
+
+    /// Notes an article number that was none in the supplier's system.
+    fn warn_of_date(&mut self) {
+        let key =
+            self.keys.iter().find_map(|&at| self.record.get(at).map(str::trim).filter(|key| !key.is_empty()));
+        let Some(key) = key.filter(|key| date::was_a_code(key) || (!self.dated && date::is_whole(key)))
+        else {
+            return;
+        };
+        let value = Some(shorten(key));
+        let column = self.keys.first().and_then(|&at| self.columns.get(at)).cloned();
+        let (row, field) = (self.row, "sku".to_owned());
+        self.warnings.push(RowWarning { row, field, column, value, problem: FieldProblem::DateSku });
     }
 
     fn error(&self, problem: RowProblem) -> RowError {

@@ -4,6 +4,7 @@
 mod bmecat;
 mod broken;
 mod csv;
+mod dialects;
 mod encodings;
 mod google;
 mod hostile;
@@ -17,6 +18,7 @@ mod shopify;
 mod suggest;
 mod suggest_case;
 mod support;
+mod tables;
 mod whole;
 mod xlsx;
 mod xml;
