@@ -13,6 +13,7 @@ mod names;
 mod price;
 mod product;
 mod units;
+mod variants;
 
 use berika_catalog::DeliveryKind;
 
@@ -21,8 +22,9 @@ use crate::mapper::{Mapper, Plan};
 use crate::output::Output;
 use crate::source::Source;
 use crate::xml::{self, Rows, Xml};
-use crate::{FeedProblem, Limits, RowError, RowProblem, encoding};
+use crate::{FeedProblem, Limits, RowProblem, encoding};
 use catalogue::Catalogue;
+use product::Reader;
 
 const UPDATES: [&str; 2] = ["T_UPDATE_PRODUCTS", "T_UPDATE_PRICES"];
 
@@ -38,16 +40,20 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
     let mapper = Mapper::new(plan, output)?.of_kind(kind);
     let preferred = output.context.language.clone().or_else(|| catalogue.language.clone());
     let mut xml = Xml::open(source, found, output.limits, Rows::Named(&["PRODUCT", "ARTICLE"]))?;
+    let reader = Reader::new(preferred.as_ref(), &catalogue);
     while let Some(item) = xml.next()? {
-        let pairs = product::pairs(item.root, item.number, &catalogue, preferred.as_ref());
+        let pairs = product::pairs(item.root, item.number, &catalogue, &reader);
         let is_whole = item.fault.is_none() && !item.cut;
-        let given = if is_whole && item.root.attribute("mode") == Some("delete") {
-            let (sku, problem) = (mapper.sku(&pairs), RowProblem::Withdrawn);
-            output.reject(RowError { row: item.number, sku, column: None, value: None, problem })?
+        let row = if is_whole && item.root.attribute("mode") == Some("delete") {
+            xml::refused(&item, &pairs, &mapper, RowProblem::Withdrawn)
         } else {
-            xml::give(&item, &pairs, &mapper, output)?
+            let mut row = xml::row(&item, &pairs, &mapper);
+            if let Ok(record) = &mut row.outcome {
+                variants::add(item.root, &reader, record);
+            }
+            row
         };
-        if given.is_break() {
+        if output.give(row)?.is_break() {
             break;
         }
     }

@@ -47,6 +47,10 @@ fn add_one<'t>(feature: Node<'t>, reader: &Reader<'_>, pairs: &mut Pairs<'t>) {
         reader.chosen(all(feature, "FVALUE")).iter().map(|value| value.text().trim()).collect();
     let details: Vec<&str> =
         reader.chosen(all(feature, "FVALUE_DETAILS")).iter().map(|value| value.text().trim()).collect();
+    if let Some(variants) = child(feature, "VARIANTS") {
+        let of_variants = all(variants, "VARIANT").filter_map(|variant| reader.text(variant, "FVALUE"));
+        values.extend(of_variants);
+    }
     if (values.is_empty() || values.iter().all(|value| is_code(value))) && !details.is_empty() {
         values = details;
     }

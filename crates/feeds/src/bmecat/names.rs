@@ -9,6 +9,7 @@ pub(super) fn modern(local: &str) -> Cow<'_, str> {
     match local {
         "EAN" => Cow::Borrowed("INTERNATIONAL_PID"),
         "ART_ID" => Cow::Borrowed("PROD_ID"),
+        "SUPPLIER_AID_SUPPLEMENT" => Cow::Borrowed("SUPPLIER_PID_SUPPLEMENT"),
         "ART_ID_TO" => Cow::Borrowed("PROD_ID_TO"),
         name if name.starts_with("ARTICLE") => Cow::Owned(name.replacen("ARTICLE", "PRODUCT", 1)),
         name => match name.strip_suffix("_AID") {
@@ -23,7 +24,7 @@ pub(super) fn all<'t>(node: Node<'t>, name: &'static str) -> impl Iterator<Item 
     node.children().filter(move |child| {
         let local = child.local();
         // Only a name that may be an older one needs a second look.
-        local == name || (local.starts_with(['A', 'E']) || local.ends_with("_AID")) && modern(local) == name
+        local == name || (local.starts_with(['A', 'E']) || local.contains("_AID")) && modern(local) == name
     })
 }
 

@@ -17,10 +17,9 @@ pub(super) fn pairs<'t>(
     product: Node<'t>,
     number: u64,
     catalogue: &'t Catalogue,
-    preferred: Option<&Language>,
+    reader: &Reader<'_>,
 ) -> Pairs<'t> {
     let mut pairs = Pairs { number, ..Pairs::default() };
-    let reader = Reader { preferred, standard: catalogue.language.as_ref() };
     // Plain texts of the product and of its details, each under its own name.
     reader.texts(product, &mut pairs);
     for section in SECTIONS {
@@ -32,7 +31,7 @@ pub(super) fn pairs<'t>(
     price::add(product, catalogue, &mut pairs);
     images(product, catalogue, &mut pairs);
     for features in all(product, "PRODUCT_FEATURES") {
-        feature::add(features, catalogue, &reader, &mut pairs);
+        feature::add(features, catalogue, reader, &mut pairs);
     }
     let base = all(product, "PRODUCT_REFERENCE").find(|r| r.attribute("type") == Some("base_product"));
     pairs.values.extend(
@@ -47,7 +46,11 @@ pub(super) struct Reader<'l> {
     standard: Option<&'l Language>,
 }
 
-impl Reader<'_> {
+impl<'l> Reader<'l> {
+    pub(super) fn new(preferred: Option<&'l Language>, catalogue: &'l Catalogue) -> Self {
+        Self { preferred, standard: catalogue.language.as_ref() }
+    }
+
     /// Those of the elements of one name that are in the language wanted: the preferred one, else the catalogue's,
     /// else the first's.
     pub(super) fn chosen<'t>(&self, nodes: impl Iterator<Item = Node<'t>>) -> Vec<Node<'t>> {
@@ -78,7 +81,8 @@ impl Reader<'_> {
         language_of(*chosen.first()?).or_else(|| self.standard.cloned())
     }
 
-    /// Every child that holds text, those in several languages in the one that is chosen.
+    /// Every child that holds text. Of one in several languages, the one that is chosen has the plain name, and the
+    /// others have theirs behind it: `DESCRIPTION_SHORT.en`.
     fn texts<'t>(&self, section: Node<'t>, pairs: &mut Pairs<'t>) {
         let mut done: Vec<&str> = Vec::new();
         for node in section.children() {
@@ -92,8 +96,13 @@ impl Reader<'_> {
                 continue;
             }
             done.push(node.name());
-            for chosen in self.chosen(section.all(node.name())) {
-                pairs.push(name.clone(), chosen.value().trim());
+            let chosen = self.chosen(section.all(node.name()));
+            for text in section.all(node.name()) {
+                if chosen.iter().any(|chosen| chosen.index() == text.index()) {
+                    pairs.push(name.clone(), text.value().trim());
+                } else if let Some(language) = language_of(text) {
+                    pairs.push(format!("{name}.{language}"), text.value().trim());
+                }
             }
         }
     }

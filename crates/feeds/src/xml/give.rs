@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::{Item, Slip};
 use crate::mapper::Mapper;
 use crate::output::Output;
-use crate::{FeedProblem, FieldProblem, RowError, RowProblem};
+use crate::{FeedProblem, FieldProblem, Row, RowError, RowProblem};
 
 /// Gives out what was found, of which `item` is the format's view.
 pub(crate) fn give(
@@ -14,6 +14,11 @@ pub(crate) fn give(
     mapper: &Mapper<'_>,
     output: &mut Output<'_>,
 ) -> Result<ControlFlow<()>, FeedProblem> {
+    output.give(row(found, item, mapper))
+}
+
+/// The row that was found, of which `item` is the format's view.
+pub(crate) fn row(found: &Item<'_>, item: &dyn crate::item::Item, mapper: &Mapper<'_>) -> Row {
     let problem = match found.fault {
         Some(fault) => RowProblem::IllFormed {
             first_line: fault.first_line,
@@ -24,11 +29,22 @@ pub(crate) fn give(
         None => {
             let mut row = mapper.row(item);
             found.slips.iter().for_each(|slip| row.warn_of_item(repair(*slip)));
-            return output.give(row);
+            return row;
         }
     };
+    refused(found, item, mapper, problem)
+}
+
+/// A row that is no product, with its article number where that can be read.
+pub(crate) fn refused(
+    found: &Item<'_>,
+    item: &dyn crate::item::Item,
+    mapper: &Mapper<'_>,
+    problem: RowProblem,
+) -> Row {
     let sku = mapper.sku(item);
-    output.reject(RowError { row: found.number, sku, column: None, value: None, problem })
+    let error = RowError { row: found.number, sku, column: None, value: None, problem };
+    Row { number: found.number, folded: 0, outcome: Err(error), warnings: Vec::new() }
 }
 
 fn repair(slip: Slip) -> FieldProblem {

@@ -228,7 +228,7 @@ impl Xml<'_> {
     }
 
     fn is_row_within(&self, name: Span) -> bool {
-        std::str::from_utf8(self.scanner.slice(name)).is_ok_and(|name| self.rows.is_row_name(name))
+        self.rows.is_row_name(self.scanner.slice(name))
     }
 
     /// Notes why the item is lost: the first reason counts.

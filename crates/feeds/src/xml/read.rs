@@ -1,6 +1,6 @@
 //! XML of no standard: rows by a path, fields by paths within a row.
 
-use super::path::{PathItem, Paths};
+use super::path_item::{PathItem, Paths};
 use super::rows::{RowPath, likely_rows};
 use super::{Rows, Xml, give};
 use crate::config::{FieldRule, Fields, XmlRowsFormat};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ancestor, Xml, local};
+use super::{Ancestor, Xml};
 use crate::source::Source;
 use crate::{FeedProblem, Limits, encoding};
 
@@ -57,7 +57,6 @@ impl RowPath {
 impl Rows {
     /// Whether an opening tag of this name, with these elements open around it, opens a row.
     pub(super) fn opens(&self, name: &[u8], ancestors: &[Ancestor]) -> bool {
-        let Ok(name) = std::str::from_utf8(name) else { return false };
         self.is_row_name(name)
             && match self {
                 Self::At(path) => path.is_at(ancestors),
@@ -65,10 +64,10 @@ impl Rows {
             }
     }
 
-    pub(super) fn is_row_name(&self, name: &str) -> bool {
+    pub(super) fn is_row_name(&self, name: &[u8]) -> bool {
         match self {
-            Self::Named(names) => names.contains(&local(name)),
-            Self::At(path) => is_named(name, path.last()),
+            Self::Named(names) => names.iter().any(|wanted| matches(name, wanted.as_bytes())),
+            Self::At(path) => matches(name, path.last().as_bytes()),
             Self::Nowhere => false,
         }
     }
@@ -80,18 +79,25 @@ impl Rows {
 
     /// Whether a text holds the tag of a row.
     pub(super) fn is_mentioned_in(&self, text: &[u8]) -> bool {
-        let Ok(text) = std::str::from_utf8(text) else { return false };
-        text.split('<').skip(1).any(|rest| {
-            let name = rest.trim_start_matches('/');
-            let end = name.find(|c: char| c.is_whitespace() || c == '>' || c == '/');
-            end.is_some_and(|end| self.is_row_name(&name[..end]))
+        text.split(|byte| *byte == b'<').skip(1).any(|rest| {
+            let name = rest.strip_prefix(b"/").unwrap_or(rest);
+            let end = name.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));
+            end.and_then(|end| name.get(..end)).is_some_and(|name| self.is_row_name(name))
         })
     }
 }
 
 /// Whether a name is the one that a step of a path asks for: with its prefix, or without any.
 pub(super) fn is_named(name: &str, step: &str) -> bool {
-    name == step || (!step.contains(':') && local(name) == step)
+    matches(name.as_bytes(), step.as_bytes())
+}
+
+fn matches(name: &[u8], step: &[u8]) -> bool {
+    match name.strip_suffix(step) {
+        Some([]) => true,
+        Some(prefix) => prefix.ends_with(b":") && !step.contains(&b':'),
+        None => false,
+    }
 }
 
 /// The path of the elements that look most like products: those that are repeated and hold the most kinds of parts.

@@ -175,3 +175,37 @@ fn an_ill_formed_product_is_lost_alone() {
     assert_eq!(read.delivery().products, 2);
     assert_eq!((read.errors()[0].sku.as_deref(), read.errors()[0].problem.kind()), (Some("2"), "ill-formed"));
 }
+
+#[test]
+fn variants_within_a_product_are_spelt_out() {
+    let read = product(
+        "<PRODUCT_FEATURES><FEATURE><FNAME>Farbe</FNAME><VARIANTS><VARIANT><FVALUE>rot</FVALUE><SUPPLIER_AID_SUPPLEMENT>-R</SUPPLIER_AID_SUPPLEMENT></VARIANT>
+         <VARIANT><FVALUE>blau</FVALUE><SUPPLIER_AID_SUPPLEMENT>-B</SUPPLIER_AID_SUPPLEMENT></VARIANT><VORDER>2</VORDER></VARIANTS></FEATURE>
+         <FEATURE><FNAME>Breite</FNAME><VARIANTS><VARIANT><FVALUE>5</FVALUE><SUPPLIER_AID_SUPPLEMENT>/5</SUPPLIER_AID_SUPPLEMENT></VARIANT><VORDER>1</VORDER></VARIANTS><FUNIT>MMT</FUNIT></FEATURE></PRODUCT_FEATURES>
+         <PRODUCT_REFERENCE type='base_product'><PROD_ID_TO>0</PROD_ID_TO></PRODUCT_REFERENCE>",
+    );
+    let values = read.values("1");
+    let variants: Vec<_> = values
+        .variants
+        .iter()
+        .map(|v| format!("{} {} {}", v.sku, v.attributes["Breite"], v.attributes["Farbe"]))
+        .collect();
+    assert_eq!(variants, ["1/5-R 5 mm rot", "1/5-B 5 mm blau"]);
+    assert_eq!(values.attributes["Farbe"], "rot, blau");
+    assert_eq!(values.group_id.as_deref(), Some("0"));
+    assert_eq!(read.product("1").provenance["variants"].column.as_deref(), Some("VARIANTS"));
+}
+
+#[test]
+fn texts_in_other_languages_stand_under_their_language() {
+    let config = config(
+        "format.type = 'bmecat'\nfields.attributes = { engelska = 'DESCRIPTION_SHORT.en', svenska = 'DESCRIPTION_SHORT.sv' }",
+    );
+    let text = BILINGUAL.replace(
+        "<DESCRIPTION_SHORT lang=\"swe\">",
+        "<DESCRIPTION_SHORT lang=\"eng\">Jug</DESCRIPTION_SHORT><DESCRIPTION_SHORT lang=\"swe\">",
+    );
+    let read = read_bytes(text.as_bytes(), &config);
+    let attributes: Vec<_> = read.values("1").attributes.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    assert_eq!(attributes, ["engelska=Jug", "svenska=Kanna"]);
+}
