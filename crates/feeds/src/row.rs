@@ -298,6 +298,9 @@ pub enum FieldProblem {
         /// The row that was kept.
         first: u64,
     },
+    /// A fault in the item's JSON that leaves no doubt about what is meant.
+    #[error("repaired: {0}")]
+    Json(&'static str),
     /// An ampersand that XML does not allow there.
     #[error("repaired: an ampersand that begins no known entity was taken as it stands; write it as &amp;")]
     Ampersand,
@@ -337,6 +340,7 @@ impl FieldProblem {
             Self::Quotes => "quotes",
             Self::VariantSku(_) => "variant-sku",
             Self::Contradicted { .. } => "contradicted",
+            Self::Json(_) => "json",
             Self::Ampersand => "ampersand",
             Self::Markup(_) => "markup",
         }

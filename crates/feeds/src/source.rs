@@ -98,9 +98,6 @@ fn web_page(text: &str) -> Option<String> {
     })
 }
 
-/// Stands for a budget that is not counted for the time being.
-const SUSPENDED: u64 = u64::MAX;
-
 /// Counts what is read since the last [`Budget::renew`], so that one row cannot fill the memory.
 pub(crate) struct Budget<R> {
     inner: R,
@@ -124,11 +121,6 @@ impl<R> Budget<R> {
 }
 
 impl Purse {
-    /// From here to the next renewal nothing is kept in memory, so any amount may be read.
-    pub(crate) fn suspend(&self) {
-        self.0.set(SUSPENDED);
-    }
-
     /// A row has ended: the next may be as large again.
     pub(crate) fn renew(&self) {
         self.0.set(0);
@@ -138,9 +130,6 @@ impl Purse {
 impl<R: Read> Read for Budget<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let spent = self.spent.get();
-        if spent == SUSPENDED {
-            return self.inner.read(buffer);
-        }
         if spent > self.limit {
             return Err(io::Error::other(OverBudget));
         }

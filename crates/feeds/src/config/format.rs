@@ -73,7 +73,8 @@ pub struct CsvFormat {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct JsonFormat {
-    /// JSON pointer (RFC 6901) to the array of products, such as `/data/products`; absent: the document is the array.
+    /// JSON pointer (RFC 6901) to the array of products or the object whose members are products, such as
+    /// `/data/products`; `*` stands for every member or element. Absent: the document is the array.
     pub records: Option<String>,
     /// Whether `"1,234"` is a fraction. JSON numbers need no such word.
     pub decimal_comma: Option<bool>,

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
-
-use crate::item::{Cell, Item, Source, float_text};
+use super::value::{Object, Value, plain_number};
+use crate::item::{Cell, Item, Source};
 
 pub(super) struct JsonItem<'v> {
     pub(super) number: u64,
@@ -23,8 +22,8 @@ impl Item for JsonItem<'_> {
     fn members<'s>(&'s self, source: &Source, found: &mut dyn FnMut(Cow<'s, str>, Cell<'s>)) {
         at(self.value, &source.name, &mut |value| match value {
             Value::Object(object) => named(object, "", found),
-            Value::Array(list) if list.iter().all(Value::is_object) => {
-                list.iter().filter_map(Value::as_object).for_each(|object| pair(object, found));
+            Value::Array(list) if list.iter().all(|value| object(value).is_some()) => {
+                list.iter().filter_map(object).for_each(|object| pair(object, found));
             }
             value => scalars(value, &mut |cell| found(Cow::Owned(source.name.clone()), cell)),
         });
@@ -45,7 +44,7 @@ impl Item for JsonItem<'_> {
 fn outlined<'v>(value: &'v Value, path: &str, found: &mut dyn FnMut(Cow<'v, str>, Cell<'v>)) {
     match value {
         Value::Object(object) => {
-            for (key, value) in object {
+            for (key, value) in &object.0 {
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 outlined(value, &path, found);
             }
@@ -56,6 +55,13 @@ fn outlined<'v>(value: &'v Value, path: &str, found: &mut dyn FnMut(Cow<'v, str>
                 found(Cow::Owned(path.to_owned()), cell);
             }
         }
+    }
+}
+
+fn object(value: &Value) -> Option<&Object> {
+    match value {
+        Value::Object(object) => Some(object),
+        _ => None,
     }
 }
 
@@ -103,15 +109,14 @@ fn scalar(value: &Value) -> Option<Cell<'_>> {
     match value {
         Value::String(text) => Some(Cell::text(text.as_str())),
         Value::Bool(truth) => Some(Cell::text(if *truth { "true" } else { "false" })),
-        Value::Number(number) if number.is_f64() => Some(Cell::number(float_text(number.as_f64()?))),
-        Value::Number(number) => Some(Cell::number(number.to_string())),
+        Value::Number(number) => Some(Cell::number(plain_number(number))),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
 /// Every plain value below an object by its dotted name.
-fn named<'v>(object: &'v Map<String, Value>, prefix: &str, found: &mut dyn FnMut(Cow<'v, str>, Cell<'v>)) {
-    for (key, value) in object {
+fn named<'v>(object: &'v Object, prefix: &str, found: &mut dyn FnMut(Cow<'v, str>, Cell<'v>)) {
+    for (key, value) in &object.0 {
         let name = || match prefix {
             "" => Cow::Borrowed(key.as_str()),
             prefix => Cow::Owned(format!("{prefix}.{key}")),
@@ -124,10 +129,12 @@ fn named<'v>(object: &'v Map<String, Value>, prefix: &str, found: &mut dyn FnMut
 }
 
 /// `{"name": "Färg", "value": "Röd"}`, as many shops list their properties; any other object by its members.
-fn pair<'v>(object: &'v Map<String, Value>, found: &mut dyn FnMut(Cow<'v, str>, Cell<'v>)) {
-    let of = |names: &[&str]| names.iter().find_map(|name| object.get(*name));
-    match (of(&["name", "key", "label"]).and_then(Value::as_str), of(&["value", "values"])) {
-        (Some(name), Some(value)) => scalars(value, &mut |cell| found(Cow::Borrowed(name), cell)),
+fn pair<'v>(object: &'v Object, found: &mut dyn FnMut(Cow<'v, str>, Cell<'v>)) {
+    let of = |names: &[&str]| names.iter().find_map(|name| object.get(name));
+    match (of(&["name", "key", "label"]), of(&["value", "values"])) {
+        (Some(Value::String(name)), Some(value)) => {
+            scalars(value, &mut |cell| found(Cow::Borrowed(name.as_str()), cell));
+        }
         _ => named(object, "", found),
     }
 }

@@ -1,22 +1,26 @@
-//! One JSON object a line. A line that is none costs itself alone.
+//! One JSON object a line, or several. A line that is none costs itself alone.
 
 use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 
-use serde_json::Value;
-
-use super::{give, without_place};
+use super::scan::{End, Scanner};
+use super::value::{self, Repairs, Value};
+use super::{faulty, give};
 use crate::config::Fields;
 use crate::mapper::{Mapper, Plan};
 use crate::output::Output;
-use crate::row::shorten;
 use crate::source::Source;
-use crate::{FeedProblem, RowError, RowProblem, encoding};
+use crate::{FeedProblem, Limits, RowError, RowProblem, encoding};
 
 pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) -> Result<(), FeedProblem> {
     source.expect_text("JSONL")?;
     if source.head().iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
         let found = "a JSON array; set format.type to \"json\"".to_owned();
+        return Err(FeedProblem::WrongContent { expected: "JSONL", found });
+    }
+    let first = source.head().split(|b| *b == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
+    if first == Some(b"{") {
+        let found = "objects over several lines; set format.type to \"json\"".to_owned();
         return Err(FeedProblem::WrongContent { expected: "JSONL", found });
     }
     let found = encoding::find(source, None)?;
@@ -31,8 +35,8 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let given = match parse(&line, row, output.limits.row_bytes) {
-            Ok(value) => give(&value, row, &mapper, output)?,
+        let given = match parse(&line, row, output.limits) {
+            Ok(values) => give_all(&values, row, &mapper, output)?,
             Err(error) => output.reject(error)?,
         };
         if given == ControlFlow::Break(()) {
@@ -43,15 +47,46 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
     Ok(())
 }
 
-fn parse(line: &[u8], row: u64, limit: u64) -> Result<Value, RowError> {
-    let refuse = |problem| {
-        let value = Some(shorten(&String::from_utf8_lossy(&line[..line.len().min(400)])));
-        RowError { row, sku: None, column: None, value, problem }
-    };
-    if line.len() as u64 > limit {
-        return Err(refuse(RowProblem::TooLarge { bytes: line.len() as u64, limit }));
+fn give_all(
+    values: &[(Value, Repairs)],
+    row: u64,
+    mapper: &Mapper<'_>,
+    output: &mut Output<'_>,
+) -> Result<ControlFlow<()>, FeedProblem> {
+    for (value, repairs) in values {
+        if give(value, repairs, row, mapper, output)? == ControlFlow::Break(()) {
+            return Ok(ControlFlow::Break(()));
+        }
     }
-    serde_json::from_slice(line).map_err(|error| refuse(RowProblem::Json(without_place(&error))))
+    Ok(ControlFlow::Continue(()))
+}
+
+fn parse(line: &[u8], row: u64, limits: &Limits) -> Result<Vec<(Value, Repairs)>, RowError> {
+    let limit = limits.row_bytes;
+    if line.len() as u64 > limit {
+        return Err(faulty(row, line, RowProblem::TooLarge { bytes: line.len() as u64, limit }));
+    }
+    // Where files were put one behind the other a byte order mark stands before a line.
+    let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    match value::parse(text, limits.depth) {
+        Ok(value) => Ok(vec![value]),
+        Err((_, reason)) => several(text, limits).ok_or_else(|| faulty(row, line, RowProblem::Json(reason))),
+    }
+}
+
+/// Objects one behind the other in one line; nothing where one of them is ill-formed.
+fn several(line: &[u8], limits: &Limits) -> Option<Vec<(Value, Repairs)>> {
+    let (mut scanner, mut raw, mut values) = (Scanner::new(line), Vec::new(), Vec::new());
+    while scanner.peek().ok()? == Some(b'{') {
+        if scanner.value(&mut raw, limits.row_bytes).ok()? != End::Closed {
+            return None;
+        }
+        values.push(value::parse(&raw, limits.depth).ok()?);
+        if scanner.peek().ok()? == Some(b',') {
+            scanner.pass();
+        }
+    }
+    (scanner.peek().ok()?.is_none() && !values.is_empty()).then_some(values)
 }
 
 /// Reads a line; of one over the cap only so much that it is seen to be. False at the end.

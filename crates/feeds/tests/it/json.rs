@@ -81,8 +81,16 @@ fn a_document_cut_off_gives_what_was_whole_and_says_where_it_ends() {
     let read = read_file(&fixture("broken/truncated.json"), &demo_config("brightfield"));
     assert_eq!(read.products().len(), 2);
     assert!(read.problem().contains("line 4"), "{}", read.problem());
-    let trailing = read_bytes(br#"[{"id": "1", "name": {"sv": "x"}}] [1]"#, &json(""));
-    assert!(trailing.problem().contains("not valid JSON"));
+    let trailing = read_bytes(br#"[{"id": "1", "name": {"sv": "x"}}] slut"#, &json(""));
+    assert!(trailing.problem().contains("there is text behind the document"), "{}", trailing.problem());
+    for cut in [
+        r#"{"rows": [{"id": "1", "name": {"sv": "x"}}"#,
+        r#"{"rows": [{"id": "1", "name": {"sv": "x"}}], "next": "a"#,
+    ] {
+        let read = read_bytes(cut.as_bytes(), &json(", records = '/rows'"));
+        assert_eq!(read.products().len(), 1);
+        assert!(read.problem().contains("the document ends within"), "{}", read.problem());
+    }
 }
 
 #[test]
@@ -139,5 +147,148 @@ fn the_receiver_may_stop() {
         let delivery = delivery.unwrap();
         assert!(delivery.stopped);
         assert_eq!((rows, delivery.rows), (20, 20));
+    }
+}
+
+/// Each item that is named must be lost and no other.
+fn lost(text: &str, extra: &str, products: &[&str], errors: &[(u64, &str)]) {
+    let read = read_bytes(text.as_bytes(), &json(extra));
+    let skus: Vec<_> = read.products().iter().map(|p| p.key.sku.as_str()).collect();
+    assert_eq!(skus, products, "{text}");
+    assert_eq!(read.delivery().rejected as usize, errors.len(), "{text}");
+    for (error, (row, reason)) in read.errors().iter().zip(errors) {
+        assert_eq!((error.row, error.problem.kind()), (*row, "not-json"), "{text}");
+        assert!(error.problem.to_string().contains(reason), "{} {reason}", error.problem);
+    }
+}
+
+#[test]
+fn an_ill_formed_item_costs_itself_alone() {
+    let with = |item: &str| {
+        format!(
+            "[{{\"id\": \"1\", \"name\": {{\"sv\": \"Ett\"}}}},\n{item},\n{{\"id\": \"3\", \"name\": {{\"sv\": \"Tre\"}}}}]"
+        )
+    };
+    for (item, reason) in [
+        (r#"{"id": "2", "name": {"sv": None}}"#, "line 2: \"None\" is no value"),
+        (r#"{"id": "2", "name": {"sv": "Två"},}"#, "line 2: a name in quotes is missing"),
+        (r#"{"id": "2" "name": {"sv": "Två"}}"#, "line 2: a comma or the closing brace is missing"),
+        (
+            r#"{"id": "2", "media": [{"url": 1}, "name": {"sv": "Två"}}"#,
+            "line 2: a comma or the closing bracket",
+        ),
+        // What is missing here reaches into the next item, which is found by the name that it begins with.
+        (r#"{"id": "2", "name": {"sv": "Två}}"#, "line 3:"),
+        (r#"{"id": "2, "name": {"sv": "Två"}}"#, "line 2:"),
+        (r#"{"id": "2", "name": {"sv": "Två"}"#, "line 3:"),
+        (r#"{"id": "2", "name": {"sv": "Två"#, "line 3:"),
+    ] {
+        lost(&with(item), "", &["1", "3"], &[(2, reason)]);
+        let minified = with(item).replace('\n', "");
+        lost(&minified, "", &["1", "3"], &[(2, "line 1:")]);
+        lost(
+            &format!("{{\"rows\": {}, \"more\": true}}", with(item)),
+            ", records = '/rows'",
+            &["1", "3"],
+            &[(2, "line")],
+        );
+    }
+    lost(
+        &with(r#"{"id": "2", "name": {"sv": "Två"}}}"#),
+        "",
+        &["1", "2", "3"],
+        &[(3, "a closing bracket too many")],
+    );
+    lost(&with(r#"{"id": "2", "name": {"sv": "Två"}},"#), "", &["1", "2", "3"], &[]);
+    let deep = format!(r#"{{"id": "2", "x": {}1{}}}"#, "[".repeat(1_000), "]".repeat(1_000));
+    lost(&with(&deep), "", &["1", "3"], &[(2, "nests deeper than 100")]);
+}
+
+#[test]
+fn an_inner_list_is_never_taken_for_items() {
+    let text = r#"[{"id": "1", "name": {"sv": "Ett"}, "variants": [{"id": "1a"}, {"id": "1b"}]},
+        {"id": "2, "name": {"sv": "Två"}, "variants": [{"id": "2a", "name": {"sv": "x"}}, {"id": "2b"}]}]"#;
+    let read = read_bytes(text.as_bytes(), &json(""));
+    assert_eq!(read.products().len(), 1);
+    assert!(read.products().iter().all(|p| p.key.sku == "1"));
+}
+
+#[test]
+fn what_leaves_no_doubt_is_repaired_and_told() {
+    let text = "[{\"id\": \"1\", \"name\": {\"sv\": \"Ett\trör\"}, \"price\": NaN}, {\"id\": \"2\", \"name\": {\"sv\": \"Två\"}, \"price\": 5, \"price\": 6, \"id\": \"2\"}]";
+    let read = read_bytes(text.as_bytes(), &json(""));
+    assert_eq!(read.values("1").title.as_deref(), Some("Ett rör"));
+    assert_eq!(read.values("2").price.as_ref().unwrap().to_string(), "5 SEK");
+    let warned: Vec<_> = read.warnings().iter().map(|w| (w.row, w.problem.kind())).collect();
+    assert_eq!(warned, [(1, "json"), (1, "json"), (2, "json")]);
+}
+
+#[test]
+fn numbers_are_never_rounded() {
+    let config = config(
+        "format.type = 'json'\nfields = { sku = 'id', title = 't', gtin = 'g', price = 'p', attributes = ['n'] }",
+    );
+    let text = r#"[{"id": 12345678901234567890123, "t": "x", "g": 4006381333931, "p": 0.10, "n": 0.12345678901234567890123},
+        {"id": 17.0, "t": "x", "g": 4.006381333931e12, "p": 1E3, "n": 1.50}]"#;
+    let read = read_bytes(text.as_bytes(), &config);
+    let first = read.values("12345678901234567890123");
+    assert_eq!(first.price.as_ref().unwrap().to_string(), "0.10 SEK");
+    assert_eq!(first.attributes["n"], "0.12345678901234567890123");
+    let second = read.values("17");
+    assert_eq!(second.gtin, first.gtin);
+    assert_eq!(
+        (second.price.as_ref().unwrap().to_string().as_str(), second.attributes["n"].as_str()),
+        ("1000 SEK", "1.50")
+    );
+}
+
+#[test]
+fn the_members_of_an_object_are_items_with_a_key() {
+    let config =
+        config("format = { type = 'json', records = '/products' }\nfields = { sku = '@key', title = 't' }");
+    let read = read_bytes(
+        br#"{"products": {"A-1": {"t": "Ett"}, "A-2": {"t": }, "A-3": {"t": "Tre"}, "total": 3}}"#,
+        &config,
+    );
+    assert_eq!(read.values("A-3").title.as_deref(), Some("Tre"));
+    assert_eq!((read.delivery().products, read.delivery().rejected), (2, 2));
+}
+
+#[test]
+fn a_star_leads_through_every_group() {
+    let text = r#"{"groups": [{"name": "a", "products": [{"id": "1", "name": {"sv": "x"}}]}, {"name": "b"},
+        {"products": [{"id": "2", "name": {"sv": "y"}}, {"id": "3", "name": {"sv": "z"}}]}]}"#;
+    let read = read_bytes(text.as_bytes(), &json(", records = '/groups/*/products'"));
+    assert_eq!(read.delivery().products, 3);
+    let second = read_bytes(text.as_bytes(), &json(", records = '/groups/2/products'"));
+    assert_eq!(second.delivery().products, 2);
+}
+
+#[test]
+fn documents_one_behind_the_other_are_read_on() {
+    let one = r#"{"id": "1", "name": {"sv": "Ett"}}"#;
+    let two = one.replace("\"1\"", "\"2\"").replace(", ", ",\n  ");
+    for text in
+        [format!("{one}{two}"), format!("\u{feff}{one}\n\u{feff}{two}\n"), format!("[{one}]\n[{two}]")]
+    {
+        assert_eq!(read_bytes(text.as_bytes(), &json("")).delivery().products, 2, "{text}");
+    }
+    let lines = config(&format!("format.type = 'jsonl'\n{MAPPED}"));
+    let text = format!(
+        "\u{feff}{one}{}\r\n\u{feff}{}\n",
+        one.replace("\"1\"", "\"2\""),
+        one.replace("\"1\"", "\"3\"")
+    );
+    assert_eq!(read_bytes(text.as_bytes(), &lines).delivery().products, 3);
+    let pretty = read_bytes(b"{\n  \"id\": \"1\"\n}\n", &lines);
+    assert!(pretty.problem().contains("set format.type to \"json\""), "{}", pretty.problem());
+}
+
+#[test]
+fn a_page_for_people_is_told_from_json() {
+    let page = b"\n<!DOCTYPE html><html><head><title>Logga in</title></head><body></body></html>";
+    for kind in ["json", "jsonl"] {
+        let config = config(&format!("format.type = '{kind}'\n{MAPPED}"));
+        assert!(read_bytes(page, &config).problem().contains("a web page titled \"Logga in\""));
     }
 }
