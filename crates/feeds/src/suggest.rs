@@ -217,6 +217,9 @@ fn mapped(
     limits: &Limits,
 ) -> Result<Suggestion, FeedProblem> {
     let sample = Sample::read(source, &recognised.format, limits)?;
+    if let Some(format) = recognise::shop(&recognised.format, &sample.delivery.columns) {
+        return with_own_mapping(path, Recognised { format, built_in: true, ..recognised }, limits);
+    }
     let mapping = Mapping::of(&sample);
     let mut doubts = recognised.doubts;
     doubts.extend(mapping.doubts.iter().cloned());
@@ -412,6 +415,10 @@ impl Suggestion {
         problems.sort_by(|a, b| b.1.0.cmp(&a.1.0).then(a.0.cmp(b.0)));
         for (kind, (count, example)) in problems.into_iter().take(8) {
             self.problems.push(format!("{count} of {} rows: {kind}, such as {example}", trial.rows));
+        }
+        if self.currency.is_none() && trial.problems.keys().any(|kind| kind.contains("no-currency")) {
+            self.doubts
+                .push("currency: nothing names it; prices are dropped until `currency` is set".to_owned());
         }
         if trial.products == 0 {
             self.doubts.push("no row is a product with this section".to_owned());

@@ -27,6 +27,9 @@ pub(super) const FIELDS: [Meaning; 14] = [
 /// Pairs below are not believed.
 pub(super) const LEAST: f64 = 0.3;
 
+/// A header this sure of its meaning means it.
+const PLAIN: f64 = 0.55;
+
 /// What is known of one column before fields are chosen.
 #[derive(Debug)]
 pub(super) struct Column {
@@ -63,7 +66,7 @@ fn column(at: usize, profile: &super::profile::Profile) -> Column {
     let senses = senses_of_path(&profile.name);
     let price = price::Kind::of(&header.words);
     let sense = |meaning| senses.get(&meaning).copied().unwrap_or(0.0);
-    let plain = senses.iter().filter(|(_, sure)| **sure >= 0.55).max_by(|a, b| a.1.total_cmp(b.1));
+    let plain = senses.iter().filter(|(_, sure)| **sure >= PLAIN).max_by(|a, b| a.1.total_cmp(b.1));
     let plain = plain.map(|(meaning, _)| *meaning);
     let scores = FIELDS.map(|meaning| {
         let mut name = sense(meaning);
@@ -81,7 +84,9 @@ fn column(at: usize, profile: &super::profile::Profile) -> Column {
             .filter(|(other, _)| **other != meaning)
             .map(|(_, sure)| *sure)
             .fold(0.0_f64, f64::max);
-        let contradicted = if contradicted > name { contradicted } else { 0.0 };
+        // A text is a text, unless its header plainly says otherwise; a number may be anything.
+        let least = if meaning == Meaning::Title { name.max(PLAIN) } else { name };
+        let contradicted = if contradicted > least { contradicted } else { 0.0 };
         // What check digits and addresses prove, a header can hardly talk away.
         let trust = if matches!(meaning, Meaning::Gtin | Meaning::Images) { 0.5 } else { 0.9 };
         let by_values = evidence(meaning, profile, at == 0) * (1.0 - trust * contradicted);

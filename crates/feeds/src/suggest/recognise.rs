@@ -39,6 +39,15 @@ pub(super) fn recognise(source: &Source, limits: &Limits) -> Result<Recognised, 
     }
 }
 
+/// The shop system whose export a table of these columns is.
+pub(super) fn shop(format: &Format, columns: &[String]) -> Option<Format> {
+    let Format::Csv(table) = format else { return None };
+    let has = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
+    let handle = has("Handle") || has("URL handle");
+    let is_shopify = handle && (has("Option1 Name") || has("Variant Price") || has("Option1 name"));
+    is_shopify.then(|| Format::Shopify(table.clone()))
+}
+
 fn first_character(source: &Source) -> Result<Option<char>, FeedProblem> {
     use std::io::Read as _;
     let found = encoding::find(source, None)?;

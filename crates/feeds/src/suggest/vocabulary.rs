@@ -102,7 +102,7 @@ pub(super) const TABLE: &[Entry] = &[
         benämning, produktnamn, artikelnamn, artikelbenämning, varunamn, namn, titel, produkttitel, \
         benämning 1, produktbenämning, varubenämning, rubrik"),
     (M::Title, 0.75, "sv", "\
-        artikel, produkt, vara, artikelbeskrivning, kort beskrivning, kortbeskrivning, varubeskrivning, \
+        artbeskr, art beskrivning, artben, artbet, beskr, ben, benämn, artikel, produkt, vara, artikelbeskrivning, kort beskrivning, kortbeskrivning, varubeskrivning, \
         benämning 2, artikeltext, varutext"),
     (M::Title, 1.0, "da", "\
         varenavn, produktnavn, navn, titel, varebetegnelse, betegnelse, produkttitel, overskrift"),
@@ -137,7 +137,7 @@ pub(super) const TABLE: &[Entry] = &[
         webbtext, detaljbeskrivning, utökad beskrivning, produktinformation, lång text, beskrivning lång, \
         produktfakta, marknadstext, brödtext, säljande text"),
     (M::Description, 0.6, "sv", "\
-        text, varubeskrivning, artikelbeskrivning, kortbeskrivning, kort beskrivning, information, \
+        artbeskr, beskr, extra benämning, extra beskrivning, text, varubeskrivning, artikelbeskrivning, kortbeskrivning, kort beskrivning, information, \
         ingress, benämning 2"),
     (M::Description, 0.9, "da", "\
         beskrivelse, produktbeskrivelse, lang beskrivelse, langtekst, produkttekst, salgstekst, webtekst, \
@@ -287,7 +287,7 @@ pub(super) const TABLE: &[Entry] = &[
 
     (M::BestBefore, 1.0, "", "\
         best before, best before date, bbd, expiry, expiry date, expiration date, use by, bäst före, \
-        bäst före datum, bf datum, hållbar till, utgångsdatum, mindst holdbar til, bedst før, \
+        bäst före datum, bf datum, hållbar till, hållbart t.o.m, hållbar t.o.m, hållbart till, utgångsdatum, mindst holdbar til, bedst før, \
         holdbarhedsdato, udløbsdato, best før, best før dato, utløpsdato, holdbarhetsdato, holdbar til, \
         parasta ennen, viimeinen käyttöpäivä, päiväys, parasta ennen päiväys, mhd, mindesthaltbarkeit, \
         mindesthaltbarkeitsdatum, haltbar bis, ablaufdatum, verfallsdatum, tht, dluo, ddm"),
