@@ -1,6 +1,7 @@
 //! `berika supplier`: each subcommand in a file of its own.
 
 mod accept;
+mod suggest;
 
 use std::process::ExitCode;
 
@@ -19,10 +20,13 @@ pub(crate) struct Args {
 enum Command {
     /// Let the held delivery of a supplier through at the next run.
     Accept(accept::Args),
+    /// Propose a supplier section for a file.
+    Suggest(suggest::Args),
 }
 
 pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Accept(args) => accept::run(global, args).await,
+        Command::Suggest(args) => suggest::run(global, args),
     }
 }

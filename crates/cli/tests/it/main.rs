@@ -11,5 +11,6 @@ mod environment;
 mod explain;
 mod feeds;
 mod lifecycle;
+mod suggest;
 mod support;
 mod unchanged;
