@@ -1,10 +1,13 @@
-//! Google Merchant Center's product data as RSS 2.0 or Atom.
+//! Google Merchant Center's product data as RSS 2.0 or Atom and, in `table`, as delimited text.
 //!
 //! Attributes are named `g:price` by their namespace or, where that is not declared, by the prefix. What Google
 //! defines for advertising, shipping and availability is no property of the product and is left out; every other
 //! attribute becomes one.
 
+mod table;
+
 use std::borrow::Cow;
+use std::io::Read;
 
 use crate::config::{FieldRule, Fields};
 use crate::mapper::{Mapper, Plan};
@@ -61,6 +64,9 @@ const GOOGLE: &str = "base.google.com/ns/1.0";
 pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) -> Result<(), FeedProblem> {
     source.expect_text("Google Merchant XML")?;
     let found = encoding::find_in_xml(source)?;
+    if !is_xml(source, found)? {
+        return table::read(source, fields, output);
+    }
     output.delivery.encoding = Some(found.encoding.name().to_owned());
     let plan = Plan::for_paths(fields, &built_in())?;
     let mapper = Mapper::new(plan, output)?;
@@ -76,6 +82,19 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
     output.delivery.notes = xml.notes();
     output.delivery.unseen = mapper.unseen();
     Ok(())
+}
+
+/// Whether the text begins with a tag, or with one of the feed's behind something that should not be there.
+fn is_xml(source: &Source, found: encoding::Found) -> Result<bool, FeedProblem> {
+    const ENOUGH: u64 = 4 << 10;
+    let mut text = Vec::new();
+    encoding::decode(source, found)?
+        .take(ENOUGH)
+        .read_to_end(&mut text)
+        .map_err(FeedProblem::io("read the file"))?;
+    let text = String::from_utf8_lossy(&text);
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    Ok(start.starts_with('<') || ["<?xml", "<rss", "<feed", "<channel"].iter().any(|tag| text.contains(tag)))
 }
 
 /// The mapping that Google's specification gives.
@@ -138,8 +157,6 @@ fn property<'t>(
         let mut parts = child.children().filter(|part| part.local() == name);
         parts.find_map(|part| Some(part.text().trim()).filter(|text| !text.is_empty()))
     };
-    let is_sold_so =
-        NO_PROPERTIES.contains(&name) || NO_PROPERTY_FAMILIES.iter().any(|family| name.starts_with(family));
     match name {
         "product_detail" => {
             if let (Some(name), Some(value)) = (part("attribute_name"), part("attribute_value")) {
@@ -150,7 +167,7 @@ fn property<'t>(
         "condition" if child.text().trim().eq_ignore_ascii_case("new") => {}
         // Where there is no product type it is the category itself.
         "google_product_category" if has_product_type => pairs.property(name.to_owned(), child.text()),
-        _ if fields.contains(&full_name) || is_sold_so => {}
+        _ if fields.contains(&full_name) || is_sold_so(name) => {}
         _ if child.is_leaf() => pairs.property(name.to_owned(), child.text()),
         // A structured attribute, such as a certification: its parts side by side.
         _ => {
@@ -161,6 +178,10 @@ fn property<'t>(
             }
         }
     }
+}
+
+fn is_sold_so(name: &str) -> bool {
+    NO_PROPERTIES.contains(&name) || NO_PROPERTY_FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
 /// The texts in an element by their dotted names; an Atom link is the address in its attribute.

@@ -53,6 +53,7 @@ pub use suggest::{ColumnSuggestion, FieldSuggestion, Stated, Suggestion, suggest
 
 use habit::{Evidence, Habit};
 use output::Output;
+use shops::System;
 use source::Source;
 
 /// Reads the delivery at `path`, giving each row to `sink` until that breaks.
@@ -132,6 +133,8 @@ fn read_format(source: &Source, config: &FeedConfig, output: &mut Output<'_>) ->
         Format::Xlsx(format) => xlsx::read(source, format, fields, output),
         Format::Bmecat(_) => bmecat::read(source, fields, output),
         Format::Xml(format) => xml::read(source, format, fields, output),
-        Format::Shopify(format) => shops::read(source, shops::System::Shopify, format, fields, output),
+        Format::Shopify(format) => shops::read(source, System::Shopify, format, fields, output),
+        Format::Magento(format) => shops::read(source, System::Magento, format, fields, output),
+        Format::Woocommerce(format) => shops::read(source, System::WooCommerce, format, fields, output),
     }
 }

@@ -140,9 +140,9 @@ pub enum RowProblem {
         /// Its article number.
         product: String,
     },
-    /// Two rows that claim to be the same variant of a product and differ.
+    /// Two rows that claim to be the same product, or the same variant of it, and differ.
     #[error("row {first} is the same variant of product {product:?} and says otherwise; the first is kept")]
-    RepeatedVariant {
+    Repeated {
         /// The product's article number.
         product: String,
         /// The row that was kept.
@@ -173,7 +173,7 @@ impl RowProblem {
             Self::Header => "header",
             Self::Closing => "closing",
             Self::NotForSale { .. } => "not-for-sale",
-            Self::RepeatedVariant { .. } => "repeated-variant",
+            Self::Repeated { .. } => "repeated",
             Self::OutsideTable => "outside-table",
         }
     }
@@ -292,6 +292,9 @@ pub enum FieldProblem {
     /// A variant's article number that is not its own.
     #[error("replaced by the product's and what tells the variant apart: {0}")]
     VariantSku(&'static str),
+    /// Texts in the language of another store view.
+    #[error("ignored: texts of a store view that is not in the supplier's language")]
+    StoreView,
     /// A further row of a product that says otherwise than the first.
     #[error("ignored: row {first} of the same product says otherwise and is kept")]
     Contradicted {
@@ -339,6 +342,7 @@ impl FieldProblem {
             Self::Padded { .. } => "padded",
             Self::Quotes => "quotes",
             Self::VariantSku(_) => "variant-sku",
+            Self::StoreView => "store-view",
             Self::Contradicted { .. } => "contradicted",
             Self::Json(_) => "json",
             Self::Ampersand => "ampersand",

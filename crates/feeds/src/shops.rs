@@ -1,20 +1,23 @@
 //! Exports of shop systems: tables in which a product stands on several rows.
 //!
 //! One row of them is the product's, others are variants, pictures or translations. [`gather`] brings the rows of a
-//! product together, a layout (`shopify`) says what each of them is, and [`fold`] makes one product of them with the
+//! product together, a layout (`shopify`, `magento`, `woocommerce`) says what each of them is, and [`fold`] makes one product of them with the
 //! mapper that every format uses. What is not here: reading the table, which is `csv`'s.
 
 mod columns;
 mod fold;
 mod gather;
+mod lists;
 mod made;
+mod magento;
 mod shopify;
+mod woocommerce;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use crate::config::{CsvFormat, Fields};
+use crate::config::{CsvFormat, FieldRule, Fields};
 use crate::csv::{Dialect, Record, Table, TableRow};
 use crate::item::Item;
 use crate::output::Output;
@@ -27,6 +30,20 @@ use gather::{Gathering, Product, Returning, Runs, hash};
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum System {
     Shopify,
+    Magento,
+    WooCommerce,
+}
+
+impl System {
+    /// Columns by which the header is told from other rows, beside those that the supplier's rules name.
+    fn hints(self, fields: &Fields) -> Fields {
+        let names: &[&str] = match self {
+            Self::Shopify => &["Handle", "URL handle", "Title", "Vendor"],
+            Self::Magento => &["sku", "product_type", "name", "price"],
+            Self::WooCommerce => &["ID", "Type", "SKU", "Name"],
+        };
+        Fields { group_id: Some(FieldRule::columns(names)), ..fields.clone() }
+    }
 }
 
 /// How a shop system lays a product out over rows.
@@ -41,8 +58,13 @@ trait Layout {
     fn key_column(&self) -> usize;
 
     /// What the rows of one product have in common; blank where nothing says which product it is.
-    fn key<'r>(&self, row: &'r Record<'_>) -> &'r str {
-        row.text(Some(self.key_column())).trim()
+    fn key(&self, row: &Record<'_>) -> String {
+        row.text(Some(self.key_column())).trim().to_owned()
+    }
+
+    /// Columns that rules may name although the file has none of them. They stand behind the file's.
+    fn further_columns(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// The keys of other rows that are this row's variants.
@@ -60,10 +82,15 @@ pub(crate) fn read(
     fields: &Fields,
     output: &mut Output<'_>,
 ) -> Result<(), FeedProblem> {
-    let dialect = Dialect::find(source, format, fields, output)?;
+    let dialect = Dialect::find(source, format, &system.hints(fields), output)?;
     let first = Table::open(source, &dialect, output.limits)?;
     let layout: Box<dyn Layout> = match system {
         System::Shopify => Box::new(shopify::Shopify::new(&first.columns)?),
+        System::Magento => {
+            let language = output.context.language.as_ref();
+            Box::new(magento::Magento::new(&first.columns, fields, language)?)
+        }
+        System::WooCommerce => Box::new(woocommerce::WooCommerce::new(&first.columns)?),
     };
     let (keys, returning) = look_ahead(first, &*layout)?;
     let mut gathering = Gathering::new(returning, output.limits.gathered_bytes);
@@ -78,12 +105,14 @@ pub(crate) fn read(
         let flow = match row {
             TableRow::Aside(error) => output.reject(error)?,
             TableRow::Faulty(record, error) => {
-                let key = keys.of(layout.key(&record));
+                let own = layout.key(&record);
+                let key = keys.of(&own);
                 let sku = (!key.is_empty()).then(|| key.to_owned());
                 output.reject(RowError { sku, ..error })?
             }
             TableRow::Whole(record) => {
-                let key = keys.of(layout.key(&record));
+                let own = layout.key(&record);
+                let key = keys.of(&own);
                 if key.is_empty() {
                     output.reject(keyless(&record, column))?
                 } else {
@@ -129,10 +158,10 @@ fn look_ahead(mut table: Table<'_>, layout: &dyn Layout) -> Result<(Keys, Return
         if key.is_empty() {
             continue;
         }
-        runs.note(key);
+        runs.note(&key);
         let mut parent: Option<Rc<str>> = None;
         layout.members(&record, &mut |member| {
-            let parent = parent.get_or_insert_with(|| Rc::from(key));
+            let parent = parent.get_or_insert_with(|| Rc::from(key.as_str()));
             keys.0.entry(hash(member)).or_insert_with(|| Rc::clone(parent));
         });
     }

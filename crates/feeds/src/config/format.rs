@@ -14,7 +14,7 @@ pub enum Format {
     Jsonl(JsonLinesFormat),
     /// An Excel workbook. Its shared strings are held in memory: the one format whose memory grows with the file.
     Xlsx(XlsxFormat),
-    /// Google Merchant Center, RSS 2.0 or Atom.
+    /// Google Merchant Center: RSS 2.0, Atom or delimited text.
     Google(XmlFormat),
     /// BMEcat 2005 or 1.2.
     Bmecat(XmlFormat),
@@ -22,6 +22,10 @@ pub enum Format {
     Xml(XmlRowsFormat),
     /// Shopify's product CSV: rows of variants and pictures are folded into their product.
     Shopify(CsvFormat),
+    /// The product CSV of Magento 2 and Adobe Commerce.
+    Magento(CsvFormat),
+    /// WooCommerce's product CSV.
+    Woocommerce(CsvFormat),
 }
 
 impl Format {
@@ -36,6 +40,8 @@ impl Format {
             Self::Bmecat(_) => "bmecat",
             Self::Xml(_) => "xml",
             Self::Shopify(_) => "shopify",
+            Self::Magento(_) => "magento",
+            Self::Woocommerce(_) => "woocommerce",
         }
     }
 
@@ -50,7 +56,9 @@ impl Format {
             // Both standards write a decimal point.
             Self::Google(f) | Self::Bmecat(f) => Some(f.decimal_comma.unwrap_or(false)),
             // And so do shop systems when they export.
-            Self::Shopify(f) => Some(f.decimal_comma.unwrap_or(false)),
+            Self::Shopify(f) | Self::Magento(f) | Self::Woocommerce(f) => {
+                Some(f.decimal_comma.unwrap_or(false))
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::config::{FieldRule, Fields};
 use crate::csv::KeptRow;
 use crate::mapper::{Mapper, Plan};
 use crate::output::Output;
-use crate::{FeedProblem, Row, RowError, RowWarning};
+use crate::{FeedProblem, Row, RowError, RowProblem, RowWarning};
 
 /// A product's rows, and what each of them is.
 #[derive(Debug)]
@@ -70,7 +70,9 @@ impl<'a> Folder<'a> {
         columns: &[String],
         output: &Output<'a>,
     ) -> Result<Self, FeedProblem> {
-        let plan = Plan::for_known_table(fields, &layout.fields(), columns)?;
+        let mut columns = columns.to_vec();
+        columns.extend(layout.further_columns());
+        let plan = Plan::for_known_table(fields, &layout.fields(), &columns)?;
         let products = Mapper::new(plan, output)?;
 
         let built_in = layout.variant_fields();
@@ -83,7 +85,6 @@ impl<'a> Folder<'a> {
             images: built_in.images,
             ..Fields::default()
         };
-        let mut columns = columns.to_vec();
         columns.push(VARIANT_SKU.to_owned());
         let plan = Plan::for_known_table(&of_variants, &Fields::default(), &columns)?;
         // A variant need not say what it is.
@@ -152,6 +153,12 @@ impl<'a> Folder<'a> {
         let named = |error| RowError { sku: Some(folded.key.clone()), column: part.column, ..error };
         row.outcome.map_err(named)
     }
+}
+
+/// Why a row is refused that is the same product, or the same variant of it, as an earlier one.
+pub(super) fn repeated(row: &KeptRow, first: &KeptRow, product: &str) -> RowError {
+    let problem = RowProblem::Repeated { product: product.to_owned(), first: first.row };
+    RowError { row: row.row, sku: Some(product.to_owned()), column: None, value: None, problem }
 }
 
 /// Gives the product what only its variants say.

@@ -26,6 +26,11 @@ impl Made {
         }
     }
 
+    /// Leaves these as the only properties.
+    pub(super) fn replace_properties(&mut self, properties: &[(String, String)]) {
+        self.properties = properties.to_vec();
+    }
+
     pub(super) fn properties(&self) -> impl Iterator<Item = (&str, &str)> {
         self.properties.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

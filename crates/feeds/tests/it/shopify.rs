@@ -159,7 +159,7 @@ a,,,,,,,,,XXL,,,,,,,9,,,,,,,,
     assert_eq!(warned, [(2, "variant-sku"), (3, "variant-sku"), (4, "variant-sku")]);
     // The same row twice is one variant; one that says otherwise is reported.
     let [error] = read.errors()[..] else { panic!("{read:?}") };
-    assert_eq!((error.row, error.problem.kind()), (7, "repeated-variant"));
+    assert_eq!((error.row, error.problem.kind()), (7, "repeated"));
     assert_eq!(read.delivery().folded, 5);
 }
 

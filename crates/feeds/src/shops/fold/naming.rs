@@ -7,9 +7,9 @@ use std::collections::HashMap;
 
 use berika_catalog::Digest;
 
-use super::{Folded, Part};
+use super::{Folded, Part, repeated};
 use crate::row::shorten;
-use crate::{FieldProblem, RowError, RowProblem, RowWarning, text};
+use crate::{FieldProblem, RowError, RowWarning, text};
 
 const LONGEST: usize = 200;
 
@@ -52,11 +52,8 @@ fn drop_repeated(folded: &mut Folded) {
             return true;
         }
         if !rows[kept].says_the_same(&rows[part.row]) {
-            let problem = RowProblem::RepeatedVariant { product: folded.key.clone(), first: rows[kept].row };
-            let row = rows[part.row].row;
-            let value = Some(shorten(&part.sku));
-            let error =
-                RowError { row, sku: Some(folded.key.clone()), column: part.column.clone(), value, problem };
+            let error = repeated(&rows[part.row], &rows[kept], &folded.key);
+            let error = RowError { column: part.column.clone(), value: Some(shorten(&part.sku)), ..error };
             folded.refused_rows.push(error);
         }
         false
