@@ -1,7 +1,9 @@
 //! One supplier's requests: at the supplier's pace, with its credentials, tried again where that may help, and all
 //! within one deadline.
 
-use berika_net::{ExchangeError, FetchError, Secret, Url, redacted};
+use std::time::Duration;
+
+use berika_net::{CallAnswer, CallRequest, ExchangeError, FetchError, Secret, Url, redacted};
 use tokio::time::Instant;
 
 use crate::auth::{Credentials, bearer};
@@ -16,7 +18,7 @@ pub(crate) struct Attempts<'a> {
     around: Surroundings<'a>,
     credentials: Credentials,
     pace: Pace,
-    timeout: std::time::Duration,
+    timeout: Duration,
     end: Instant,
 }
 
@@ -42,7 +44,7 @@ impl<'a> Attempts<'a> {
         url: &Url,
         mut ask: impl AsyncFnMut(Vec<(String, Secret)>) -> Result<T, FetchError>,
     ) -> Result<T, SourceError> {
-        let (end, deadline) = (self.end, self.timeout);
+        let end = self.end;
         let asking = async {
             let mut failures = 0;
             let mut renewed = false;
@@ -70,8 +72,46 @@ impl<'a> Attempts<'a> {
         };
         match tokio::time::timeout_at(end, asking).await {
             Ok(made) => made,
-            Err(_) => Err(FetchError::from(ExchangeError::Timeout { url: redacted(url), deadline }).into()),
+            Err(_) => Err(self.late(url)),
         }
+    }
+
+    /// Makes one call by the request that `request` builds from headers and deadline. A status that is no success is an
+    /// error.
+    pub(crate) async fn call(
+        &mut self,
+        url: &Url,
+        request: impl Fn(Vec<(String, Secret)>, Duration) -> CallRequest,
+    ) -> Result<CallAnswer, SourceError> {
+        let (client, deadline) = (&self.sources.client, self.timeout);
+        self.make(url, async |headers| client.call(request(headers, deadline)).await?.successful()).await
+    }
+
+    /// Waits as long as a server asked for: not beyond the deadline, and not longer than patience goes.
+    pub(crate) async fn sleep(&self, url: &Url, wait: Duration) -> Result<(), SourceError> {
+        let wait = wait.min(self.sources.patience.longest_pause);
+        match tokio::time::timeout_at(self.end, tokio::time::sleep(wait)).await {
+            Ok(()) => Ok(()),
+            Err(_) => Err(self.late(url)),
+        }
+    }
+
+    /// A server's words without the secrets that it may have repeated.
+    pub(crate) fn without_secrets(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (_, secret) in &self.credentials.headers {
+            let value = secret.expose();
+            for part in [value, value.rsplit(' ').next().unwrap_or(value)] {
+                if !part.is_empty() {
+                    text = text.replace(part, "(hidden)");
+                }
+            }
+        }
+        text
+    }
+
+    fn late(&self, url: &Url) -> SourceError {
+        FetchError::from(ExchangeError::Timeout { url: redacted(url), deadline: self.timeout }).into()
     }
 
     async fn once<T>(

@@ -1,5 +1,8 @@
 //! `[suppliers.source]`: where deliveries come from, and what of it contradicts itself.
 
+mod api;
+mod watch;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,7 +10,10 @@ use std::time::Duration;
 use berika_net::{SecretSource, Url};
 use serde::Deserialize;
 
-/// Where a supplier's deliveries come from: exactly one of `path` and `url`.
+pub use api::{GraphQl, Paging, PagingKind};
+pub use watch::{Ready, Watch};
+
+/// Where a supplier's deliveries come from: exactly one of `path`, `url` and `watch`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceConfig {
@@ -15,11 +21,17 @@ pub struct SourceConfig {
     pub path: Option<PathBuf>,
     /// An address, http or https.
     pub url: Option<String>,
+    /// A folder that files are put into.
+    pub watch: Option<Watch>,
     /// Header names to secrets, such as `X-Api-Key`.
     #[serde(default)]
     pub headers: BTreeMap<String, SecretSource>,
     /// How Berika shows who it is.
     pub auth: Option<Auth>,
+    /// How the address gives one page after the other.
+    pub paging: Option<Paging>,
+    /// What a GraphQL address is asked, page by page.
+    pub graphql: Option<GraphQl>,
     /// The most requests in a second.
     pub requests_per_second: Option<f64>,
     /// How long one delivery may take to come, in seconds.
@@ -97,6 +109,11 @@ impl SourceConfig {
         self.max_megabytes.saturating_mul(1 << 20)
     }
 
+    /// Whether what comes is put together from pages: one JSON text a line.
+    pub fn is_paged(&self) -> bool {
+        self.paging.is_some() || self.graphql.is_some()
+    }
+
     /// What types cannot say.
     ///
     /// # Errors
@@ -106,10 +123,14 @@ impl SourceConfig {
         if self.timeout_seconds > MOST_SECONDS {
             return Err(format!("timeout_seconds is at most {MOST_SECONDS}"));
         }
-        match (&self.path, &self.url) {
-            (Some(_), None) => self.check_local(),
-            (None, Some(url)) => self.check_http(url),
-            _ => Err("source needs either path or url".to_owned()),
+        match (&self.path, &self.url, &self.watch) {
+            (Some(_), None, None) => self.check_local(),
+            (None, Some(url), None) => self.check_http(url),
+            (None, None, Some(watch)) => {
+                watch.check()?;
+                self.check_local()
+            }
+            _ => Err("source needs exactly one of path, url and watch".to_owned()),
         }
     }
 
@@ -117,10 +138,14 @@ impl SourceConfig {
         let given = [
             ("headers", !self.headers.is_empty()),
             ("auth", self.auth.is_some()),
+            ("paging", self.paging.is_some()),
+            ("graphql", self.graphql.is_some()),
             ("requests_per_second", self.requests_per_second.is_some()),
         ];
         match given.iter().find(|(_, given)| *given) {
-            Some((key, _)) => Err(format!("source.{key} needs url: a path is read without any request")),
+            Some((key, _)) => {
+                Err(format!("source.{key} needs url: files of this machine are read without any request"))
+            }
             None => Ok(()),
         }
     }
@@ -140,6 +165,12 @@ impl SourceConfig {
                 http_url("auth.token_url", token_url)?;
             }
             _ => {}
+        }
+        match (&self.paging, &self.graphql) {
+            (Some(_), Some(_)) => return Err("source needs either paging or graphql".to_owned()),
+            (Some(paging), None) => paging.check()?,
+            (None, Some(graphql)) => graphql.check()?,
+            (None, None) => {}
         }
         let own = self.auth.as_ref().map(Auth::header);
         let twice = self.headers.keys().find(|name| own.is_some_and(|own| own.eq_ignore_ascii_case(name)));

@@ -36,6 +36,7 @@ pub(crate) async fn fetch(
         path: temporary.to_path_buf(),
         shown: redacted(&url),
         validators: Validators { etag: body.etag, last_modified: body.last_modified },
+        incomplete: None,
         temporary: Some(temporary),
     })))
 }

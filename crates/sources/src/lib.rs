@@ -6,21 +6,25 @@
 //!
 //! Not here: what a file means (`feeds`), whether it is new and what becomes of it (`pipeline`).
 
+mod api;
 mod attempts;
 mod auth;
 mod config;
 mod error;
 mod file;
 mod pace;
+mod pattern;
 mod token;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use berika_net::{Client, RetryPolicy};
 
-pub use config::{Auth, SourceConfig};
-pub use error::SourceError;
+pub use config::{Auth, GraphQl, Paging, PagingKind, Ready, SourceConfig, Watch};
+pub use error::{PageError, SourceError};
+pub use watch::{Watched, archive, ready_files};
 
 /// What is remembered of the last delivery that was taken in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,6 +55,8 @@ pub struct Delivery {
     pub shown: String,
     /// What to remember once it is taken in.
     pub validators: Validators,
+    /// What of it did not come, where something is there all the same: then nothing counts as missing.
+    pub incomplete: Option<String>,
     /// Deletes the file in the end, where it was fetched.
     pub temporary: Option<tempfile::TempPath>,
 }
@@ -83,7 +89,7 @@ impl Sources {
         Self { client, tokens: token::Tokens::default(), patience }
     }
 
-    /// Gets a delivery; `known` are the validators of the one that need not come again.
+    /// Gets a delivery of a path or address; a watched folder's files are found by [`ready_files`]. `known` are the validators of the one that need not come again.
     ///
     /// # Errors
     /// [`SourceError`], on one line and without secrets.
@@ -94,19 +100,25 @@ impl Sources {
         around: Surroundings<'_>,
     ) -> Result<Got, SourceError> {
         if let Some(path) = &config.path {
-            return Ok(Got::Delivery(Box::new(local(&around.folder.join(path)))));
+            return Ok(Got::Delivery(Box::new(Delivery::of_file(&around.folder.join(path)))));
+        }
+        if config.is_paged() {
+            return api::fetch(self, config, around).await;
         }
         file::fetch(self, config, known, around).await
     }
 }
 
-/// A file as it lies.
-fn local(path: &Path) -> Delivery {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    Delivery {
-        path: path.to_owned(),
-        shown: name.unwrap_or_else(|| path.display().to_string()),
-        validators: Validators::default(),
-        temporary: None,
+impl Delivery {
+    /// A file of this machine as it lies.
+    pub fn of_file(path: &Path) -> Self {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Self {
+            path: path.to_owned(),
+            shown: name.unwrap_or_else(|| path.display().to_string()),
+            validators: Validators::default(),
+            incomplete: None,
+            temporary: None,
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! person.
 
 use berika_catalog::{Digest, SupplierId};
+use jiff::Timestamp;
 use sqlx::Row;
 
 use crate::{Store, StoreError};
@@ -47,6 +48,29 @@ impl Store {
             held: hash("held_hash").zip(row.get("held_reason")),
             accepted_products: row.get::<Option<i64>, _>("accepted_products").map(i64::unsigned_abs),
         })
+    }
+
+    /// When a supplier's file with these bytes was last begun to be taken in, where that came to its end.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn taken_in(
+        &self,
+        supplier: &SupplierId,
+        file: &str,
+        body: &Digest,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let (begun,): (Option<i64>,) = sqlx::query_as(
+            "SELECT max(started_at) FROM imports
+             WHERE supplier = ? AND file = ? AND body_hash = ? AND outcome = 'complete'",
+        )
+        .bind(supplier.as_str())
+        .bind(file)
+        .bind(body.as_str())
+        .fetch_one(self.readers())
+        .await
+        .map_err(StoreError::statement("looking for a file taken in before"))?;
+        Ok(begun.and_then(|begun| Timestamp::from_millisecond(begun).ok()))
     }
 
     /// Remembers validators of a body that turned out to be the one already taken in; nothing is held any more then.

@@ -10,7 +10,7 @@ use super::Config;
 const EXAMPLE: &str = include_str!("../../../../berika.example.toml");
 
 /// Keys that are shown with the value that holds without them.
-const DEFAULTS: [&str; 17] = [
+const DEFAULTS: [&str; 22] = [
     "endpoints.concurrency",
     "endpoints.timeout_seconds",
     "include",
@@ -24,9 +24,14 @@ const DEFAULTS: [&str; 17] = [
     "store.path",
     "suppliers.retire_after",
     "suppliers.shrink_limit",
+    "suppliers.source.graphql.cursor",
+    "suppliers.source.graphql.max_pages",
     "suppliers.source.max_megabytes",
     "suppliers.source.max_unpacked_megabytes",
+    "suppliers.source.paging.max_pages",
     "suppliers.source.timeout_seconds",
+    "suppliers.source.watch.ready",
+    "suppliers.source.watch.settle_seconds",
     "taxonomy.id",
 ];
 
@@ -107,7 +112,7 @@ fn known_keys(way: &Way) -> Option<BTreeSet<String>> {
 fn the_example_loads() {
     let config = Config::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../berika.example.toml"), &[]);
     let config = config.unwrap();
-    assert_eq!((config.suppliers.len(), config.endpoints.len()), (6, 2));
+    assert_eq!((config.suppliers.len(), config.endpoints.len()), (9, 2));
 }
 
 #[test]
@@ -143,6 +148,7 @@ fn the_example_holds_every_key() {
             "suppliers.fields.attributes",
             "suppliers.fields.localized",
             "suppliers.fields.markets",
+            "suppliers.source.graphql.variables",
             "suppliers.source.headers"
         ]
     );

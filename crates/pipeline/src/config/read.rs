@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use berika_feeds::Format;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
@@ -112,6 +113,12 @@ impl Config {
             }
             if let Err(message) = supplier.source.check() {
                 return refuse(format!("supplier {}: {message}", supplier.id));
+            }
+            if supplier.source.is_paged() && !matches!(supplier.format, Format::Jsonl(_)) {
+                return refuse(format!(
+                    "supplier {}: the pages of an API are put together with one product a line: format.type must be \"jsonl\"",
+                    supplier.id
+                ));
             }
             if !(0.0..=1.0).contains(&supplier.shrink_limit) {
                 return refuse(format!("supplier {}: shrink_limit is a share between 0 and 1", supplier.id));

@@ -115,7 +115,18 @@ fn secrets_come_from_elsewhere_and_are_never_shown() {
 }
 
 #[test]
+fn pages_are_lines_of_json_and_refusals_name_the_supplier() {
+    let paged = LEAST.replace("a.csv\"", "a\", paging = { type = \"page\" }");
+    let message = refusal(&paged);
+    assert!(message.contains("supplier nord-mat: the pages") && message.contains("\"jsonl\""), "{message}");
+    let paged = paged.replace("type = \"csv\"", "type = \"jsonl\"");
+    assert!(read(&[("berika.toml", &paged)], &[]).is_ok());
+    let message = refusal(&paged.replace("url = \"https://feeds.example.com/a\"", "path = \"a\""));
+    assert!(message.contains("supplier nord-mat: source.paging needs url"), "{message}");
+}
+
+#[test]
 fn a_source_is_a_file_or_an_address() {
     let message = refusal(&LEAST.replace("url = \"https", "path = \"a.csv\", url = \"https"));
-    assert!(message.contains("either path or url"), "{message}");
+    assert!(message.contains("exactly one of path, url"), "{message}");
 }

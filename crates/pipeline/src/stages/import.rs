@@ -5,7 +5,7 @@ mod read;
 
 use berika_catalog::{DeliveryKind, Digest};
 use berika_feeds::FeedError;
-use berika_sources::SourceError;
+use berika_sources::{SourceError, Watched};
 use berika_store::{ImportCounts, NewImport, SourceState, StoreError};
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
@@ -39,6 +39,14 @@ pub enum ImportError {
         file: String,
         /// Why.
         source: std::io::Error,
+    },
+    /// Something came, and not all of it.
+    #[error("supplier {supplier}: {reason}")]
+    Incomplete {
+        /// The supplier.
+        supplier: String,
+        /// What did not come.
+        reason: String,
     },
     /// It cannot be read, or not to its end.
     #[error("{0}")]
@@ -85,7 +93,17 @@ pub(crate) async fn stage(
     let taking = async {
         let mut outcomes = Vec::new();
         while let Some((supplier, spooled)) = receiver.recv().await {
-            let outcome = taken(engine, run, options, &supplier, spooled).await?;
+            let (mut outcome, mut following) = taken(engine, run, options, &supplier, spooled).await?;
+            // Deltas that wait in a folder come in one after the other. One that does not keeps those after it waiting.
+            while matches!(outcome, SupplierOutcome::TakenIn(_)) && !options.dry_run && !engine.stopping() {
+                let next = match fetch::next_delta(engine, &supplier, following).await {
+                    Ok(None) => break,
+                    Ok(Some(next)) => Ok(Some(next)),
+                    Err(error) => Err(error),
+                };
+                outcomes.push((supplier.clone(), outcome));
+                (outcome, following) = taken(engine, run, options, &supplier, Some(next)).await?;
+            }
             outcomes.push((supplier, outcome));
         }
         // Ends the fetching where the store failed.
@@ -99,14 +117,18 @@ pub(crate) async fn stage(
     Ok(outcomes)
 }
 
-/// What became of one fetched delivery.
+/// What became of one fetched delivery, and what waits behind it.
 async fn taken(
     engine: &Engine,
     run: &str,
     options: &RunOptions,
     supplier: &SupplierConfig,
-    spooled: Option<Result<Option<Spooled>, ImportError>>,
-) -> Result<SupplierOutcome, StoreError> {
+    mut spooled: Option<Result<Option<Spooled>, ImportError>>,
+) -> Result<(SupplierOutcome, Vec<Watched>), StoreError> {
+    let following = match &mut spooled {
+        Some(Ok(Some(spooled))) => std::mem::take(&mut spooled.following),
+        _ => Vec::new(),
+    };
     let taken = match spooled {
         None => Ok(SupplierOutcome::NotReached),
         Some(Err(error)) => Err(error),
@@ -114,10 +136,11 @@ async fn taken(
         Some(Ok(Some(spooled))) => take_in(engine, run, supplier, spooled, options.dry_run).await,
     };
     match taken {
-        Ok(outcome) => Ok(outcome),
+        Ok(outcome) => Ok((outcome, following)),
         Err(ImportError::Store(error)) => Err(error),
         Err(error) => {
-            Ok(SupplierOutcome::Failed { error: error.to_string(), counts: ImportCounts::default() })
+            let (error, counts) = (error.to_string(), ImportCounts::default());
+            Ok((SupplierOutcome::Failed { error, counts }, following))
         }
     }
 }
@@ -142,6 +165,8 @@ async fn take_in(
         }
         return Ok(SupplierOutcome::Unchanged);
     }
+    let incomplete =
+        spooled.delivery.incomplete.as_ref().map(|why| format!("supplier {}: {why}", supplier.id));
     if let Some((listed, reason)) = must_be_held(engine, supplier, &spooled, &state).await? {
         if !dry_run {
             engine.store.hold_delivery(&supplier.id, &spooled.body_hash, listed, &reason).await?;
@@ -149,7 +174,13 @@ async fn take_in(
         return Ok(SupplierOutcome::Held { reason });
     }
     if dry_run {
-        return read::preview(engine, supplier, &spooled).await;
+        let outcome = read::preview(engine, supplier, &spooled).await?;
+        return Ok(match (outcome, incomplete) {
+            (SupplierOutcome::TakenIn(taken), Some(error)) => {
+                SupplierOutcome::Failed { error, counts: taken.counts }
+            }
+            (outcome, _) => outcome,
+        });
     }
 
     let new = NewImport {
@@ -197,6 +228,11 @@ async fn take_in(
         engine.store.fail_import(import, &taken.counts, engine.now()).await?;
         return Ok(SupplierOutcome::NotReached);
     }
+    // What is there is good, but its silence means nothing.
+    if let Some(error) = incomplete {
+        engine.store.fail_import(import, &taken.counts, engine.now()).await?;
+        return Ok(SupplierOutcome::Failed { error, counts: taken.counts });
+    }
     let source = SourceState {
         etag: spooled.delivery.validators.etag.clone(),
         last_modified: spooled.delivery.validators.last_modified.clone(),
@@ -207,6 +243,7 @@ async fn take_in(
         .store
         .finish_import(import, &new, &source, supplier.retire_after, taken.counts, engine.now())
         .await?;
+    fetch::put_away(engine, supplier, &spooled);
     Ok(SupplierOutcome::TakenIn(taken))
 }
 
@@ -218,7 +255,7 @@ async fn must_be_held(
     spooled: &Spooled,
     state: &SourceState,
 ) -> Result<Option<(u64, String)>, ImportError> {
-    if supplier.delivery == DeliveryKind::Delta {
+    if supplier.delivery == DeliveryKind::Delta || spooled.delivery.incomplete.is_some() {
         return Ok(None);
     }
     let before = engine.store.active_products(&supplier.id).await?;
@@ -247,7 +284,13 @@ async fn must_be_held(
 /// Fetches and reads a delivery without taking it in. Returns how many products can be read.
 pub(crate) async fn probe(engine: &Engine, supplier: &SupplierConfig) -> Result<u64, ImportError> {
     match fetch::fetch_whole(engine, supplier).await? {
-        Some(spooled) => count_products(supplier, &spooled).await,
+        Some(spooled) => {
+            let products = count_products(supplier, &spooled).await?;
+            match spooled.delivery.incomplete {
+                Some(reason) => Err(ImportError::Incomplete { supplier: supplier.id.to_string(), reason }),
+                None => Ok(products),
+            }
+        }
         None => Ok(0),
     }
 }

@@ -21,6 +21,10 @@ fn what_makes_sense_is_taken() {
          auth = { type = \"header\", name = \"X-B\", value = { env = \"B\" } }",
         "url = \"https://a.example/\"\nauth = { type = \"oauth2\", token_url = \"https://a.example/token\", \
          client_id = \"me\", client_secret = { env = \"S\" }, scope = \"read\", audience = \"feeds\" }",
+        "watch = { folder = \"in\", pattern = \"*.csv\", ready = \"done-file\", archive = \"in/old\" }",
+        "url = \"https://a.example/\"\npaging = { type = \"page\" }",
+        "url = \"https://a.example/\"\npaging = { type = \"link\", next = \"/next\" }",
+        "url = \"https://a.example/\"\ngraphql = { query = \"q\", items = \"/data/products/edges\" }",
     ] {
         source(text).check().unwrap_or_else(|message| panic!("{text}: {message}"));
     }
@@ -28,8 +32,8 @@ fn what_makes_sense_is_taken() {
 
 #[test]
 fn what_contradicts_itself_is_refused() {
-    refused("", "either path or url");
-    refused("path = \"a\"\nurl = \"https://a.example/\"", "either path or url");
+    refused("", "exactly one of path, url and watch");
+    refused("path = \"a\"\nurl = \"https://a.example/\"", "exactly one of path, url and watch");
     refused("path = \"a\"\nheaders = { X-A = { env = \"A\" } }", "source.headers needs url");
     refused("path = \"a\"\nauth = { type = \"bearer\", token = { env = \"T\" } }", "source.auth needs url");
     refused("path = \"a\"\nrequests_per_second = 1", "source.requests_per_second needs url");
@@ -50,6 +54,36 @@ fn what_contradicts_itself_is_refused() {
         "url = \"https://a.example/\"\nauth = { type = \"basic\", user = \"a:b\", password = { env = \"P\" } }",
         "may not hold a colon",
     );
+}
+
+#[test]
+fn a_watched_folder_that_cannot_work_is_refused() {
+    let watch = |keys: &str| format!("watch = {{ folder = \"in\", {keys} }}");
+    refused(&watch("pattern = \"a/*.csv\""), "source.watch.pattern is a file's name");
+    refused(&watch("pattern = \"\""), "source.watch.pattern is a file's name");
+    refused(&watch("pattern = \"*\", settle_seconds = 301"), "at most 300");
+    refused(&watch("pattern = \"*\", archive = \"in\""), "another folder");
+    refused(&format!("path = \"a\"\n{}", watch("pattern = \"*\"")), "exactly one of");
+    refused(&format!("requests_per_second = 1\n{}", watch("pattern = \"*\"")), "needs url");
+}
+
+#[test]
+fn paging_that_cannot_work_is_refused() {
+    let paging = |keys: &str| format!("url = \"https://a.example/\"\npaging = {{ {keys} }}");
+    refused("path = \"a\"\npaging = { type = \"page\" }", "source.paging needs url");
+    refused(&paging("type = \"cursor\""), "source.paging.next must say");
+    refused(&paging("type = \"page\", next = \"/n\""), "source.paging.next is for type \"cursor\"");
+    refused(&paging("type = \"offset\", first = 0"), "source.paging.first is for type \"page\"");
+    refused(&paging("type = \"link\", parameter = \"p\""), "source.paging.parameter is for");
+    refused(&paging("type = \"page\", page_size = 5"), "belong together");
+    refused(&paging("type = \"page\", items = \"data\""), "begins with /");
+    refused(&paging("type = \"page\", max_pages = 0"), "from 1 to 1000000");
+    let graphql = |keys: &str| format!("url = \"https://a.example/\"\ngraphql = {{ query = \"q\", {keys} }}");
+    refused(&graphql("items = \"/data/products\""), "must end with /nodes or /edges");
+    refused(&graphql("items = \"/nodes\", cursor = \"a\", variables = { a = 1 }"), "which takes the cursor");
+    let both =
+        format!("{}\n{}", paging("type = \"page\""), "graphql = { query = \"q\", items = \"/nodes\" }");
+    refused(&both, "either paging or graphql");
 }
 
 #[test]

@@ -5,4 +5,8 @@ mod auth;
 #[cfg(test)]
 mod file;
 #[cfg(test)]
+mod graphql;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod support;
