@@ -49,7 +49,7 @@ impl<'a> Attempts<'a> {
             let mut failures = 0;
             let mut renewed = false;
             loop {
-                let error = match self.once(&mut ask).await {
+                let error = match self.once(url, &mut ask).await {
                     Ok(answer) => return Ok(answer),
                     Err(SourceError::Fetch(error)) => error,
                     Err(error) => return Err(error),
@@ -116,6 +116,7 @@ impl<'a> Attempts<'a> {
 
     async fn once<T>(
         &mut self,
+        url: &Url,
         ask: &mut impl AsyncFnMut(Vec<(String, Secret)>) -> Result<T, FetchError>,
     ) -> Result<T, SourceError> {
         let mut headers = self.credentials.headers.clone();
@@ -130,6 +131,9 @@ impl<'a> Attempts<'a> {
             headers.push(bearer(&token));
         }
         self.pace.wait().await;
+        if let Some(signer) = &self.credentials.signer {
+            headers.extend(signer.headers(url, (self.around.now)()));
+        }
         Ok(ask(headers).await?)
     }
 }

@@ -7,6 +7,7 @@ use berika_net::{Secret, Url};
 use crate::Surroundings;
 use crate::config::{Auth, SourceConfig};
 use crate::error::SourceError;
+use crate::s3::Signer;
 use crate::token::Grant;
 
 /// What a supplier's requests carry: headers that stay, and a token that may have to be renewed.
@@ -16,6 +17,8 @@ pub(crate) struct Credentials {
     pub(crate) headers: Vec<(String, Secret)>,
     /// What a token is got for.
     pub(crate) grant: Option<Grant>,
+    /// Who signs each request anew.
+    pub(crate) signer: Option<Signer>,
 }
 
 impl Credentials {
@@ -54,7 +57,19 @@ impl Credentials {
                 });
             }
         }
-        Ok(Self { headers, grant })
+        let mut signer = None;
+        if let Some(s3) = &config.s3 {
+            let token = s3.session_token.as_ref();
+            signer = Some(Signer {
+                access_key_id: secret("source.s3.access_key_id".to_owned(), &s3.access_key_id)?,
+                secret_access_key: secret("source.s3.secret_access_key".to_owned(), &s3.secret_access_key)?,
+                session_token: token
+                    .map(|token| secret("source.s3.session_token".to_owned(), token))
+                    .transpose()?,
+                region: s3.region.clone(),
+            });
+        }
+        Ok(Self { headers, grant, signer })
     }
 }
 

@@ -1,6 +1,7 @@
 //! `[suppliers.source]`: where deliveries come from, and what of it contradicts itself.
 
 mod api;
+mod s3;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -11,9 +12,10 @@ use berika_net::{SecretSource, Url};
 use serde::Deserialize;
 
 pub use api::{GraphQl, Paging, PagingKind};
+pub use s3::S3;
 pub use watch::{Ready, Watch};
 
-/// Where a supplier's deliveries come from: exactly one of `path`, `url` and `watch`.
+/// Where a supplier's deliveries come from: exactly one of `path`, `url`, `watch` and `s3`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceConfig {
@@ -23,6 +25,8 @@ pub struct SourceConfig {
     pub url: Option<String>,
     /// A folder that files are put into.
     pub watch: Option<Watch>,
+    /// An object in storage that speaks S3.
+    pub s3: Option<S3>,
     /// Header names to secrets, such as `X-Api-Key`.
     #[serde(default)]
     pub headers: BTreeMap<String, SecretSource>,
@@ -123,29 +127,32 @@ impl SourceConfig {
         if self.timeout_seconds > MOST_SECONDS {
             return Err(format!("timeout_seconds is at most {MOST_SECONDS}"));
         }
-        match (&self.path, &self.url, &self.watch) {
-            (Some(_), None, None) => self.check_local(),
-            (None, Some(url), None) => self.check_http(url),
-            (None, None, Some(watch)) => {
-                watch.check()?;
-                self.check_local()
-            }
-            _ => Err("source needs exactly one of path, url and watch".to_owned()),
+        let places = [self.path.is_some(), self.url.is_some(), self.watch.is_some(), self.s3.is_some()];
+        if places.iter().filter(|given| **given).count() != 1 {
+            return Err("source needs exactly one of path, url, watch and s3".to_owned());
+        }
+        if let Some(url) = &self.url {
+            return self.check_http(url);
+        }
+        self.check_needless()?;
+        match (&self.watch, &self.s3) {
+            (Some(watch), _) => watch.check(),
+            (None, Some(s3)) => s3.check(),
+            (None, None) => Ok(()),
         }
     }
 
-    fn check_local(&self) -> Result<(), String> {
+    /// What only an address can have.
+    fn check_needless(&self) -> Result<(), String> {
         let given = [
             ("headers", !self.headers.is_empty()),
             ("auth", self.auth.is_some()),
             ("paging", self.paging.is_some()),
             ("graphql", self.graphql.is_some()),
-            ("requests_per_second", self.requests_per_second.is_some()),
+            ("requests_per_second", self.s3.is_none() && self.requests_per_second.is_some()),
         ];
         match given.iter().find(|(_, given)| *given) {
-            Some((key, _)) => {
-                Err(format!("source.{key} needs url: files of this machine are read without any request"))
-            }
+            Some((key, _)) => Err(format!("source.{key} needs url")),
             None => Ok(()),
         }
     }

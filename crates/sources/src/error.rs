@@ -58,6 +58,9 @@ pub enum SourceError {
         /// Why.
         source: std::io::Error,
     },
+    /// An object is not to be found.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
     /// It cannot be written here.
     #[error("a temporary file cannot be written")]
     Spool(#[source] std::io::Error),
@@ -150,4 +153,41 @@ impl PageError {
     pub(crate) fn at(self, url: &str) -> SourceError {
         SourceError::Page { url: url.to_owned(), problem: self }
     }
+}
+
+/// Why an object in storage is not to be found.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectError {
+    /// The bucket has no address.
+    #[error("{problem}")]
+    Bucket {
+        /// Why.
+        problem: String,
+    },
+    /// The listing is no listing.
+    #[error("{url}: the list of objects cannot be read")]
+    Listing {
+        /// Its address, without secrets.
+        url: String,
+    },
+    /// No object has such a name.
+    #[error("{bucket}: there is no object whose name begins with {prefix:?}")]
+    Nothing {
+        /// The bucket.
+        bucket: String,
+        /// How the name should begin.
+        prefix: String,
+    },
+    /// Too many objects have such a name to look for the newest.
+    #[error(
+        "{bucket}: more than {pages} pages of objects have names that begin with {prefix:?}; give a longer prefix"
+    )]
+    TooMany {
+        /// The bucket.
+        bucket: String,
+        /// How the names begin.
+        prefix: String,
+        /// How many pages were read.
+        pages: u32,
+    },
 }

@@ -15,7 +15,17 @@ pub(crate) async fn fetch(
 ) -> Result<Got, SourceError> {
     let url = config.url.as_deref().unwrap_or_default();
     let url = Url::parse(url).map_err(|source| SourceError::Url { key: "url", source })?;
-    let mut attempts = Attempts::new(sources, config, around)?;
+    transfer(sources, config, &mut Attempts::new(sources, config, around)?, &url, known).await
+}
+
+/// The same for any address and whoever asks.
+pub(crate) async fn transfer(
+    sources: &Sources,
+    config: &SourceConfig,
+    attempts: &mut Attempts<'_>,
+    url: &Url,
+    known: &Validators,
+) -> Result<Got, SourceError> {
     let mut request = FetchRequest::new(url.clone());
     request.deadline = config.timeout();
     request.max_bytes = config.max_bytes();
@@ -26,7 +36,7 @@ pub(crate) async fn fetch(
     let mut file = tokio::fs::File::from_std(file);
     let mut partial = Partial::default();
     let fetched = attempts
-        .make(&url, async |headers| {
+        .make(url, async |headers| {
             request.headers = headers;
             sources.client.fetch_on(&request, &mut partial, &mut file).await
         })
@@ -34,7 +44,7 @@ pub(crate) async fn fetch(
     let Fetched::Body(body) = fetched else { return Ok(Got::Unchanged) };
     Ok(Got::Delivery(Box::new(Delivery {
         path: temporary.to_path_buf(),
-        shown: redacted(&url),
+        shown: redacted(url),
         validators: Validators { etag: body.etag, last_modified: body.last_modified },
         incomplete: None,
         temporary: Some(temporary),

@@ -14,6 +14,7 @@ mod error;
 mod file;
 mod pace;
 mod pattern;
+mod s3;
 mod token;
 mod watch;
 
@@ -21,9 +22,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use berika_net::{Client, RetryPolicy};
+use jiff::Timestamp;
 
-pub use config::{Auth, GraphQl, Paging, PagingKind, Ready, SourceConfig, Watch};
-pub use error::{PageError, SourceError};
+pub use config::{Auth, GraphQl, Paging, PagingKind, Ready, S3, SourceConfig, Watch};
+pub use error::{ObjectError, PageError, SourceError};
 pub use watch::{Watched, archive, ready_files};
 
 /// What is remembered of the last delivery that was taken in.
@@ -42,6 +44,8 @@ pub struct Surroundings<'a> {
     pub folder: &'a Path,
     /// Looks a variable of the environment up.
     pub environment: &'a (dyn Fn(&str) -> Option<String> + Send + Sync),
+    /// Tells the time.
+    pub now: &'a (dyn Fn() -> Timestamp + Send + Sync),
     /// Gives a random number from 0 to 1.
     pub random: &'a (dyn Fn() -> f64 + Send + Sync),
 }
@@ -89,7 +93,7 @@ impl Sources {
         Self { client, tokens: token::Tokens::default(), patience }
     }
 
-    /// Gets a delivery of a path or address; a watched folder's files are found by [`ready_files`]. `known` are the validators of the one that need not come again.
+    /// Gets a delivery of a path, an address or a bucket; a watched folder's files are found by [`ready_files`]. `known` are the validators of the one that need not come again.
     ///
     /// # Errors
     /// [`SourceError`], on one line and without secrets.
@@ -104,6 +108,9 @@ impl Sources {
         }
         if config.is_paged() {
             return api::fetch(self, config, around).await;
+        }
+        if let Some(s3) = &config.s3 {
+            return s3::fetch(self, config, s3, known, around).await;
         }
         file::fetch(self, config, known, around).await
     }

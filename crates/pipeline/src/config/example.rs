@@ -10,7 +10,7 @@ use super::Config;
 const EXAMPLE: &str = include_str!("../../../../berika.example.toml");
 
 /// Keys that are shown with the value that holds without them.
-const DEFAULTS: [&str; 22] = [
+const DEFAULTS: [&str; 23] = [
     "endpoints.concurrency",
     "endpoints.timeout_seconds",
     "include",
@@ -29,6 +29,7 @@ const DEFAULTS: [&str; 22] = [
     "suppliers.source.max_megabytes",
     "suppliers.source.max_unpacked_megabytes",
     "suppliers.source.paging.max_pages",
+    "suppliers.source.s3.path_style",
     "suppliers.source.timeout_seconds",
     "suppliers.source.watch.ready",
     "suppliers.source.watch.settle_seconds",
@@ -90,7 +91,9 @@ fn kind(way: &Way, table: &Table) -> String {
         // The entries of a rule's map are the user's own.
         ["suppliers", "fields", .., "map"] => "map".to_owned(),
         ["suppliers", "fields", _, ..] => "rule".to_owned(),
-        ["suppliers", "source", "headers" | "auth", _] | ["endpoints", "headers", _] => "secret".to_owned(),
+        ["suppliers", "source", "headers" | "auth" | "s3", _] | ["endpoints", "headers", _] => {
+            "secret".to_owned()
+        }
         ["suppliers", "source", "auth"] => {
             format!("suppliers.source.auth({})", table["type"].as_str().unwrap())
         }
@@ -112,7 +115,7 @@ fn known_keys(way: &Way) -> Option<BTreeSet<String>> {
 fn the_example_loads() {
     let config = Config::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../berika.example.toml"), &[]);
     let config = config.unwrap();
-    assert_eq!((config.suppliers.len(), config.endpoints.len()), (9, 2));
+    assert_eq!((config.suppliers.len(), config.endpoints.len()), (11, 2));
 }
 
 #[test]

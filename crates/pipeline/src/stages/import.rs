@@ -95,7 +95,10 @@ pub(crate) async fn stage(
         while let Some((supplier, spooled)) = receiver.recv().await {
             let (mut outcome, mut following) = taken(engine, run, options, &supplier, spooled).await?;
             // Deltas that wait in a folder come in one after the other. One that does not keeps those after it waiting.
-            while matches!(outcome, SupplierOutcome::TakenIn(_)) && !options.dry_run && !engine.stopping() {
+            while matches!(outcome, SupplierOutcome::TakenIn(_) | SupplierOutcome::Unchanged)
+                && !options.dry_run
+                && !engine.stopping()
+            {
                 let next = match fetch::next_delta(engine, &supplier, following).await {
                     Ok(None) => break,
                     Ok(Some(next)) => Ok(Some(next)),
@@ -162,6 +165,7 @@ async fn take_in(
                 spooled.delivery.validators.last_modified.as_deref(),
             );
             engine.store.renew_source(&supplier.id, etag, modified).await?;
+            fetch::put_away(engine, supplier, &spooled);
         }
         return Ok(SupplierOutcome::Unchanged);
     }

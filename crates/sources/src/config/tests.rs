@@ -32,8 +32,8 @@ fn what_makes_sense_is_taken() {
 
 #[test]
 fn what_contradicts_itself_is_refused() {
-    refused("", "exactly one of path, url and watch");
-    refused("path = \"a\"\nurl = \"https://a.example/\"", "exactly one of path, url and watch");
+    refused("", "exactly one of path, url, watch and s3");
+    refused("path = \"a\"\nurl = \"https://a.example/\"", "exactly one of path, url, watch and s3");
     refused("path = \"a\"\nheaders = { X-A = { env = \"A\" } }", "source.headers needs url");
     refused("path = \"a\"\nauth = { type = \"bearer\", token = { env = \"T\" } }", "source.auth needs url");
     refused("path = \"a\"\nrequests_per_second = 1", "source.requests_per_second needs url");
@@ -65,6 +65,35 @@ fn a_watched_folder_that_cannot_work_is_refused() {
     refused(&watch("pattern = \"*\", archive = \"in\""), "another folder");
     refused(&format!("path = \"a\"\n{}", watch("pattern = \"*\"")), "exactly one of");
     refused(&format!("requests_per_second = 1\n{}", watch("pattern = \"*\"")), "needs url");
+}
+
+#[test]
+fn a_bucket_that_cannot_be_is_refused_and_addresses_are_made_as_amazon_makes_them() {
+    let s3 = |keys: &str| {
+        let keys =
+            format!("{keys}\naccess_key_id = {{ env = \"A\" }}\nsecret_access_key = {{ env = \"B\" }}");
+        format!("[s3]\nregion = \"eu-north-1\"\n{keys}")
+    };
+    let address = |keys: &str| {
+        let source = source(&s3(keys));
+        source.check().unwrap();
+        source.s3.unwrap().bucket_url().unwrap().to_string()
+    };
+    assert_eq!(address("bucket = \"b\"\nkey = \"a.csv\""), "https://b.s3.eu-north-1.amazonaws.com/");
+    assert_eq!(
+        address("bucket = \"b\"\nprefix = \"in/\"\nendpoint = \"http://minio:9000\"\npath_style = true"),
+        "http://minio:9000/b/"
+    );
+    refused(&s3("bucket = \"a/b\"\nkey = \"k\""), "source.s3.bucket");
+    refused(&s3("bucket = \"b\""), "either key or prefix");
+    refused(&s3("bucket = \"b\"\nkey = \"k\"\nprefix = \"p\""), "either key or prefix");
+    refused(&s3("bucket = \"b\"\nkey = \"in/\""), "name of an object");
+    refused(&s3("bucket = \"b\"\nkey = \"k\"\nendpoint = \"https://a.example/b\""), "without path");
+    refused(&s3("bucket = \"b\"\nkey = \"k\"\nendpoint = \"http://127.0.0.1:1\""), "path_style = true");
+    refused(
+        &format!("url = \"https://a.example/\"\n{}", s3("bucket = \"b\"\nkey = \"k\"")),
+        "exactly one of",
+    );
 }
 
 #[test]

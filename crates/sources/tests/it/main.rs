@@ -9,4 +9,6 @@ mod graphql;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod s3;
+#[cfg(test)]
 mod support;

@@ -9,6 +9,9 @@ use tempfile::TempDir;
 /// What every secret of these tests is: nothing that is shown may hold it.
 pub(crate) const SECRET: &str = "s3cret-of-the-test";
 
+/// The time of these tests.
+pub(crate) const NOW: &str = "2026-11-22T01:02:03Z";
+
 pub(crate) struct Supplier {
     pub(crate) server: SupplierServer,
     pub(crate) folder: TempDir,
@@ -78,7 +81,12 @@ pub(crate) async fn get(
 ) -> Result<Got, SourceError> {
     let around = Surroundings {
         folder,
-        environment: &|name| (name == "SECRET").then(|| SECRET.to_owned()),
+        environment: &|name| match name {
+            "SECRET" => Some(SECRET.to_owned()),
+            "ACCESS" => Some("AKIAEXAMPLE".to_owned()),
+            _ => None,
+        },
+        now: &|| NOW.parse().unwrap(),
         random: &|| 0.5,
     };
     sources.get(source, known, around).await

@@ -62,8 +62,12 @@ async fn get(
     }
     let known = Validators { etag: known.etag, last_modified: known.last_modified };
     let random = || engine.with_ids(|ids| ids.random().random());
-    let around =
-        Surroundings { folder: &engine.config.folder, environment: &*engine.environment, random: &random };
+    let around = Surroundings {
+        folder: &engine.config.folder,
+        environment: &*engine.environment,
+        now: &|| engine.now(),
+        random: &random,
+    };
     let delivery = match engine.sources.get(&supplier.source, &known, around).await.map_err(failed)? {
         Got::Unchanged => return Ok(None),
         Got::Delivery(delivery) => *delivery,
