@@ -29,6 +29,19 @@ pub enum GtinError {
     Placeholder(String),
 }
 
+impl GtinError {
+    /// A word for counting damaged GTINs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Scientific(_) => "scientific-notation",
+            Self::NotDigits(_) => "not-digits",
+            Self::Length(..) => "length",
+            Self::CheckDigit(..) => "check-digit",
+            Self::Placeholder(_) => "placeholder",
+        }
+    }
+}
+
 impl Gtin {
     /// Reads a GTIN-8, -12, -13 or -14; spaces and hyphens between digits are dropped.
     ///

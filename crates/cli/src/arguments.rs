@@ -52,7 +52,7 @@ pub(crate) enum Command {
     Decide(decide::Args),
     /// Look at webhooks sent and waiting, and send them again.
     Deliveries(deliveries::Args),
-    /// Propose a supplier's section, let a held delivery through.
+    /// Propose a supplier's section, look at a delivery before it is taken in, let a held one through.
     Supplier(supplier::Args),
     /// Take over a changed taxonomy.
     Taxonomy(taxonomy::Args),

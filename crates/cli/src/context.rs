@@ -26,6 +26,13 @@ pub(crate) async fn engine(global: &Global, config: Config) -> anyhow::Result<En
     Ok(Engine::start(config, clock, random, environment(), Bars::progress(global)).await?)
 }
 
+/// An engine on the configuration that looks and writes nothing, beside whoever works.
+pub(crate) async fn engine_to_look(global: &Global, config: Config) -> anyhow::Result<Engine> {
+    let clock = Arc::new(SystemClock);
+    let random = Box::new(StdRng::from_os_rng());
+    Ok(Engine::look(config, clock, random, environment(), Bars::progress(global)).await?)
+}
+
 /// The store of the configuration, to look at.
 pub(crate) async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
     Ok(Store::open(&config.resolve(&config.store.path), Access::Read).await?)

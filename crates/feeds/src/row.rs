@@ -119,6 +119,14 @@ pub enum RowProblem {
     /// A product that an update of a catalogue takes out of it.
     #[error("the supplier withdraws the product: mode=\"delete\"")]
     Withdrawn,
+    /// A product whose texts together are over the cap.
+    #[error("the texts of the product have {bytes} bytes, more than {limit}; shorten its description")]
+    ProductTooLarge {
+        /// Their size.
+        bytes: u64,
+        /// The cap.
+        limit: u64,
+    },
     /// An XML item of tens of thousands of elements.
     #[error("the item has more parts than a product can have")]
     TooManyParts,
@@ -164,9 +172,9 @@ impl RowProblem {
             Self::Nameless => "nameless",
             Self::Ragged { .. } => "ragged",
             Self::Unclosed { .. } => "unclosed-quote",
-            Self::TooLarge { .. } => "too-large",
             Self::IllFormed { .. } => "ill-formed",
             Self::Withdrawn => "withdrawn",
+            Self::TooLarge { .. } | Self::ProductTooLarge { .. } => "too-large",
             Self::TooManyParts => "too-many-parts",
             Self::Json(_) => "not-json",
             Self::NotAnObject(_) => "not-an-object",

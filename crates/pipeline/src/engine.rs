@@ -34,6 +34,8 @@ pub struct Engine {
     /// Variables, for secrets.
     pub environment: Environment,
     ids: Mutex<Ids>,
+    /// Where the store is where there is none yet.
+    _scratch: Option<tempfile::TempDir>,
 }
 
 /// Why an engine cannot start.
@@ -48,6 +50,9 @@ pub enum EngineError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A folder for a store that is not there yet.
+    #[error("cannot make a temporary folder")]
+    Scratch(#[source] std::io::Error),
 }
 
 impl Engine {
@@ -62,8 +67,40 @@ impl Engine {
         environment: Environment,
         progress: Arc<dyn Progress>,
     ) -> Result<Self, EngineError> {
-        let client = client(&config)?;
         let store = Store::open(&config.resolve(&config.store.path), Access::Work).await?;
+        Self::over(store, None, config, (clock, random), environment, progress)
+    }
+
+    /// The same for looking only: nothing is locked and nothing written. Where there is no store yet, nothing is known.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn look(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        random: Box<dyn RngCore + Send>,
+        environment: Environment,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Self, EngineError> {
+        match Store::open(&config.resolve(&config.store.path), Access::Read).await {
+            Err(StoreError::Absent(_)) => {
+                let scratch = tempfile::tempdir().map_err(EngineError::Scratch)?;
+                let store = Store::open(&scratch.path().join("empty.sqlite"), Access::Work).await?;
+                Self::over(store, Some(scratch), config, (clock, random), environment, progress)
+            }
+            store => Self::over(store?, None, config, (clock, random), environment, progress),
+        }
+    }
+
+    fn over(
+        store: Store,
+        scratch: Option<tempfile::TempDir>,
+        config: Config,
+        (clock, random): (Arc<dyn Clock>, Box<dyn RngCore + Send>),
+        environment: Environment,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Self, EngineError> {
+        let client = client(&config)?;
         Ok(Self {
             config,
             store,
@@ -74,6 +111,7 @@ impl Engine {
             stop: CancellationToken::new(),
             environment,
             ids: Mutex::new(Ids::new(random)),
+            _scratch: scratch,
         })
     }
 

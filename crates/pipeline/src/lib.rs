@@ -3,6 +3,7 @@
 //! [`flow`] is the only place that knows the order of stages. Each stage in [`stages`] asks the store what is stale,
 //! computes it off the async threads, and writes it by compare-and-set: a stage may be stopped anywhere and run again.
 
+pub mod check;
 pub mod config;
 pub mod decisions_file;
 pub mod doctor;

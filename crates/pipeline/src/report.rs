@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use berika_catalog::SupplierId;
+use berika_catalog::contract::Breach;
 use berika_store::{EndpointState, ImportCounts, SupplierCounts};
 use serde::Serialize;
 
@@ -51,8 +52,12 @@ pub enum SupplierOutcome {
     TakenIn(TakenIn),
     /// It waits for a person.
     Held {
-        /// Why.
+        /// Why, in one sentence.
         reason: String,
+        /// Everything that is not usual of it.
+        breaches: Vec<Breach>,
+        /// What is new of it and does no harm.
+        notes: Vec<String>,
     },
     /// It could not be had or not be read to its end.
     Failed {
@@ -76,6 +81,10 @@ pub struct TakenIn {
     pub dropped: BTreeMap<String, u64>,
     /// The first few reports, as sentences.
     pub examples: Vec<String>,
+    /// Whether it is not what is usual of the supplier and a person let it through.
+    pub let_through: bool,
+    /// What is new of the delivery and does no harm, as sentences.
+    pub notes: Vec<String>,
 }
 
 /// How long a stage took and what it did.
@@ -127,7 +136,7 @@ impl RunReport {
         for supplier in &self.suppliers {
             match &supplier.outcome {
                 SupplierOutcome::Failed { error, .. } => problems.push(error.clone()),
-                SupplierOutcome::Held { reason } => problems.push(format!(
+                SupplierOutcome::Held { reason, .. } => problems.push(format!(
                     "supplier {}: the delivery is held: {reason}; `berika supplier accept {}` lets it through",
                     supplier.id, supplier.id
                 )),

@@ -37,6 +37,16 @@ pub enum StoreError {
         /// The newest this program knows.
         known: i64,
     },
+    /// The store was written by an older program, and reading does not change it.
+    #[error(
+        "the store is of schema version {found}, this program reads {known}; `berika run` brings it up to date"
+    )]
+    TooOld {
+        /// The file's version.
+        found: i64,
+        /// The one this program reads.
+        known: i64,
+    },
     /// The disk is full. Nothing of the running transaction was kept; what was written before is safe.
     #[error("the disk that holds the store is full; free some space and run again")]
     DiskFull(#[source] sqlx::Error),

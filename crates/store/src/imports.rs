@@ -3,6 +3,7 @@
 mod absent;
 mod row;
 
+use berika_catalog::contract::Profile;
 use berika_catalog::{DeliveryKind, Digest, ProductRecord, ProductValues, SupplierId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,19 @@ pub struct NewImport<'a> {
     pub file: &'a str,
     /// The hash of its bytes.
     pub body_hash: &'a Digest,
+}
+
+/// What is known when a delivery was read to its end.
+#[derive(Debug, Clone)]
+pub struct FinishedImport<'a> {
+    /// The state of its source: validators, and how it was read.
+    pub source: &'a SourceState,
+    /// What it was like.
+    pub profile: Option<&'a Profile>,
+    /// Whether a person let it through: what is usual is learnt anew from it.
+    pub let_through: bool,
+    /// At how many complete deliveries without it a product is retired.
+    pub retire_after: u32,
 }
 
 /// A row that was refused, or a field that was dropped from a row that was kept.
@@ -83,11 +97,21 @@ pub struct ImportCounts {
     pub retired: u64,
 }
 
+impl ImportCounts {
+    /// Whether every row that was read is accounted for.
+    pub fn agree(&self) -> bool {
+        self.read == self.stored + self.folded + self.refused
+    }
+}
+
 /// The most reports kept of one delivery; the counts stay exact.
 const MOST_REPORTS: i64 = 10_000;
 
 /// Imports of a supplier whose reports are kept.
 const IMPORTS_WITH_REPORTS: i64 = 5;
+
+/// Imports of a supplier whose profile is kept: more than are compared, because failed ones are among them.
+const IMPORTS_WITH_PROFILE: i64 = 30;
 
 impl Store {
     /// How many products of a supplier are active: what a full delivery is measured against before it is taken in.
@@ -175,7 +199,7 @@ impl Store {
         let mut write = self.write(doing).await?;
         for sku in skus {
             sqlx::query(
-                "UPDATE products SET missing_count = 0, seen_import = ?1,
+                "UPDATE products SET missing_count = 0, seen_import = ?1, seen_row = 0,
                      state = CASE state WHEN 'missing' THEN 'active' ELSE state END
                  WHERE supplier = ?2 AND sku = ?3 AND seen_import <> ?1 AND state <> 'retired'",
             )
@@ -201,7 +225,7 @@ impl Store {
     }
 
     /// Ends a delivery that was read to its end: after a full one, products it did not list go missing or, at the
-    /// `retire_after`th complete delivery without them, are retired. Returns `counts` with these filled in.
+    /// `retire_after`th complete delivery without them, are retired. What was held or let through is settled. Returns `counts` with these filled in.
     ///
     /// # Errors
     /// Any statement's failure; then the import stays open and the next run takes the delivery in again.
@@ -209,8 +233,7 @@ impl Store {
         &self,
         import: ImportId,
         new: &NewImport<'_>,
-        source: &SourceState,
-        retire_after: u32,
+        finished: &FinishedImport<'_>,
         mut counts: ImportCounts,
         now: Timestamp,
     ) -> Result<ImportCounts, StoreError> {
@@ -219,19 +242,28 @@ impl Store {
         let mut write = self.write(doing).await?;
         if new.kind == DeliveryKind::Full {
             (counts.missing, counts.retired) =
-                mark_absent(&mut write, import, new, retire_after, now).await?;
+                mark_absent(&mut write, import, new, finished.retire_after, now).await?;
         }
-        sqlx::query("UPDATE imports SET finished_at = ?, outcome = 'complete', counts = ? WHERE id = ?")
-            .bind(now.as_millisecond())
-            .bind(crate::products::to_json(&counts))
-            .bind(import.0)
-            .execute(&mut *write)
-            .await
-            .map_err(failed())?;
+        let source = finished.source;
+        sqlx::query(
+            "UPDATE imports SET finished_at = ?, outcome = 'complete', counts = ?, config_hash = ?, profile = ?,
+                 let_through = ?
+             WHERE id = ?",
+        )
+        .bind(now.as_millisecond())
+        .bind(crate::products::to_json(&counts))
+        .bind(source.config_hash.as_ref().map(Digest::as_str))
+        .bind(finished.profile.map(crate::products::to_json))
+        .bind(finished.let_through)
+        .bind(import.0)
+        .execute(&mut *write)
+        .await
+        .map_err(failed())?;
         sqlx::query(
             "INSERT INTO sources (supplier, etag, last_modified, body_hash, config_hash) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (supplier) DO UPDATE SET etag = ?2, last_modified = ?3, body_hash = ?4, config_hash = ?5,
-                 held_hash = NULL, held_reason = NULL, held_products = NULL, accepted_products = NULL",
+                 held_hash = NULL, held_reason = NULL, held_breaches = NULL, accepted_hash = NULL,
+                 accepted_breaches = NULL",
         )
         .bind(new.supplier.as_str())
         .bind(source.etag.as_deref())
@@ -248,6 +280,15 @@ impl Store {
         )
         .bind(new.supplier.as_str())
         .bind(IMPORTS_WITH_REPORTS)
+        .execute(&mut *write)
+        .await
+        .map_err(failed())?;
+        sqlx::query(
+            "UPDATE imports SET profile = NULL WHERE profile IS NOT NULL AND id IN (
+                 SELECT id FROM imports WHERE supplier = ? ORDER BY id DESC LIMIT -1 OFFSET ?)",
+        )
+        .bind(new.supplier.as_str())
+        .bind(IMPORTS_WITH_PROFILE)
         .execute(&mut *write)
         .await
         .map_err(failed())?;
@@ -300,7 +341,7 @@ async fn report(
     Ok(())
 }
 
-fn kind_word(kind: DeliveryKind) -> &'static str {
+pub(crate) fn kind_word(kind: DeliveryKind) -> &'static str {
     match kind {
         DeliveryKind::Full => "full",
         DeliveryKind::Delta => "delta",

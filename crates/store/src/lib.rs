@@ -6,6 +6,7 @@
 
 mod categorisations;
 mod classifiers;
+mod contracts;
 mod decisions;
 mod deliveries;
 mod descriptions;
@@ -28,7 +29,7 @@ pub use decisions::{AppendedDecisions, StoredDecision};
 pub use deliveries::{Attempt, DeliveryDetail, DeliveryFilter, DeliveryRow};
 pub use descriptions::{StaleDescription, StoredDescription};
 pub use error::StoreError;
-pub use imports::{BatchCounts, ImportCounts, ImportId, NewImport, RowReport};
+pub use imports::{BatchCounts, FinishedImport, ImportCounts, ImportId, NewImport, RowReport};
 pub use open::{Access, Store};
 pub use outbox::{AttemptRecord, AttemptResult, DueEvent, EndpointState};
 pub use overview::{ProductSummary, SupplierCounts};
@@ -36,7 +37,7 @@ pub use preview::Preview;
 pub use products::{ProductId, StoredProduct};
 pub use publish::{Publication, PublishOutcome, StalePublication};
 pub use runs::{NewRun, RunRecord};
-pub use sources::SourceState;
+pub use sources::{Accepted, SourceState};
 pub use taxonomies::TaxonomyImport;
 pub use texts::{StaleText, StoredText};
 

@@ -33,7 +33,8 @@ pub struct Store {
     _lock: Option<std::sync::Arc<File>>,
 }
 
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_foundation.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_foundation.sql"), include_str!("../migrations/0002_contracts.sql")];
 
 impl Store {
     /// Opens the store at `path`. For work, makes it (and its folder) where it does not exist, and brings its schema
@@ -68,7 +69,10 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await.map_err(cannot_open)?;
         if access == Access::Read {
             let mut connection = writer.acquire().await.map_err(cannot_open)?;
-            schema_version(&mut connection).await?;
+            let (found, known) = (schema_version(&mut connection).await?, MIGRATIONS.len() as i64);
+            if found < known {
+                return Err(StoreError::TooOld { found, known });
+            }
         }
         let readers = pool(4).connect_with(options.read_only(true)).await.map_err(cannot_open)?;
         Ok(Self { writer, readers, path: path.to_owned(), _lock: lock })

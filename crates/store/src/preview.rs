@@ -1,17 +1,22 @@
 //! What a delivery would change, without writing anything.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use berika_catalog::{DeliveryKind, Digest, ProductRecord};
+use berika_catalog::{DeliveryKind, Digest, ProductKey, ProductRecord, ProductState, SupplierId};
 
 use crate::{BatchCounts, Store, StoreError};
 
-/// Rows seen so far in a delivery that is only looked at: 32 bytes a row.
+/// Rows seen so far in a delivery that is only looked at: some 50 bytes a row.
 #[derive(Debug, Default)]
 pub struct Preview {
-    seen: HashMap<[u8; 16], [u8; 16]>,
+    /// Values and row by the product's key.
+    seen: HashMap<[u8; 16], ([u8; 16], u64)>,
+    /// Products that were listed by a row that is refused.
+    refused: HashSet<[u8; 16]>,
     /// What taking it in would come to.
     pub counts: BatchCounts,
+    /// Products listed before that it lists, too.
+    pub still_listed: u64,
 }
 
 impl Store {
@@ -26,29 +31,60 @@ impl Store {
         rows: &[(u64, ProductRecord)],
     ) -> Result<(), StoreError> {
         for (row, record) in rows {
-            let values = record.values.digest();
-            match preview
-                .seen
-                .insert(short(&Digest::of_bytes(record.key.to_string().as_bytes())), short(&values))
-            {
-                Some(before) if before == short(&values) => preview.counts.folded += 1,
-                Some(_) if kind == DeliveryKind::Delta => preview.counts.folded += 1,
-                Some(_) => preview.counts.conflicts.push(crate::imports::conflict(*row, &record.key.sku)),
-                None => match self.product(&record.key).await? {
-                    None => preview.counts.new += 1,
-                    Some(known) => {
-                        let before = &known.product.supplier_values;
-                        if before.after(&record.values, kind) == *before {
-                            preview.counts.unchanged += 1;
-                        } else {
-                            preview.counts.changed += 1;
-                        }
-                    }
-                },
+            let values = short(&record.values.digest());
+            let key = key(&record.key);
+            if let Some((before, first)) = preview.seen.get_mut(&key) {
+                if *before == values || kind == DeliveryKind::Delta {
+                    preview.counts.folded += 1;
+                } else {
+                    let conflict = crate::imports::conflict(*row, &record.key.sku, *first, &[]);
+                    preview.counts.conflicts.push(conflict);
+                }
+                continue;
+            }
+            preview.seen.insert(key, (values, *row));
+            let Some(known) = self.product(&record.key).await? else {
+                preview.counts.new += 1;
+                continue;
+            };
+            let active = known.product.state == ProductState::Active;
+            preview.still_listed += u64::from(active && !preview.refused.contains(&key));
+            let before = &known.product.supplier_values;
+            if active && before.after(&record.values, kind) == *before {
+                preview.counts.unchanged += 1;
+            } else {
+                preview.counts.changed += 1;
             }
         }
         Ok(())
     }
+
+    /// Counts products as listed whose rows were refused, as [`Store::mark_listed`] would mark them.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn preview_refused(
+        &self,
+        preview: &mut Preview,
+        supplier: &SupplierId,
+        skus: &[String],
+    ) -> Result<(), StoreError> {
+        for sku in skus {
+            let product = ProductKey { supplier: supplier.clone(), sku: sku.clone() };
+            let key = key(&product);
+            if preview.seen.contains_key(&key) || !preview.refused.insert(key) {
+                continue;
+            }
+            let known = self.product(&product).await?;
+            let active = known.is_some_and(|known| known.product.state == ProductState::Active);
+            preview.still_listed += u64::from(active);
+        }
+        Ok(())
+    }
+}
+
+fn key(product: &ProductKey) -> [u8; 16] {
+    short(&Digest::of_bytes(product.to_string().as_bytes()))
 }
 
 /// Half of the hash's digits: enough to tell rows of one delivery apart.

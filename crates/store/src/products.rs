@@ -57,19 +57,23 @@ impl Store {
 /// The product in a row that has `id, supplier, sku, state, supplier_values, provenance, edits`.
 pub(crate) fn stored_product(row: &SqliteRow) -> Result<StoredProduct, StoreError> {
     let key = product_key(row)?;
-    let state = match row.get::<&str, _>("state") {
-        "active" => ProductState::Active,
-        "missing" => ProductState::Missing,
-        _ => ProductState::Retired,
-    };
     let product = Product {
-        state,
+        state: state(row.get("state")),
         supplier_values: crate::imports::values_from(row.get("supplier_values"))?,
         provenance: parse_json("a product's provenance", row.get("provenance"))?,
         edits: parse_json("a product's edits", row.get("edits"))?,
         key,
     };
     Ok(StoredProduct { id: ProductId(row.get("id")), product })
+}
+
+/// The state that a stored word means.
+pub(crate) fn state(word: &str) -> ProductState {
+    match word {
+        "active" => ProductState::Active,
+        "missing" => ProductState::Missing,
+        _ => ProductState::Retired,
+    }
 }
 
 /// The key in a row that has `supplier, sku`.

@@ -3,17 +3,24 @@
 
 use std::collections::BTreeMap;
 
+use berika_catalog::contract::{Breach, Profiler, Reading, Rule};
 use berika_catalog::{
     CategoryId, ChosenBy, Decision, DeliveryKind, Digest, Document, ProductKey, ProductRecord, ProductState,
     ProductValues, SupplierId,
 };
 use berika_store::{
-    Access, AttemptRecord, AttemptResult, Categorisation, DeliveryFilter, ImportCounts, NewImport,
-    Publication, SourceState, Store, StoreError, StoredDescription, StoredText,
+    Accepted, Access, AttemptRecord, AttemptResult, Categorisation, DeliveryFilter, FinishedImport,
+    ImportCounts, NewImport, Publication, SourceState, Store, StoreError, StoredDescription, StoredText,
 };
 use jiff::{SignedDuration, Timestamp};
+use sqlx::Connection as _;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+/// A delivery read to its end, of which nothing was learnt.
+fn finished(source: &SourceState, retire_after: u32) -> FinishedImport<'_> {
+    FinishedImport { source, profile: None, let_through: false, retire_after }
+}
 
 struct Scene {
     store: Store,
@@ -55,7 +62,8 @@ impl Scene {
             refused: batch.conflicts.len() as u64,
             ..ImportCounts::default()
         };
-        self.store.finish_import(import, &new, &SourceState::default(), 2, counts, NOW).await.unwrap()
+        let source = SourceState::default();
+        self.store.finish_import(import, &new, &finished(&source, 2), counts, NOW).await.unwrap()
     }
 
     async fn compose_texts(&self) -> usize {
@@ -224,8 +232,8 @@ async fn a_product_whose_row_was_refused_is_not_absent() {
     scene.store.import_rows(import, kind, &[(2, scene.record("1", "Mjölk"))], NOW).await.unwrap();
     scene.store.mark_listed(import, &scene.supplier, &["2".to_owned()]).await.unwrap();
     let counts = ImportCounts::default();
-    let done =
-        scene.store.finish_import(import, &new, &SourceState::default(), 1, counts, NOW).await.unwrap();
+    let source = SourceState::default();
+    let done = scene.store.finish_import(import, &new, &finished(&source, 1), counts, NOW).await.unwrap();
     assert_eq!((done.missing, done.retired), (0, 0));
 }
 
@@ -466,13 +474,116 @@ async fn attempts_lead_to_delivered_later_dead_or_a_disabled_endpoint() {
 }
 
 #[tokio::test]
-async fn held_deliveries_wait_for_a_person() {
+async fn held_deliveries_wait_for_a_person_and_are_settled_by_what_comes_in() {
     let scene = Scene::new().await;
     let body = Digest::of_bytes(b"small");
-    scene.store.hold_delivery(&scene.supplier, &body, 20, "shrank by 80 %").await.unwrap();
+    let breach = Breach {
+        rule: Rule::Shrunk,
+        subject: String::new(),
+        severity: 0.8,
+        reason: "shrank by 80 %".to_owned(),
+    };
+    let breaches = [breach];
+    scene.store.hold_delivery(&scene.supplier, &body, "shrank by 80 %", &breaches).await.unwrap();
     let source = scene.store.source(&scene.supplier).await.unwrap();
     assert_eq!(source.held, Some((body.clone(), "shrank by 80 %".to_owned())));
+    assert_eq!(source.accepted, None);
     let reason = scene.store.accept_held_delivery(&scene.supplier).await.unwrap();
     assert_eq!(reason.as_deref(), Some("shrank by 80 %"));
-    assert_eq!(scene.store.source(&scene.supplier).await.unwrap().accepted_products, Some(20));
+    let accepted = Accepted { body_hash: Some(body), breaches: breaches.to_vec() };
+    assert_eq!(scene.store.source(&scene.supplier).await.unwrap().accepted, Some(accepted.clone()));
+
+    // What begins to come in is not there yet: a kill leaves the person's word as it was.
+    let new_body = Digest::of_bytes(b"large");
+    let new = NewImport {
+        supplier: &scene.supplier,
+        run: "run",
+        kind: DeliveryKind::Full,
+        file: "feed.csv",
+        body_hash: &new_body,
+    };
+    scene.store.begin_import(new, NOW).await.unwrap();
+    assert_eq!(scene.store.source(&scene.supplier).await.unwrap().accepted, Some(accepted));
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk")]).await;
+    let source = scene.store.source(&scene.supplier).await.unwrap();
+    assert_eq!((source.held, source.accepted), (None, None));
+}
+
+#[tokio::test]
+async fn what_is_usual_goes_back_to_what_was_last_let_through() {
+    let scene = Scene::new().await;
+    let (one, other) = (Digest::of_bytes(b"one mapping"), Digest::of_bytes(b"another"));
+    let deliver = async |mapping: &Digest, columns: usize, let_through: bool| {
+        let body_hash = Digest::of_json(&columns);
+        let kind = DeliveryKind::Full;
+        let new = NewImport { supplier: &scene.supplier, run: "r", kind, file: "f", body_hash: &body_hash };
+        let import = scene.store.begin_import(new.clone(), NOW).await.unwrap();
+        let reading = Reading { columns: vec!["c".to_owned(); columns], ..Reading::default() };
+        let (profile, _) = Profiler::default().finish(reading);
+        let source = SourceState { config_hash: Some(mapping.clone()), ..SourceState::default() };
+        let finished =
+            FinishedImport { source: &source, profile: Some(&profile), let_through, retire_after: 3 };
+        scene.store.finish_import(import, &new, &finished, ImportCounts::default(), NOW).await.unwrap();
+    };
+    let columns = async |mapping: &Digest| -> Vec<usize> {
+        let profiles = scene.store.profiles(&scene.supplier, mapping, DeliveryKind::Full).await.unwrap();
+        profiles.iter().map(|profile| profile.reading.columns.len()).collect()
+    };
+    deliver(&one, 1, false).await;
+    deliver(&one, 2, false).await;
+    deliver(&other, 3, false).await;
+    assert_eq!((columns(&one).await, columns(&other).await), (vec![2, 1], vec![3]));
+    deliver(&one, 4, true).await;
+    deliver(&one, 5, false).await;
+    assert_eq!(columns(&one).await, [5, 4]);
+}
+
+#[tokio::test]
+async fn known_products_are_found_by_their_numbers() {
+    let scene = Scene::new().await;
+    let rows: Vec<(String, &str)> = (0..1_200).map(|n| (format!("N,\"{n}"), "Mjölk")).collect();
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(sku, title)| (sku.as_str(), *title)).collect();
+    scene.deliver(DeliveryKind::Full, &rows).await;
+    let mut asked: Vec<String> = rows.iter().map(|(sku, _)| (*sku).to_owned()).collect();
+    asked.push("other".to_owned());
+    let known = scene.store.known_products(&scene.supplier, &asked).await.unwrap();
+    assert_eq!(known.len(), 1_200);
+    assert!(known.iter().all(|known| known.state == ProductState::Active));
+}
+
+#[tokio::test]
+async fn contradicting_rows_are_named_with_what_they_contradict() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk")]).await;
+    let body_hash = Digest::of_bytes(b"second");
+    let kind = DeliveryKind::Full;
+    let new =
+        NewImport { supplier: &scene.supplier, run: "run", kind, file: "feed.csv", body_hash: &body_hash };
+    let import = scene.store.begin_import(new, NOW).await.unwrap();
+    // A refused row lists a product without saying anything of it: the good row that follows is the first.
+    scene.store.mark_listed(import, &scene.supplier, &["1".to_owned()]).await.unwrap();
+    let rows = [(4, "Mjölk 1 l"), (7, "Mjölk 2 l"), (9, "Mjölk 1 l")];
+    let records: Vec<_> = rows.iter().map(|(row, title)| (*row, scene.record("1", title))).collect();
+    let counts = scene.store.import_rows(import, kind, &records, NOW).await.unwrap();
+    assert_eq!((counts.changed, counts.folded, counts.conflicts.len()), (1, 1, 1));
+    let message = &counts.conflicts[0].message;
+    for part in ["row 7", "\"1\"", "in row 4 already", "different title", "the first row was kept"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_of_an_older_program_is_brought_up_to_date_by_work_and_not_read_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("berika.sqlite");
+    let foundation = include_str!("../migrations/0001_foundation.sql");
+    let script = format!("{foundation}\nPRAGMA user_version = 1;");
+    let url = format!("sqlite:{}?mode=rwc", path.display());
+    let mut old = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(script)).execute(&mut old).await.unwrap();
+    old.close().await.unwrap();
+    let refused = Store::open(&path, Access::Read).await.unwrap_err();
+    assert!(matches!(refused, StoreError::TooOld { found: 1, .. }), "{refused}");
+    Store::open(&path, Access::Work).await.unwrap().close().await;
+    Store::open(&path, Access::Read).await.unwrap();
 }

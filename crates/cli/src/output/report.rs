@@ -17,6 +17,11 @@ pub(crate) fn run_as_text(report: &RunReport, dry_run: bool) {
             }
         }
     }
+    for supplier in &report.suppliers {
+        for note in notes(&supplier.outcome) {
+            line(format!("{}: {note}", supplier.id));
+        }
+    }
     if dry_run {
         line("\nNothing was written: this was a dry run.");
     } else {
@@ -38,6 +43,15 @@ pub(crate) fn run_as_json(report: &RunReport) -> anyhow::Result<()> {
     let mut value = serde_json::to_value(report)?;
     value["problems"] = serde_json::to_value(report.problems())?;
     json(&value)
+}
+
+/// What is new of a delivery and does no harm.
+fn notes(outcome: &SupplierOutcome) -> &[String] {
+    match outcome {
+        SupplierOutcome::TakenIn(taken) => &taken.notes,
+        SupplierOutcome::Held { notes, .. } => notes,
+        _ => &[],
+    }
 }
 
 fn suppliers(report: &RunReport) -> comfy_table::Table {

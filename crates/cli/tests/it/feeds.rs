@@ -139,7 +139,7 @@ fn a_delivery_that_cannot_be_read_is_named_and_the_others_come_in() {
     failed(&done, "header", &["no rows"]);
     failed(&done, "login", &["expected CSV", "a web page", "Logga in"]);
     failed(&done, "renamed", &["\"Artikelnr\"", "sku", "not in the header"]);
-    failed(&done, "cutzip", &["gzip stream is cut off"]);
+    failed(&done, "cutzip", &["the gzip file is cut off"]);
     let outcome = failed(&done, "cutjson", &["not valid JSON at line 4"]);
     assert_eq!(outcome["counts"]["stored"], 2, "items before the cut are good");
     failed(&done, "laughs", &["line ", "declares entities or a DTD of its own, which are refused"]);

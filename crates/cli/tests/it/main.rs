@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod assortment;
+mod check;
+mod contract;
 mod crash;
 mod decide;
 mod endpoints;

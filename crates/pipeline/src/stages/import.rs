@@ -1,20 +1,24 @@
 //! Feed → product: fetch a delivery, see whether it is new, read it row by row, take it in.
 
-mod fetch;
-mod read;
+pub(crate) mod contract;
+pub(crate) mod fetch;
+pub(crate) mod read;
 
-use berika_catalog::{DeliveryKind, Digest};
+use berika_catalog::Digest;
+use berika_catalog::contract::{Judgement, Profiler};
 use berika_feeds::FeedError;
 use berika_sources::{SourceError, Watched};
-use berika_store::{ImportCounts, NewImport, SourceState, StoreError};
+use berika_store::{FinishedImport, ImportCounts, NewImport, SourceState, StoreError};
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
 use crate::config::SupplierConfig;
 use crate::report::{SupplierOutcome, TakenIn};
 use crate::{Engine, RunOptions};
-use fetch::{Spooled, fetch};
-use read::{count_products, read_batches};
+use contract::Look;
+pub(crate) use fetch::Spooled;
+use fetch::fetch;
+use read::{Batch, read_batches};
 
 /// Deliveries fetched at once. Taking them in is one after the other: the store has one writer.
 const FETCHES: usize = 4;
@@ -171,19 +175,33 @@ async fn take_in(
     }
     let incomplete =
         spooled.delivery.incomplete.as_ref().map(|why| format!("supplier {}: {why}", supplier.id));
-    if let Some((listed, reason)) = must_be_held(engine, supplier, &spooled, &state).await? {
+    let supplier = &read::with_kind(supplier, &spooled).await?;
+    // Of half a delivery nobody can say what is usual.
+    let look = match &incomplete {
+        Some(_) => None,
+        None => contract::look(engine, supplier, &spooled, &state).await?,
+    };
+    if engine.stopping() {
+        return Ok(SupplierOutcome::NotReached);
+    }
+    if let Some(Look { held: Some(reason), judgement, .. }) = look {
+        let Judgement { breaches, notes, .. } = judgement;
         if !dry_run {
-            engine.store.hold_delivery(&supplier.id, &spooled.body_hash, listed, &reason).await?;
+            engine.store.hold_delivery(&supplier.id, &spooled.body_hash, &reason, &breaches).await?;
         }
-        return Ok(SupplierOutcome::Held { reason });
+        return Ok(SupplierOutcome::Held { reason, breaches, notes });
     }
     if dry_run {
         let outcome = read::preview(engine, supplier, &spooled).await?;
-        return Ok(match (outcome, incomplete) {
-            (SupplierOutcome::TakenIn(taken), Some(error)) => {
+        return Ok(match (outcome, incomplete, look) {
+            (SupplierOutcome::TakenIn(taken), Some(error), _) => {
                 SupplierOutcome::Failed { error, counts: taken.counts }
             }
-            (outcome, _) => outcome,
+            (SupplierOutcome::TakenIn(mut taken), None, Some(look)) => {
+                taken.judged(look);
+                SupplierOutcome::TakenIn(taken)
+            }
+            (outcome, ..) => outcome,
         });
     }
 
@@ -196,46 +214,53 @@ async fn take_in(
     };
     let import = engine.store.begin_import(new.clone(), engine.now()).await?;
     let mut taken = TakenIn::default();
-    let read = read_batches(
-        engine,
-        supplier,
-        &spooled,
-        async |batch, taken: &mut TakenIn| {
-            let done =
-                engine.store.import_rows(import, supplier.delivery, &batch.records, engine.now()).await?;
-            taken.count(&done);
-            engine.store.mark_listed(import, &supplier.id, &batch.refused_skus).await?;
-            engine.store.report_rows(import, &batch.reports).await?;
-            engine.progress.advance("feeds", (batch.records.len() + batch.reports.len()) as u64);
-            Ok(())
-        },
-        &mut taken,
-    )
-    .await;
-    let complete = match read {
-        Ok(complete) => complete,
+    // A delivery that was looked at before needs no second look.
+    let profiler = look.is_none().then(Profiler::default);
+    let store = async |batch: Batch, taken: &mut TakenIn| {
+        let done = engine.store.import_rows(import, supplier.delivery, &batch.records, engine.now()).await?;
+        taken.count(&done);
+        engine.store.mark_listed(import, &supplier.id, &batch.refused_skus).await?;
+        engine.store.report_rows(import, &batch.reports).await?;
+        engine.progress.advance("feeds", (batch.records.len() + batch.reports.len()) as u64);
+        Ok(())
+    };
+    let read = read_batches(engine, (supplier, &spooled), profiler, store, &mut taken).await;
+    let failed = async |error: String, counts: ImportCounts| {
+        engine.store.fail_import(import, &counts, engine.now()).await?;
+        Ok(SupplierOutcome::Failed { error, counts })
+    };
+    let read = match read {
+        Ok(read) => read,
         Err(ImportError::Store(error)) => return Err(error.into()),
-        Err(error) => {
-            engine.store.fail_import(import, &taken.counts, engine.now()).await?;
-            return Ok(SupplierOutcome::Failed { error: error.to_string(), counts: taken.counts });
-        }
+        Err(error) => return failed(error.to_string(), taken.counts).await,
+    };
+    let delivery = match read.delivery {
+        Ok(delivery) => delivery,
+        Err(error) => return failed(error.to_string(), taken.counts).await,
     };
     if !fetch::is_still(supplier, &spooled).await? {
-        engine.store.fail_import(import, &taken.counts, engine.now()).await?;
         let error = format!(
             "supplier {}: {} was written to while it was read; run again",
             supplier.id, spooled.delivery.shown
         );
-        return Ok(SupplierOutcome::Failed { error, counts: taken.counts });
+        return failed(error, taken.counts).await;
     }
-    if !complete {
+    if delivery.stopped {
         engine.store.fail_import(import, &taken.counts, engine.now()).await?;
         return Ok(SupplierOutcome::NotReached);
     }
     // What is there is good, but its silence means nothing.
     if let Some(error) = incomplete {
-        engine.store.fail_import(import, &taken.counts, engine.now()).await?;
-        return Ok(SupplierOutcome::Failed { error, counts: taken.counts });
+        return failed(error, taken.counts).await;
+    }
+    if !taken.counts.agree() {
+        let ImportCounts { read, stored, folded, refused, .. } = taken.counts;
+        let error = format!(
+            "supplier {}: {read} rows were read, but {stored} stored, {folded} folded and {refused} refused; this is a \
+             bug in berika, and nothing was marked as missing",
+            supplier.id
+        );
+        return failed(error, taken.counts).await;
     }
     let source = SourceState {
         etag: spooled.delivery.validators.etag.clone(),
@@ -243,53 +268,27 @@ async fn take_in(
         config_hash: Some(spooled.config_hash.clone()),
         ..SourceState::default()
     };
-    taken.counts = engine
-        .store
-        .finish_import(import, &new, &source, supplier.retire_after, taken.counts, engine.now())
-        .await?;
+    let first = read.watch.map(|profiler| contract::first_profile(profiler, &delivery));
+    let finished = FinishedImport {
+        source: &source,
+        profile: look.as_ref().map(|look| &look.profile).or(first.as_ref()),
+        let_through: look.as_ref().is_some_and(|look| look.let_through),
+        retire_after: supplier.retire_after,
+    };
+    taken.counts = engine.store.finish_import(import, &new, &finished, taken.counts, engine.now()).await?;
+    if let Some(look) = look {
+        taken.judged(look);
+    }
     fetch::put_away(engine, supplier, &spooled);
     Ok(SupplierOutcome::TakenIn(taken))
-}
-
-/// How many products a delivery lists and why a person must look at it before it is taken in: a full one that shrank
-/// too much, unless a person let one that lists so many through.
-async fn must_be_held(
-    engine: &Engine,
-    supplier: &SupplierConfig,
-    spooled: &Spooled,
-    state: &SourceState,
-) -> Result<Option<(u64, String)>, ImportError> {
-    if supplier.delivery == DeliveryKind::Delta || spooled.delivery.incomplete.is_some() {
-        return Ok(None);
-    }
-    let before = engine.store.active_products(&supplier.id).await?;
-    if before == 0 {
-        return Ok(None);
-    }
-    let listed = match count_products(supplier, spooled).await {
-        Ok(listed) => listed,
-        // It cannot be read to its end: taking it in says so, keeps the rows before, and marks nothing as absent.
-        Err(ImportError::Feed(_)) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let lost = 1.0 - listed as f64 / before as f64;
-    let let_through = state.accepted_products.is_some_and(|accepted| listed >= accepted);
-    Ok((lost > supplier.shrink_limit && !let_through).then(|| {
-        let reason = format!(
-            "it lists {listed} products where {before} were listed before, {:.0} % fewer; up to {:.0} % is taken in \
-             without a look",
-            lost * 100.0,
-            supplier.shrink_limit * 100.0
-        );
-        (listed, reason)
-    }))
 }
 
 /// Fetches and reads a delivery without taking it in. Returns how many products can be read.
 pub(crate) async fn probe(engine: &Engine, supplier: &SupplierConfig) -> Result<u64, ImportError> {
     match fetch::fetch_whole(engine, supplier).await? {
         Some(spooled) => {
-            let products = count_products(supplier, &spooled).await?;
+            let read = read::watched(engine, supplier, &spooled, ()).await?;
+            let products = read.delivery.map_err(ImportError::Feed)?.products;
             match spooled.delivery.incomplete {
                 Some(reason) => Err(ImportError::Incomplete { supplier: supplier.id.to_string(), reason }),
                 None => Ok(products),

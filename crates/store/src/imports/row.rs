@@ -1,7 +1,7 @@
 //! One row of a delivery: compared with what is known, and written where it differs.
 
 use berika_catalog::product::provenance_after;
-use berika_catalog::{DeliveryKind, Digest, ProductRecord, ProductState};
+use berika_catalog::{DeliveryKind, Digest, ProductRecord, ProductState, ProductValues};
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Row, Sqlite, Transaction};
@@ -23,7 +23,7 @@ pub(super) async fn import_row(
     let failed = || StoreError::statement("taking in rows");
     let row_hash = Digest::of_parts([kind_word(kind), record.values.digest().as_str()]);
     let known = sqlx::query(
-        "SELECT id, supplier, sku, state, supplier_values, provenance, edits, row_hash, seen_import
+        "SELECT id, supplier, sku, state, supplier_values, provenance, edits, row_hash, seen_import, seen_row
          FROM products WHERE supplier = ? AND sku = ?",
     )
     .bind(record.key.supplier.as_str())
@@ -34,25 +34,30 @@ pub(super) async fn import_row(
 
     let Some(known) = known else {
         counts.new += 1;
-        return insert_product(write, import, record, &row_hash, now).await;
+        return insert_product(write, import, (row, record), &row_hash, now).await;
     };
     let id = ProductId(known.get("id"));
     let same_row = known.get::<String, _>("row_hash") == row_hash.as_str();
-    let again = known.get::<i64, _>("seen_import") == import.0;
+    // Listed by a row that was refused only, it is not there yet.
+    let first = known.get::<i64, _>("seen_row").unsigned_abs();
+    let again = known.get::<i64, _>("seen_import") == import.0 && first > 0;
+    let number = i64::try_from(row).unwrap_or(i64::MAX);
     // Several rows of a delta on one product are several changes, in their order: a price, then a stock.
     if again && (same_row || kind == DeliveryKind::Full) {
         if same_row {
             counts.folded += 1;
         } else {
-            counts.conflicts.push(conflict(row, &record.key.sku));
+            let before = stored_product(&known)?.product.supplier_values;
+            counts.conflicts.push(conflict(row, &record.key.sku, first, &differing(&before, &record.values)));
         }
         return Ok(());
     }
     let active = known.get::<&str, _>("state") == ProductState::Active.as_str();
     if same_row && active && !again {
         counts.unchanged += 1;
-        sqlx::query("UPDATE products SET seen_import = ? WHERE id = ?")
+        sqlx::query("UPDATE products SET seen_import = ?, seen_row = ? WHERE id = ?")
             .bind(import.0)
+            .bind(number)
             .bind(id.0)
             .execute(&mut **write)
             .await
@@ -77,7 +82,7 @@ pub(super) async fn import_row(
     }
     sqlx::query(
         "UPDATE products SET state = 'active', missing_count = 0, supplier_values = ?, provenance = ?, group_id = ?,
-             row_hash = ?, values_hash = ?, seen_import = ?, revision = revision + ?,
+             row_hash = ?, values_hash = ?, seen_import = ?, seen_row = ?, revision = revision + ?,
              changed_at = CASE WHEN ? THEN ? ELSE changed_at END
          WHERE id = ?",
     )
@@ -87,6 +92,7 @@ pub(super) async fn import_row(
     .bind(row_hash.as_str())
     .bind(held_values.digest().as_str())
     .bind(import.0)
+    .bind(number)
     .bind(i64::from(changed || returned))
     .bind(changed)
     .bind(now.as_millisecond())
@@ -100,17 +106,17 @@ pub(super) async fn import_row(
 async fn insert_product(
     write: &mut SqliteConnection,
     import: ImportId,
-    record: &ProductRecord,
+    (row, record): (u64, &ProductRecord),
     row_hash: &Digest,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     // A decision may have been imported before its product was first delivered.
     sqlx::query(
         "INSERT INTO products (supplier, sku, state, supplier_values, provenance, group_id, row_hash, values_hash,
-             seen_import, decision, created_at, changed_at)
-         VALUES (?1, ?2, 'active', ?3, ?4, ?5, ?6, ?7, ?8,
+             seen_import, seen_row, decision, created_at, changed_at)
+         VALUES (?1, ?2, 'active', ?3, ?4, ?5, ?6, ?7, ?8, ?9,
              (SELECT id FROM decisions WHERE supplier = ?1 AND sku = ?2 ORDER BY decided_at DESC, id DESC LIMIT 1),
-             ?9, ?9)",
+             ?10, ?10)",
     )
     .bind(record.key.supplier.as_str())
     .bind(&record.key.sku)
@@ -120,6 +126,7 @@ async fn insert_product(
     .bind(row_hash.as_str())
     .bind(record.values.digest().as_str())
     .bind(import.0)
+    .bind(i64::try_from(row).unwrap_or(i64::MAX))
     .bind(now.as_millisecond())
     .execute(write)
     .await
@@ -127,11 +134,28 @@ async fn insert_product(
     Ok(())
 }
 
-/// The report on a row that contradicts an earlier one of its delivery.
-pub(crate) fn conflict(row: u64, sku: &str) -> RowReport {
+/// The report on a row that contradicts an earlier one of its delivery, with the fields in which it does where they are
+/// known.
+pub(crate) fn conflict(row: u64, sku: &str, first: u64, fields: &[String]) -> RowReport {
+    const MOST: usize = 3;
+    let differing = match fields.len() {
+        0 => "with different data".to_owned(),
+        n if n <= MOST => format!("with different {}", fields.join(", ")),
+        n => format!("with different {} and {} more", fields[..MOST].join(", "), n - MOST),
+    };
     let message = format!(
-        "row {row}: article number {sku:?} stands in this delivery more than once with different data; the first row \
-         was kept: give each product its own number"
+        "row {row}: article number {sku:?} stands in row {first} already, {differing}; the first row was kept: give \
+         each product its own number"
     );
     RowReport { row, refused: true, message }
+}
+
+/// The fields in which two rows differ.
+fn differing(first: &ProductValues, second: &ProductValues) -> Vec<String> {
+    let (first, second) = (first.fields(), second.fields());
+    let mut names: Vec<String> = first.keys().chain(second.keys()).cloned().collect();
+    names.sort();
+    names.dedup();
+    names.retain(|name| first.get(name) != second.get(name));
+    names
 }

@@ -46,6 +46,22 @@ pub(crate) async fn fetch_whole(
     get(engine, supplier, SourceState::default(), true).await
 }
 
+/// A file of this machine in a delivery's stead.
+pub(crate) async fn local(
+    engine: &Engine,
+    supplier: &SupplierConfig,
+    path: &std::path::Path,
+) -> Result<Spooled, ImportError> {
+    let path = engine.config.resolve(path);
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let shown = name.unwrap_or_else(|| path.display().to_string());
+    Ok(Spooled {
+        body_hash: hash_file(supplier, path.clone()).await?,
+        config_hash: config_hash(supplier),
+        delivery: Delivery { path, shown, validators: Validators::default(), temporary: None },
+    })
+}
+
 async fn get(
     engine: &Engine,
     supplier: &SupplierConfig,

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use berika_catalog::{Language, ProductRecord};
-use berika_feeds::{Delivery, DeliveryContext, FeedError, Limits, Row, RowError, RowWarning};
+use berika_catalog::{DeliveryKind, Language, ProductRecord};
+use berika_feeds::{Delivery, DeliveryContext, FeedError, Limits, Row, RowError, RowProblem, RowWarning};
 use berika_store::{BatchCounts, ImportCounts, Preview, ROWS_PER_TRANSACTION, RowReport};
 use tokio::sync::mpsc;
 
@@ -21,13 +21,13 @@ const EXAMPLES: usize = 12;
 
 /// Rows that are taken in together.
 #[derive(Debug, Default)]
-pub(super) struct Batch {
+pub(crate) struct Batch {
     /// Products, with their rows.
-    pub(super) records: Vec<(u64, ProductRecord)>,
+    pub(crate) records: Vec<(u64, ProductRecord)>,
     /// Refused rows and dropped fields.
-    pub(super) reports: Vec<RowReport>,
+    pub(crate) reports: Vec<RowReport>,
     /// Article numbers of refused rows: listed, although unusable.
-    pub(super) refused_skus: Vec<String>,
+    pub(crate) refused_skus: Vec<String>,
     refused: HashMap<&'static str, u64>,
     dropped: HashMap<&'static str, u64>,
     read: u64,
@@ -44,17 +44,59 @@ const BATCH_BYTES: usize = 8 << 20;
 /// take the machine down.
 const PRODUCT_BYTES: usize = 256 << 10;
 
-/// Reads a delivery and gives it to `store` batch by batch. Returns whether it was read to its end: false where the
-/// run is to stop.
-pub(super) async fn read_batches(
+/// Who looks at rows while they are read, on the reading thread.
+pub(crate) trait Watch: Send + 'static {
+    /// Looks at the next row.
+    fn row(&mut self, row: &Row);
+}
+
+impl Watch for () {
+    fn row(&mut self, _: &Row) {}
+}
+
+impl<W: Watch> Watch for Option<W> {
+    fn row(&mut self, row: &Row) {
+        self.iter_mut().for_each(|watch| watch.row(row));
+    }
+}
+
+/// A delivery that was read, and who looked on.
+pub(crate) struct Read<W> {
+    /// What was read, or why it could not be read to its end.
+    pub(crate) delivery: Result<Delivery, FeedError>,
+    /// Who looked on.
+    pub(crate) watch: W,
+}
+
+/// Reads a delivery and gives it to `store` batch by batch.
+pub(crate) async fn read_batches<W: Watch>(
     engine: &Engine,
-    supplier: &SupplierConfig,
-    spooled: &Spooled,
+    (supplier, spooled): (&SupplierConfig, &Spooled),
+    mut watch: W,
     mut store: impl AsyncFnMut(Batch, &mut TakenIn) -> Result<(), ImportError>,
     taken: &mut TakenIn,
-) -> Result<bool, ImportError> {
+) -> Result<Read<W>, ImportError> {
     let (sender, mut batches) = mpsc::channel::<Batch>(AHEAD);
-    let reader = spawn_reader(engine, supplier, spooled, sender);
+    let (path, feed, context, limits) = parts(supplier, spooled);
+    let stop = engine.stop.clone();
+    let reader = tokio::task::spawn_blocking(move || {
+        let mut batch = Batch::default();
+        let delivery = berika_feeds::read(&path, &feed, &context, &limits, &mut |row| {
+            let row = prepared(row);
+            watch.row(&row);
+            batch.add(row);
+            if (batch.read as usize) < ROWS_PER_TRANSACTION && batch.size < BATCH_BYTES {
+                return ControlFlow::Continue(());
+            }
+            let gone = sender.blocking_send(std::mem::take(&mut batch)).is_err();
+            if gone || stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        // Rows before a fault are good; where the receiver is gone nobody wants them.
+        if batch.read > 0 {
+            let _receiver_gone = sender.blocking_send(batch);
+        }
+        Read { delivery, watch }
+    });
     let mut stored = Ok(());
     while let Some(batch) = batches.recv().await {
         taken.read(&batch);
@@ -67,74 +109,89 @@ pub(super) async fn read_batches(
     drop(batches);
     let read = reader.await.map_err(|_| ImportError::Thread(supplier.id.to_string()))?;
     stored?;
-    let delivery = read.map_err(ImportError::Feed)?;
-    for path in &delivery.unseen {
-        taken.example(format!("no item has {path:?}, which the mapping names: perhaps it was renamed"));
+    if let Ok(delivery) = &read.delivery {
+        for path in &delivery.unseen {
+            taken.example(format!("no item has {path:?}, which the mapping names: perhaps it was renamed"));
+        }
     }
-    Ok(!delivery.stopped)
+    Ok(read)
 }
 
-/// How many products a delivery lists, without taking any in.
-pub(super) async fn count_products(supplier: &SupplierConfig, spooled: &Spooled) -> Result<u64, ImportError> {
+/// The supplier as it is for this delivery: one that the file itself says lists changes only is a delta.
+pub(crate) async fn with_kind(
+    supplier: &SupplierConfig,
+    spooled: &Spooled,
+) -> Result<SupplierConfig, ImportError> {
     let (path, feed, context, limits) = parts(supplier, spooled);
-    let count = tokio::task::spawn_blocking(move || {
-        berika_feeds::read(&path, &feed, &context, &limits, &mut |_| ControlFlow::Continue(()))
+    let kind = tokio::task::spawn_blocking(move || berika_feeds::kind_of(&path, &feed, &context, &limits));
+    let delivery = kind.await.map_err(|_| ImportError::Thread(supplier.id.to_string()))?;
+    Ok(SupplierConfig { delivery, ..supplier.clone() })
+}
+
+/// Reads a delivery for `watch` alone, as long as the run goes on.
+pub(crate) async fn watched<W: Watch>(
+    engine: &Engine,
+    supplier: &SupplierConfig,
+    spooled: &Spooled,
+    mut watch: W,
+) -> Result<Read<W>, ImportError> {
+    let (path, feed, context, limits) = parts(supplier, spooled);
+    let stop = engine.stop.clone();
+    let reader = tokio::task::spawn_blocking(move || {
+        let delivery = berika_feeds::read(&path, &feed, &context, &limits, &mut |row| {
+            watch.row(&row);
+            if stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        Read { delivery, watch }
     });
-    let count = count.await.map_err(|_| ImportError::Thread(supplier.id.to_string()))?;
-    Ok(count.map_err(ImportError::Feed)?.products)
+    reader.await.map_err(|_| ImportError::Thread(supplier.id.to_string()))
 }
 
 /// What taking a delivery in would come to.
-pub(super) async fn preview(
+pub(crate) async fn preview(
     engine: &Engine,
     supplier: &SupplierConfig,
     spooled: &Spooled,
 ) -> Result<SupplierOutcome, ImportError> {
-    let mut taken = TakenIn::default();
-    let mut preview = Preview::default();
-    let read = read_batches(
-        engine,
-        supplier,
-        spooled,
-        async |batch, _: &mut TakenIn| {
-            Ok(engine.store.preview_rows(&mut preview, supplier.delivery, &batch.records).await?)
-        },
-        &mut taken,
-    )
-    .await;
-    taken.count(&preview.counts);
-    match read {
-        Ok(true) => Ok(SupplierOutcome::TakenIn(taken)),
-        Ok(false) => Ok(SupplierOutcome::NotReached),
-        Err(ImportError::Store(error)) => Err(error.into()),
-        Err(error) => Ok(SupplierOutcome::Failed { error: error.to_string(), counts: taken.counts }),
-    }
+    let Previewed { read, taken, .. } = previewed(engine, supplier, spooled, ()).await?;
+    Ok(match read.delivery {
+        Ok(delivery) if delivery.stopped => SupplierOutcome::NotReached,
+        Ok(_) => SupplierOutcome::TakenIn(taken),
+        Err(error) => SupplierOutcome::Failed { error: error.to_string(), counts: taken.counts },
+    })
 }
 
-fn spawn_reader(
+/// What taking a delivery in would come to.
+pub(crate) struct Previewed<W> {
+    /// What was read, and who looked on.
+    pub(crate) read: Read<W>,
+    /// The sums.
+    pub(crate) taken: TakenIn,
+    /// Rows that contradict an earlier one.
+    pub(crate) conflicts: Vec<RowReport>,
+}
+
+/// Reads a delivery and counts what taking it in would come to.
+pub(crate) async fn previewed<W: Watch>(
     engine: &Engine,
     supplier: &SupplierConfig,
     spooled: &Spooled,
-    sender: mpsc::Sender<Batch>,
-) -> tokio::task::JoinHandle<Result<Delivery, FeedError>> {
-    let (path, feed, context, limits) = parts(supplier, spooled);
-    let stop = engine.stop.clone();
-    tokio::task::spawn_blocking(move || {
-        let mut batch = Batch::default();
-        let delivery = berika_feeds::read(&path, &feed, &context, &limits, &mut |row| {
-            batch.add(row);
-            if (batch.read as usize) < ROWS_PER_TRANSACTION && batch.size < BATCH_BYTES {
-                return ControlFlow::Continue(());
-            }
-            let gone = sender.blocking_send(std::mem::take(&mut batch)).is_err();
-            if gone || stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        // Rows before a fault are good; where the receiver is gone nobody wants them.
-        if batch.read > 0 {
-            let _receiver_gone = sender.blocking_send(batch);
-        }
-        delivery
-    })
+    watch: W,
+) -> Result<Previewed<W>, ImportError> {
+    let mut taken = TakenIn::default();
+    let mut preview = Preview::default();
+    let store = async |batch: Batch, _: &mut TakenIn| {
+        engine.store.preview_rows(&mut preview, supplier.delivery, &batch.records).await?;
+        engine.store.preview_refused(&mut preview, &supplier.id, &batch.refused_skus).await?;
+        Ok(())
+    };
+    let read = read_batches(engine, (supplier, spooled), watch, store, &mut taken).await?;
+    taken.count(&preview.counts);
+    if supplier.delivery == DeliveryKind::Full && read.delivery.as_ref().is_ok_and(|d| !d.stopped) {
+        let active = engine.store.active_products(&supplier.id).await?;
+        taken.counts.missing = active.saturating_sub(preview.still_listed);
+    }
+    Ok(Previewed { read, taken, conflicts: preview.counts.conflicts })
 }
 
 fn parts(
@@ -161,20 +218,8 @@ impl Batch {
             self.reports.push(report_of_warning(warning));
         }
         match row.outcome {
-            Ok(record) if size(&record) > PRODUCT_BYTES => {
-                *self.refused.entry("too-large").or_default() += 1;
-                let message = format!(
-                    "row {}: the texts of product {:?} have {} bytes, more than {PRODUCT_BYTES}; shorten its description",
-                    row.number,
-                    record.key.sku,
-                    size(&record)
-                );
-                self.reports.push(RowReport { row: row.number, refused: true, message });
-                self.refused_skus.push(record.key.sku);
-            }
-            Ok(mut record) => {
+            Ok(record) => {
                 self.size += size(&record);
-                fill_language(&mut record);
                 self.records.push((row.number, record));
             }
             Err(error) => {
@@ -205,7 +250,7 @@ impl TakenIn {
     }
 
     /// Counts what became of the rows that are products.
-    pub(super) fn count(&mut self, batch: &BatchCounts) {
+    pub(crate) fn count(&mut self, batch: &BatchCounts) {
         let counts: &mut ImportCounts = &mut self.counts;
         counts.stored += batch.new + batch.changed + batch.unchanged;
         counts.new += batch.new;
@@ -226,6 +271,25 @@ impl TakenIn {
             self.examples.push(message);
         }
     }
+}
+
+/// A row as it is stored: with its language, and refused where it is too large for the stages behind.
+fn prepared(mut row: Row) -> Row {
+    if let Ok(record) = &mut row.outcome {
+        let bytes = size(record);
+        if bytes <= PRODUCT_BYTES {
+            fill_language(record);
+        } else {
+            row.outcome = Err(RowError {
+                row: row.number,
+                sku: Some(record.key.sku.clone()),
+                column: None,
+                value: None,
+                problem: RowProblem::ProductTooLarge { bytes: bytes as u64, limit: PRODUCT_BYTES as u64 },
+            });
+        }
+    }
+    row
 }
 
 /// Bytes of a product's texts, more or less.
