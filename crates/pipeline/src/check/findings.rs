@@ -128,7 +128,7 @@ impl Watch for Findings {
         self.profiler.row(row);
         for warning in &row.warnings {
             count(&mut self.dropped, warning.problem.kind(), || of_warning(warning));
-            if let FieldProblem::Gtin(error) = &warning.problem {
+            if let FieldProblem::Gtin(error) | FieldProblem::GtinDamaged(error) = &warning.problem {
                 *self.gtins.damaged.entry(error.kind().to_owned()).or_default() += 1;
             }
         }
