@@ -40,7 +40,7 @@ fn print(explained: &Explanation) {
     output::line(format!("{}  ({})\n", explained.product, explained.state.as_str()));
     let mut table = output::table(&["field", "value", "from"]);
     for (name, value) in explained.values.fields() {
-        let from = explained.provenance.get(&name).map_or_else(String::new, |origin| {
+        let from = explained.provenance.get(name.as_str()).map_or_else(String::new, |origin| {
             let column = origin.column.as_deref().map(|c| format!(", {c}")).unwrap_or_default();
             let rule = origin.rule.as_deref().map(|r| format!(" ({r})")).unwrap_or_default();
             format!("{} row {}{column}{rule}", origin.file, origin.row)

@@ -42,9 +42,9 @@ pub(super) fn add(product: Node<'_>, reader: &Reader<'_>, record: &mut ProductRe
     }
     let origin = record.provenance.values().next().cloned();
     if let Some(mut origin) = origin {
-        origin.column = Some("VARIANTS".to_owned());
+        origin.column = Some("VARIANTS".into());
         origin.rule = None;
-        record.provenance.insert("variants".to_owned(), origin);
+        record.provenance.insert("variants".into(), origin);
         record.values.variants = variants;
     }
 }

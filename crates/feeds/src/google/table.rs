@@ -48,7 +48,7 @@ pub(super) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
         });
     }
     let plan = Plan::for_known_table(fields, &built_in, &table.columns)?;
-    table.keys = plan.key_columns();
+    table.set_keys(plan.key_columns())?;
     output.delivery.columns.clone_from(&table.columns);
     let properties = properties(&names, &built_in, &table.columns);
     let product_type = names.iter().position(|name| name == "product_type");

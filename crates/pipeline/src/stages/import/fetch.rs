@@ -52,14 +52,7 @@ pub(crate) async fn local(
     supplier: &SupplierConfig,
     path: &std::path::Path,
 ) -> Result<Spooled, ImportError> {
-    let path = engine.config.resolve(path);
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let shown = name.unwrap_or_else(|| path.display().to_string());
-    Ok(Spooled {
-        body_hash: hash_file(supplier, path.clone()).await?,
-        config_hash: config_hash(supplier),
-        delivery: Delivery { path, shown, validators: Validators::default(), temporary: None },
-    })
+    spooled(supplier, Delivery::of_file(&engine.config.resolve(path)), Vec::new()).await
 }
 
 async fn get(
