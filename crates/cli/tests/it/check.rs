@@ -75,6 +75,7 @@ fn a_delivery_is_shown_as_it_will_be_stored_and_nothing_is_written() {
     assert_eq!(double["row"], 8);
     assert!(double["message"].as_str().unwrap().contains("row 3"), "{double}");
     assert_eq!(kind(&checked["dropped"], "gtin")["count"], 1);
+    assert_eq!(kind(&checked["dropped"], "gtin-damaged")["count"], 1);
     assert_eq!(kind(&checked["dropped"], "number")["examples"][0]["value"], "gratis");
     assert_eq!(checked["gtins"]["good"], 2);
     assert_eq!(checked["gtins"]["damaged"], json!({"check-digit": 1, "scientific-notation": 1}));

@@ -141,7 +141,7 @@ impl Watch for Findings {
 
 /// Whether a rule says that a value was repaired, not where it came from.
 fn is_repair(rule: &str) -> bool {
-    !matches!(rule, "constant" | "default" | "map" | "pattern")
+    !matches!(rule, "constant" | "default" | "join" | "map" | "pattern" | "unit")
 }
 
 fn count(kinds: &mut BTreeMap<&'static str, Kind>, kind: &'static str, example: impl FnOnce() -> Example) {
