@@ -8,6 +8,7 @@ mod dialect;
 mod kept;
 mod layout;
 mod quotes;
+mod record;
 mod scanner;
 mod table;
 

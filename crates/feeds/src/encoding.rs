@@ -186,12 +186,12 @@ impl Survey {
 
     fn add(&mut self, bytes: &[u8]) {
         const LOOKED_AT: u64 = 1_000;
+        if self.utf8 > LOOKED_AT && std::str::from_utf8(bytes).is_ok() {
+            self.utf8 += bytes.iter().filter(|byte| **byte >= 0xc0).count() as u64;
+            return;
+        }
         for chunk in bytes.utf8_chunks() {
             self.other += chunk.invalid().len() as u64;
-            if self.utf8 > LOOKED_AT {
-                self.utf8 += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count() as u64;
-                continue;
-            }
             for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
                 self.utf8 += 1;
                 self.unlikely += u64::from(

@@ -26,15 +26,8 @@ pub(crate) fn repair(text: &str) -> Option<String> {
 
 /// Two such characters side by side, without which nothing is mojibake.
 fn has_neighbours_beyond_ascii(text: &str) -> bool {
-    if text.is_ascii() {
-        return false;
-    }
-    let mut before = false;
-    text.chars().any(|c| {
-        let both = before && !c.is_ascii();
-        before = !c.is_ascii();
-        both
-    })
+    // The last byte of one and the first of the next.
+    text.as_bytes().windows(2).any(|pair| pair[0] >= 0x80 && pair[1] >= 0xc0)
 }
 
 /// One round, by the first encoding that explains the text.

@@ -3,7 +3,8 @@
 //! A product may be called Total too. So the word alone decides nothing: the article number must be missing, or the
 //! word must stand in its place with nothing but amounts beside it and only such rows below.
 
-use super::scanner::{Record, cells_of_line, lines};
+use super::record::Record;
+use super::scanner::{cells_of_line, lines};
 
 /// Words that begin or make up a closing row, in lower case.
 const WORDS: [&str; 33] = [

@@ -5,7 +5,8 @@
 //! rows are in length and how few quotes stand where none should, how many columns there are.
 
 use super::quotes::Quotes;
-use super::scanner::{Caps, Record, Scanner};
+use super::record::Record;
+use super::scanner::{Caps, Scanner};
 use crate::header::{self, Header};
 
 const DELIMITERS: [u8; 6] = [b';', b',', b'\t', b'|', b'^', b'~'];

@@ -5,9 +5,10 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr_iter, memchr3, memrchr2};
+use memchr::{memchr, memchr_iter, memchr3, memrchr2};
 
 use super::quotes::Quotes;
+use super::record::Record;
 use crate::source::OverBudget;
 
 const CHUNK: usize = 64 << 10;
@@ -34,75 +35,6 @@ pub(super) struct Caps {
     pub(super) record: u64,
     /// A quoted cell that runs over lines ends within so many bytes, or its quote is not closed.
     pub(super) reach: usize,
-}
-
-/// One record as it was scanned.
-#[derive(Debug, Default)]
-pub(super) struct Record {
-    text: String,
-    cells: Vec<(usize, usize)>,
-    /// Which of the cells stand in quotes.
-    quoted: Vec<usize>,
-    /// Its first line, counted from 1.
-    pub(super) line: u64,
-    /// How many lines it spans.
-    pub(super) lines: u64,
-    /// A quoted cell never ended.
-    pub(super) open: bool,
-    /// The cell with quotes that do not stand where they should: within a quoted cell and not doubled.
-    pub(super) stray: Option<usize>,
-    /// A cell without quotes ends with one.
-    pub(super) bare: bool,
-    /// A line end follows it.
-    pub(super) terminated: bool,
-    /// Its bytes in the text.
-    length: usize,
-    /// The bytes of its first line.
-    first: usize,
-}
-
-impl Record {
-    pub(super) fn len(&self) -> usize {
-        self.cells.len()
-    }
-
-    pub(super) fn get(&self, at: usize) -> Option<&str> {
-        self.cells.get(at).map(|&(from, to)| &self.text[from..to])
-    }
-
-    pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
-        self.cells.iter().map(|&(from, to)| &self.text[from..to])
-    }
-
-    /// The cells that do not stand in quotes.
-    pub(super) fn unquoted_cells(&self) -> impl Iterator<Item = &str> {
-        let unquoted = |at: &usize| self.quoted.binary_search(at).is_err();
-        (0..self.cells.len()).filter(unquoted).filter_map(|at| self.get(at))
-    }
-
-    /// Forgets all cells but the first so many.
-    pub(super) fn truncate(&mut self, cells: usize) {
-        self.cells.truncate(cells);
-    }
-
-    pub(super) fn is_blank(&self) -> bool {
-        self.cells().all(|cell| cell.trim().is_empty())
-    }
-
-    /// A line without anything in it, which is no row.
-    pub(super) fn is_empty_line(&self) -> bool {
-        self.cells.len() < 2 && self.text.is_empty()
-    }
-
-    /// Whether it is cut off by the end of the text, perhaps within a cell.
-    pub(super) fn at_end(&self) -> bool {
-        !self.terminated
-    }
-
-    /// Its bytes without delimiters and quotes.
-    pub(super) fn size(&self) -> usize {
-        self.text.len()
-    }
 }
 
 /// What one look along a line or a quoted cell found.
@@ -203,7 +135,9 @@ impl<R: Read> Scanner<R> {
         text.clear();
         let mut cells = std::mem::take(&mut record.cells);
         cells.clear();
-        *record = Record { line: self.line, lines: 1, ..Record::default() };
+        let mut quoted = std::mem::take(&mut record.quoted);
+        quoted.clear();
+        *record = Record { quoted, line: self.line, lines: 1, ..Record::default() };
         if self.peek(0)?.is_none() {
             return Ok(false);
         }
@@ -252,6 +186,8 @@ impl<R: Read> Scanner<R> {
         }
         *at = open + 1;
         record.quoted.push(index);
+        // Up to here quotes are known to be text.
+        let mut text_until = 0;
         loop {
             let Some(byte) = self.peek(*at)? else {
                 record.open = true;
@@ -274,8 +210,11 @@ impl<R: Read> Scanner<R> {
                         return Ok(step);
                     } else {
                         record.stray.get_or_insert(index);
-                        if self.is_half_quoted(*at, mark)? {
-                            return self.plain(at, text, record, None);
+                        if *at >= text_until {
+                            match self.text_until(*at, mark)? {
+                                Some(end) => text_until = end,
+                                None => return self.plain(at, text, record, None),
+                            }
                         }
                         text.push(mark);
                     }
@@ -297,7 +236,7 @@ impl<R: Read> Scanner<R> {
                 }
                 _ => {
                     *at -= 1;
-                    self.run(at, text, mark)?;
+                    self.run(at, text, mark, quotes == Quotes::Backslash);
                 }
             }
             if record.lines > 1 && *at - begun > reach {
@@ -308,14 +247,14 @@ impl<R: Read> Scanner<R> {
     }
 
     /// Copies what means nothing within a quoted cell.
-    fn run(&mut self, at: &mut usize, text: &mut Vec<u8>, mark: u8) -> io::Result<()> {
-        self.peek(*at)?;
+    fn run(&mut self, at: &mut usize, text: &mut Vec<u8>, mark: u8, backslash: bool) {
         let rest = &self.buffer[self.start + *at..];
-        let special = |byte: &u8| *byte == mark || matches!(byte, b'\n' | b'\r' | b'\\');
-        let end = rest.iter().skip(1).position(special).map_or(rest.len(), |found| found + 1);
+        let end = memchr3(mark, b'\n', b'\r', rest).unwrap_or(rest.len());
+        let end = if backslash { memchr(b'\\', &rest[..end]).unwrap_or(end) } else { end };
+        // What stands here means nothing, although it may be such a byte.
+        let end = end.max(1);
         text.extend_from_slice(&rest[..end]);
         *at += end;
-        Ok(())
     }
 
     /// What ends the cell behind a closing quote; `None` where the quote closes nothing.
@@ -344,19 +283,19 @@ impl<R: Read> Scanner<R> {
         Ok(Some(step))
     }
 
-    /// Whether a quote before `at` closes, although text follows it: `"5 mm" long;12`. Not where a quote that closes
-    /// comes later in the line, nor where the cell goes on in the next.
-    fn is_half_quoted(&mut self, at: usize, mark: u8) -> io::Result<bool> {
+    /// How far the quotes behind a quote before `at` are text: to one in the same line that closes, or over its end.
+    /// `None` where the quote before `at` closes itself, although text follows it: `"5 mm" long;12`.
+    fn text_until(&mut self, at: usize, mark: u8) -> io::Result<Option<usize>> {
         const FAR: usize = 4 << 10;
         let mut delimited = false;
         for at in at..at + FAR {
             match self.peek(at)? {
-                None | Some(b'\n' | b'\r') => return Ok(delimited),
-                Some(byte) if byte == mark && self.closed(&mut (at + 1))?.is_some() => return Ok(false),
+                None | Some(b'\n' | b'\r') => return Ok((!delimited).then_some(at)),
+                Some(byte) if byte == mark && self.closed(&mut (at + 1))?.is_some() => return Ok(Some(at)),
                 Some(byte) => delimited |= byte == self.delimiter,
             }
         }
-        Ok(false)
+        Ok(Some(at + FAR))
     }
 
     /// A cell without quotes.

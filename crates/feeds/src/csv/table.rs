@@ -7,7 +7,8 @@ use super::closing::{has_no_key, may_close, only_closing, pieces_behind};
 use super::dialect::Dialect;
 use super::kept::KeptRow;
 use super::layout::Layout;
-use super::scanner::{Caps, Record as Scanned, Scanner, cells_of_line, lines};
+use super::record::Record as Scanned;
+use super::scanner::{Caps, Scanner, cells_of_line, lines};
 use crate::encoding::{OtherLines, Text};
 use crate::item::{Cell, Item, Source as Column};
 use crate::mapper::column_names;
@@ -170,12 +171,13 @@ impl<'l> Table<'l> {
     fn lost_to_a_quote(&mut self) -> Result<Option<RowError>, FeedProblem> {
         let columns = self.columns.len();
         let (layout, limit) = (self.layout, self.limits.row_bytes);
-        let raw = self.scanner.text_of(&self.record).to_owned();
-        let rows_in_a_row = are_all_rows(&raw, columns, layout.delimiter);
+        let raw = self.scanner.text_of(&self.record);
+        let rows_in_a_row = are_all_rows(raw, columns, layout.delimiter);
         if self.record.len() == columns && !self.record.open && self.record.stray.is_none() && !rows_in_a_row
         {
             return Ok(None);
         }
+        let raw = raw.to_owned();
         // A line that is a row by itself is one: within a text over several lines none is to be expected.
         let is_row = |found: &Scanned| {
             found.len() == columns
