@@ -36,17 +36,18 @@ pub fn read(format: &str, bytes: &[u8]) {
         columns: 1_000,
         cell_bytes: 4 << 10,
         row_bytes: 64 << 10,
+        gathered_bytes: 16 << 10,
         depth: 30,
     };
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(bytes).expect("room for it");
     let (mut rows, mut products) = (0, 0);
     let end = berika_feeds::read(file.path(), &config, &context, &limits, &mut |row| {
-        rows += 1;
+        rows += 1 + row.folded;
         if let Ok(product) = &row.outcome {
             products += 1;
             let fields: Vec<String> = product.values.fields().into_keys().collect();
-            let origins: Vec<String> = product.provenance.keys().cloned().collect();
+            let origins: Vec<String> = product.provenance.keys().map(ToString::to_string).collect();
             assert_eq!(fields, origins);
             assert!(!product.key.sku.is_empty());
         }
@@ -54,7 +55,7 @@ pub fn read(format: &str, bytes: &[u8]) {
     });
     if let Ok(delivery) = end {
         assert_eq!((delivery.rows, delivery.products), (rows, products));
-        assert_eq!(delivery.rows, delivery.products + delivery.rejected);
+        assert_eq!(delivery.rows, delivery.products + delivery.folded + delivery.rejected);
         assert!(rows > 0);
     }
 }

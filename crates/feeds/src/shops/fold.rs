@@ -125,6 +125,7 @@ impl<'a> Folder<'a> {
         if let Ok(product) = &mut row.outcome {
             rise(product, &variants);
             let file = output.context.file.as_str().into();
+            let first = first.filter(|_| !variants.is_empty());
             let origin = first.map(|row| Origin { file, row, column: None, rule: None, original: None });
             product.provenance.extend(origin.map(|origin| ("variants".into(), origin)));
             product.values.variants = variants.into_iter().map(variant).collect();

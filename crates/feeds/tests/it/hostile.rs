@@ -4,22 +4,35 @@ use proptest::prelude::*;
 
 use crate::support::*;
 
-const FORMATS: [&str; 7] = ["csv", "json", "jsonl", "xlsx", "google", "bmecat", "xml"];
+const FORMATS: [&str; 10] =
+    ["csv", "json", "jsonl", "xlsx", "google", "bmecat", "xml", "shopify", "magento", "woocommerce"];
 
 fn check(format: &str, bytes: &[u8]) {
-    let config = config(&format!(
-        "format.type = '{format}'{}\nfields = {{ sku = {{ from = ['sku', 'g:id', 'SUPPLIER_PID'], default = 'x' }}, title = {{ from = 'title', default = 'y' }}, attributes = '*' }}",
-        if format == "xml" { "\nformat.rows = '//item'" } else { "" }
-    ));
+    let is_export = matches!(format, "shopify" | "magento" | "woocommerce");
+    let config = if is_export {
+        config(&format!("format.type = '{format}'"))
+    } else {
+        config(&format!(
+            "format.type = '{format}'{}\nfields = {{ sku = {{ from = ['sku', 'g:id', 'SUPPLIER_PID'], default = 'x' }}, title = {{ from = 'title', default = 'y' }}, attributes = '*' }}",
+            if format == "xml" { "\nformat.rows = '//item'" } else { "" }
+        ))
+    };
     let read = read_bytes(bytes, &config);
     if read.end.is_ok() {
         read.delivery();
+        for product in read.products().into_iter().filter(|_| is_export) {
+            let fields: Vec<_> = product.values.fields().into_keys().collect();
+            assert_eq!(fields, product.provenance.keys().map(ToString::to_string).collect::<Vec<_>>());
+        }
     }
 }
 
 /// Where one small change may turn sense into nonsense: files that are right but for it.
 fn sound(format: &str) -> Vec<u8> {
     let name = match format {
+        "shopify" => return [crate::shopify::OLD, crate::shopify::ROWS].concat().into_bytes(),
+        "magento" => return [crate::magento::HEADER, crate::magento::ROWS].concat().into_bytes(),
+        "woocommerce" => return crate::woocommerce::FILE.as_bytes().to_vec(),
         "csv" => "nordmat.csv",
         "json" => "brightfield.json",
         "xlsx" => "verktygslagret.xlsx",

@@ -8,11 +8,11 @@ fn magento() -> berika_feeds::FeedConfig {
     config("format.type = 'magento'")
 }
 
-const HEADER: &str = "sku,store_view_code,product_type,categories,name,description,short_description,weight,\
+pub(crate) const HEADER: &str = "sku,store_view_code,product_type,categories,name,description,short_description,weight,\
     product_online,visibility,price,special_price,base_image,additional_images,additional_attributes,qty,\
     configurable_variations,configurable_variation_labels\n";
 
-const ROWS: &str = "\
+pub(crate) const ROWS: &str = "\
 T-M,,simple,,Tee M,,,0.200,1,Not Visible Individually,19.90,,/t/m.jpg,,\"colour=Blue,ean=4006381333931,size=M\",5,,
 JUG,,simple,\"Default Category/Kitchen,Default Category/Kitchen/Jugs, Pots,Default Category/Sale\",Jug,<b>Tall</b>,,1.5000,1,\"Catalog, Search\",129.00,99.00,/j/1.jpg,\"/j/1.jpg,/j/2.jpg\",\"brand=Asta,care=Wash, dry,has_options=0,material=Glass|Steel,mpn=J-1\",3,,
 TEE,,configurable,Default Category/Clothes,Tee,,Soft,,1,\"Catalog, Search\",0.00,,/t/t.jpg,no_selection,\"fit=\"\"Slim, long\"\"\",0,\"sku=T-M,size=M,colour=Blue|sku=T-L,size=L,colour=Blue|sku=T-X,size=XL,colour=Blue\",\"size=Size,colour=Colour\"

@@ -1,6 +1,7 @@
 //! Shopify's product CSV: rows of variants and pictures, folded into their products.
 
 use berika_catalog::Variant;
+use proptest::prelude::*;
 
 use crate::support::*;
 
@@ -9,7 +10,7 @@ fn shopify() -> berika_feeds::FeedConfig {
 }
 
 /// Columns as an export of 2022 has them, and as one of 2025.
-const OLD: &str = "Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,\
+pub(crate) const OLD: &str = "Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,\
     Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,\
     Variant Barcode,Image Src,Image Position,Google Shopping / Gender,Google Shopping / Condition,Variant Image,\
     Cost per item,Status\n";
@@ -19,7 +20,7 @@ const NEW: &str = "Title,URL handle,Description,Vendor,Product category,Type,Tag
     Length (product.metafields.custom.length),Rating (product.metafields.reviews.rating)\n";
 
 /// A shirt in three variants with four pictures, a cup without options, and a product that is not sold.
-const ROWS: &str = "\
+pub(crate) const ROWS: &str = "\
 shirt,Linen shirt,<p>Light &amp; wide</p>,Asta,Apparel & Accessories > Clothing > Shirts,Summer,\"linen, men\",true,Colour,Blue,Size,M,S-BM,220,shopify,4,49.90,'4006381333931,https://b/2.jpg,2,male,new,https://b/v.jpg,21.00,active
 shirt,,,,,,,,,Blue,,L,,220,shopify,6,49.90,,https://b/1.jpg,1,,,,21.00,
 shirt,,,,,,,,,White,,M,,220,shopify,1,\"1,049.90\",,,,,,,21.00,
@@ -198,4 +199,33 @@ fn a_suppliers_fields_go_before_the_exports() {
     assert!(read.problem().contains("did the supplier rename it to \"Vendor\"?"), "{}", read.problem());
     let other = read_bytes(b"Handles,Title\na,A\n", &shopify());
     assert!(other.problem().contains("column \"Handle\", mapped to sku"), "{}", other.problem());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn products_do_not_depend_on_the_order_of_rows(
+        (rows, shuffled) in proptest::collection::vec(0usize..6, 1..40).prop_flat_map(|products| {
+            let line = |(i, p): (usize, usize)| format!("p{p},P{p},,,,,,,Size,{i},,,V{i},,shopify,{i},9,,https://b/{i}.jpg,{i},,,,,");
+            let rows: Vec<String> = products.into_iter().enumerate().map(line).collect();
+            (Just(rows.clone()), Just(rows).prop_shuffle())
+        }),
+    ) {
+        let products = |rows: &[String]| {
+            let read = read_bytes(format!("{OLD}{}", rows.join("\n")).as_bytes(), &shopify());
+            assert_eq!(read.delivery().rows, rows.len() as u64);
+            let product = |product: &&berika_catalog::ProductRecord| {
+                let mut values = product.values.clone();
+                values.variants.sort_by(|a, b| a.sku.cmp(&b.sku));
+                // The first variant's is the product's.
+                values.price = None;
+                (product.key.sku.clone(), values)
+            };
+            let mut products: Vec<_> = read.products().iter().map(product).collect();
+            products.sort_by(|a, b| a.0.cmp(&b.0));
+            products
+        };
+        prop_assert_eq!(products(&rows), products(&shuffled));
+    }
 }

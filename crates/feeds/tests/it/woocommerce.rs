@@ -2,7 +2,7 @@
 
 use crate::support::*;
 
-const FILE: &str = "\
+pub(crate) const FILE: &str = "\
 ID,Type,SKU,Name,Published,Short description,Description,Stock,Weight (kg),Regular price,Categories,Tags,Images,Parent,Attribute 1 name,Attribute 1 value(s),Attribute 2 name,Attribute 2 value(s)
 44,variable,TEE,Tee,1,Soft,\"<p>Wide</p>\",,0.5,,\"Clothing, Clothing > Tees\",summer,\"https://b/1.jpg, https://b/2.jpg\",,Size,\"S, M\",Brand,\"Asta\\, Co\"
 45,variation,TEE-S,Tee - S,1,,,3,,19.90,,,https://b/s.jpg,TEE,Size,S,,
