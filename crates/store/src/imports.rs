@@ -2,6 +2,7 @@
 
 mod absent;
 mod row;
+mod withdrawn;
 
 use berika_catalog::contract::Profile;
 use berika_catalog::{DeliveryKind, Digest, ProductRecord, ProductValues, SupplierId};

@@ -238,6 +238,25 @@ async fn a_product_whose_row_was_refused_is_not_absent() {
 }
 
 #[tokio::test]
+async fn a_product_withdrawn_by_name_is_retired_and_comes_back_when_listed() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk"), ("2", "Ost")]).await;
+    let (kind, body_hash) = (DeliveryKind::Delta, Digest::of_bytes(b"update"));
+    let new =
+        NewImport { supplier: &scene.supplier, run: "run", kind, file: "feed.xml", body_hash: &body_hash };
+    let import = scene.store.begin_import(new, NOW).await.unwrap();
+    let skus = ["2".to_owned(), "unknown".to_owned()];
+    for retired in [1, 0] {
+        let done = scene.store.withdraw_products(import, &scene.supplier, &skus, NOW).await.unwrap();
+        assert_eq!(done, retired);
+    }
+    let state = async |sku: &str| scene.store.product(&scene.key(sku)).await.unwrap().unwrap().product.state;
+    assert_eq!((state("1").await, state("2").await), (ProductState::Active, ProductState::Retired));
+    scene.deliver(DeliveryKind::Delta, &[("2", "Ost")]).await;
+    assert_eq!(state("2").await, ProductState::Active);
+}
+
+#[tokio::test]
 async fn several_rows_of_a_delta_on_one_product_are_several_changes() {
     let scene = Scene::new().await;
     let counts = scene.deliver(DeliveryKind::Delta, &[("1", "Mjölk"), ("1", "Mjölk 1 l")]).await;

@@ -115,7 +115,7 @@ fn known_keys(way: &Way) -> Option<BTreeSet<String>> {
 fn the_example_loads() {
     let config = Config::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../berika.example.toml"), &[]);
     let config = config.unwrap();
-    assert_eq!((config.suppliers.len(), config.endpoints.len()), (11, 2));
+    assert_eq!((config.suppliers.len(), config.endpoints.len()), (12, 2));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn the_example_holds_every_key() {
     );
     assert_eq!(shown["secret"], ["env", "file"].map(str::to_owned).into());
     let formats = known.keys().filter(|kind| kind.starts_with("suppliers.format")).count();
-    assert_eq!(formats, 6, "{:?}", known.keys());
+    assert_eq!(formats, 7, "{:?}", known.keys());
     let auths = known.keys().filter(|kind| kind.starts_with("suppliers.source.auth")).count();
     assert_eq!(auths, 4, "{:?}", known.keys());
 }

@@ -220,6 +220,8 @@ async fn take_in(
         let done = engine.store.import_rows(import, supplier.delivery, &batch.records, engine.now()).await?;
         taken.count(&done);
         engine.store.mark_listed(import, &supplier.id, &batch.refused_skus).await?;
+        taken.counts.retired +=
+            engine.store.withdraw_products(import, &supplier.id, &batch.withdrawn, engine.now()).await?;
         engine.store.report_rows(import, &batch.reports).await?;
         engine.progress.advance("feeds", (batch.records.len() + batch.reports.len()) as u64);
         Ok(())

@@ -28,6 +28,8 @@ pub(crate) struct Batch {
     pub(crate) reports: Vec<RowReport>,
     /// Article numbers of refused rows: listed, although unusable.
     pub(crate) refused_skus: Vec<String>,
+    /// Article numbers of products that the delivery withdraws by name.
+    pub(crate) withdrawn: Vec<String>,
     refused: HashMap<&'static str, u64>,
     dropped: HashMap<&'static str, u64>,
     read: u64,
@@ -112,6 +114,9 @@ pub(crate) async fn read_batches<W: Watch>(
     if let Ok(delivery) = &read.delivery {
         for path in &delivery.unseen {
             taken.example(format!("no item has {path:?}, which the mapping names: perhaps it was renamed"));
+        }
+        for note in &delivery.notes {
+            taken.example(note.clone());
         }
     }
     Ok(read)
@@ -223,7 +228,11 @@ impl Batch {
                 self.records.push((row.number, record));
             }
             Err(error) => {
-                self.refused_skus.extend(error.sku.clone());
+                let skus = match error.problem {
+                    RowProblem::Withdrawn => &mut self.withdrawn,
+                    _ => &mut self.refused_skus,
+                };
+                skus.extend(error.sku.clone());
                 *self.refused.entry(error.problem.kind()).or_default() += 1;
                 self.reports.push(report_of_error(&error));
             }
