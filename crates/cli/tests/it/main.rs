@@ -14,5 +14,6 @@ mod explain;
 mod feeds;
 mod lifecycle;
 mod suggest;
+mod sources;
 mod support;
 mod unchanged;
