@@ -23,26 +23,22 @@ pub(crate) struct Header {
 pub(crate) fn find(rows: &[Vec<String>], wanted: &[&str]) -> Header {
     let first = rows.len().min(DEEPEST);
     let width = usual_width(rows);
-    let named = |row: &[String]| {
-        let enough = width < 2 || row.iter().filter(|cell| !cell.trim().is_empty()).count() > 1;
-        if enough {
-            wanted.iter().filter(|name| row.iter().any(|cell| is_name(cell, name))).count()
-        } else {
-            0
-        }
+    let filled = |row: &usize| rows[*row].iter().filter(|cell| !cell.trim().is_empty()).count();
+    let best_named = |rows_at: &mut dyn Iterator<Item = usize>| {
+        let counted = rows_at.map(|row| (named(&rows[row], wanted), row));
+        counted.filter(|(named, _)| *named > 0).max_by_key(|&(named, row)| (named, first - row))
     };
-    let best =
-        (0..first).map(|row| (named(&rows[row]), row)).max_by_key(|&(named, row)| (named, first - row));
-    if let Some((named @ 1.., row)) = best {
+    if let Some((named, row)) = best_named(&mut (0..first).filter(|row| width < 2 || filled(row) > 1)) {
         return Header { row, named, shaped: true };
     }
-    let filled = |row: &usize| rows[*row].iter().filter(|cell| !cell.trim().is_empty()).count();
     let shaped = (0..first).filter(|&row| width > 1 && is_shaped(&rows[row], width));
     match shaped.max_by_key(|row| (filled(row), first - row)) {
         Some(row) => Header { row, named: 0, shaped: true },
         None => {
-            let row = rows[..first].iter().position(|row| row.len() >= width).unwrap_or_default();
-            Header { row, named: 0, shaped: false }
+            // A table of one column beside stray cells: a lone name is better than nothing.
+            let wide = || rows[..first].iter().position(|row| row.len() >= width).unwrap_or_default();
+            let (named, row) = best_named(&mut (0..first)).unwrap_or_else(|| (0, wide()));
+            Header { row, named, shaped: false }
         }
     }
 }
@@ -50,8 +46,13 @@ pub(crate) fn find(rows: &[Vec<String>], wanted: &[&str]) -> Header {
 /// How the row at `at` would do as a header.
 pub(crate) fn judge(rows: &[Vec<String>], at: usize, wanted: &[&str]) -> Header {
     let Some(row) = rows.get(at) else { return Header { row: at, named: 0, shaped: false } };
-    let named = wanted.iter().filter(|name| row.iter().any(|cell| is_name(cell, name))).count();
+    let named = named(row, wanted);
     Header { row: at, named, shaped: named > 0 || is_shaped(row, usual_width(rows)) }
+}
+
+/// How many of the wanted names are among the cells.
+fn named(row: &[String], wanted: &[&str]) -> usize {
+    wanted.iter().filter(|name| row.iter().any(|cell| is_name(cell, name))).count()
 }
 
 /// How many rows directly below the header are headers as well: units, technical names, another language.

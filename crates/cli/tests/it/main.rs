@@ -13,7 +13,7 @@ mod environment;
 mod explain;
 mod feeds;
 mod lifecycle;
-mod suggest;
 mod sources;
+mod suggest;
 mod support;
 mod unchanged;

@@ -17,7 +17,11 @@ fn a_suggested_section_takes_the_file_in() {
 
     let suggested = company.berika(&["supplier", "suggest", file, "--id", "nordhandel"]).with_code(0);
     assert!(suggested.out.contains("berika supplier check nordhandel"), "{}", suggested.out);
-    company.configure(std::slice::from_ref(&suggested.out), &[endpoint("shop", &company.shop.url(), "")], ACCEPT_ALL);
+    company.configure(
+        std::slice::from_ref(&suggested.out),
+        &[endpoint("shop", &company.shop.url(), "")],
+        ACCEPT_ALL,
+    );
     let done = company.run().with_code(0);
     let outcome = &done.supplier("nordhandel")["outcome"];
     assert_eq!(outcome["delivery"], "taken-in", "{outcome}");

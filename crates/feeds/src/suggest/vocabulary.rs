@@ -37,7 +37,9 @@ pub(super) type Entry = (Meaning, f64, &'static str, &'static str);
 #[rustfmt::skip]
 pub(super) const TABLE: &[Entry] = &[
     (M::Sku, 1.0, "", "sku, art nr, artnr, item id, itemid, variant sku, g:id"),
-    (M::Sku, 0.85, "", "id, nr, artikel, code, art, pid"),
+    (M::Sku, 0.85, "", "nr, artikel, code, art, pid"),
+    // Often the database's own number, beside one that people use.
+    (M::Sku, 0.8, "", "id"),
     (M::Sku, 1.0, "sv", "\
         artikelnummer, artikelnr, artikel id, artikelkod, varunummer, produktnummer, produktnr, \
         artikelkod, artikel nr, vårt artikelnr, artikelnr 1, beställningsnummer, best nr"),
