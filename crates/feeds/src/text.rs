@@ -108,14 +108,19 @@ pub(crate) fn decode(text: &str, plain: &mut String) -> bool {
     loose
 }
 
-/// ASCII that can be seen, with single spaces.
+/// Visible characters of Latin script with single spaces: nearly every text, told without decoding it.
 fn is_plain(text: &str) -> bool {
-    let mut space = false;
-    text.bytes().all(|b| {
-        let twice = space && b == b' ';
-        space = b == b' ';
-        (0x20..0x7f).contains(&b) && !twice
-    })
+    let mut bytes = text.as_bytes();
+    loop {
+        bytes = match bytes {
+            [] => return true,
+            [b' ', b' ', ..] => return false,
+            [b' '..=b'~', rest @ ..] => rest,
+            // U+00A1 to U+00BF but for the soft hyphen, then U+00C0 to U+027F.
+            [0xc2, 0xa1..=0xac | 0xae..=0xbf, rest @ ..] | [0xc3..=0xc9, _, rest @ ..] => rest,
+            _ => return false,
+        };
+    }
 }
 
 /// Control and format characters: they show nothing, and can turn, hide or split a text.

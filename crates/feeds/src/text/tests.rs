@@ -55,3 +55,11 @@ proptest! {
         prop_assert_eq!(paragraphs(&once), once.as_str());
     }
 }
+
+proptest! {
+    #[test]
+    fn a_line_that_is_taken_as_it_stands_has_nothing_to_take_out(text in "[ -~\u{7f}-\u{280}\u{ad}\u{2000}-\u{200f}]{0,20}") {
+        let hidden_or_wide = |c: char| is_hidden(c) || (c.is_whitespace() && c != ' ');
+        prop_assert!(!is_plain(&text) || (!text.contains(hidden_or_wide) && !text.contains("  ")));
+    }
+}
