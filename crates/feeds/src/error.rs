@@ -48,9 +48,7 @@ pub enum FeedProblem {
     #[error("the file holds no rows; an empty assortment is not believed")]
     NoRows,
     /// Something else than the declared format.
-    #[error(
-        "expected {expected} but found {found}; check the supplier's address and login, or the format's type"
-    )]
+    #[error("expected {expected} but found {found}; {}", remedy(.found))]
     WrongContent {
         /// The declared format.
         expected: &'static str,
@@ -222,6 +220,15 @@ pub enum FeedProblem {
 impl FeedProblem {
     pub(crate) fn io(step: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { step, source }
+    }
+}
+
+/// What to do about another kind of file.
+fn remedy(found: &str) -> &'static str {
+    if found.contains("(.xls)") {
+        "open it in a spreadsheet program and save it as .xlsx, or ask the supplier to"
+    } else {
+        "check the supplier's address and login, or the format's type"
     }
 }
 

@@ -1,8 +1,8 @@
 //! Excel workbooks, row by row, as the spreadsheet shows them.
 //!
-//! A sheet is read as a stream of cells: what two cells far apart would span is never allocated. The workbook's
-//! shared strings are held in memory, so this is the one format whose memory grows with the file. Formulas are never
-//! computed: the value that the spreadsheet stored with them counts.
+//! A sheet is read as a stream of cells: what two cells far apart would span is never allocated. The workbook's shared
+//! strings are held in memory, so memory grows with them. Formulas are never computed: the value that the spreadsheet
+//! stored with them counts.
 
 mod book;
 mod header;

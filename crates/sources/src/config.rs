@@ -127,6 +127,11 @@ impl SourceConfig {
         if self.timeout_seconds > MOST_SECONDS {
             return Err(format!("timeout_seconds is at most {MOST_SECONDS}"));
         }
+        if let Some(rate) = self.requests_per_second
+            && !(0.001..=1_000.0).contains(&rate)
+        {
+            return Err("source.requests_per_second is from 0.001 to 1000".to_owned());
+        }
         let places = [self.path.is_some(), self.url.is_some(), self.watch.is_some(), self.s3.is_some()];
         if places.iter().filter(|given| **given).count() != 1 {
             return Err("source needs exactly one of path, url, watch and s3".to_owned());
@@ -159,11 +164,6 @@ impl SourceConfig {
 
     fn check_http(&self, url: &str) -> Result<(), String> {
         let url = http_url("url", url)?;
-        if let Some(rate) = self.requests_per_second
-            && !(0.001..=1_000.0).contains(&rate)
-        {
-            return Err("source.requests_per_second is from 0.001 to 1000".to_owned());
-        }
         match &self.auth {
             Some(Auth::Basic { user, .. }) if user.contains(':') => {
                 return Err("source.auth.user may not hold a colon".to_owned());

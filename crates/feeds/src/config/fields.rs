@@ -64,7 +64,7 @@ pub struct LocalizedFields {
 pub struct MarketFields {
     /// The price, with or without its currency.
     pub price: Option<FieldRule>,
-    /// The price's currency where the price does not name it; the product's where this is absent.
+    /// The price's currency where the price does not name it.
     pub currency: Option<FieldRule>,
 }
 

@@ -12,7 +12,7 @@ pub enum Format {
     Json(JsonFormat),
     /// One JSON object a line.
     Jsonl(JsonLinesFormat),
-    /// An Excel workbook. Its shared strings are held in memory: the one format whose memory grows with the file.
+    /// An Excel workbook. Its shared strings are held in memory.
     Xlsx(XlsxFormat),
     /// Google Merchant Center: RSS 2.0, Atom or delimited text.
     Google(XmlFormat),
@@ -71,9 +71,9 @@ pub struct CsvFormat {
     pub delimiter: Option<char>,
     /// A WHATWG label such as `windows-1252`; detected for each delivery where absent.
     pub encoding: Option<String>,
-    /// Whether `1,234` is a fraction (true) or a thousand (false).
+    /// Whether `1,234` is a fraction (true) or a thousand (false); where absent, the delivery's other numbers tell.
     pub decimal_comma: Option<bool>,
-    /// The header's row, counted from 1 and without blank lines; 1 where absent.
+    /// The header's row, counted from 1 and without blank lines; found for each delivery where absent.
     pub header_row: Option<u32>,
 }
 

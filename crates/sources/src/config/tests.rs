@@ -40,6 +40,8 @@ fn what_contradicts_itself_is_refused() {
     refused("url = \"feeds.example.com/a.csv\"", "source.url is no address");
     refused("url = \"ftp://a.example/a.csv\"", "must begin with https://");
     refused("url = \"https://a.example/\"\nrequests_per_second = 0", "from 0.001 to 1000");
+    let s3 = "s3 = { bucket = \"b\", region = \"r\", key = \"k\", access_key_id = { env = \"A\" }, secret_access_key = { env = \"S\" } }";
+    refused(&format!("requests_per_second = 0\n{s3}"), "from 0.001 to 1000");
     refused("url = \"https://a.example/\"\ntimeout_seconds = 86401", "at most 86400");
     refused(
         "url = \"https://a.example/\"\nheaders = { authorization = { env = \"A\" } }\n\
