@@ -33,6 +33,9 @@ pub enum NumberError {
 /// # Errors
 /// [`NumberError`]
 pub fn decimal(text: &str, decimal_comma: Option<bool>) -> Result<Decimal, NumberError> {
+    if !sound_gaps(text) {
+        return Err(NumberError::NotANumber);
+    }
     let compact: String = text
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’'))
@@ -64,6 +67,20 @@ pub fn decimal(text: &str, decimal_comma: Option<bool>) -> Result<Decimal, Numbe
         plain.push_str(fraction);
     }
     Decimal::from_str_exact(&plain).map_err(|_| NumberError::TooLong)
+}
+
+/// Blanks and apostrophes separate thousands or stand behind a sign: `5 10` are two numbers.
+fn sound_gaps(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['+', '-', '\u{2212}']).trim_start();
+    let mut groups = text.split(|c: char| c.is_whitespace() || matches!(c, '\'' | '’'));
+    let digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let Some(first) = groups.next() else { return true };
+    let rest: Vec<&str> = groups.collect();
+    let Some((last, middle)) = rest.split_last() else { return true };
+    let whole = last.split(['.', ',']).next().unwrap_or_default();
+    (1..=3).contains(&first.len())
+        && digits(first)
+        && middle.iter().chain([&whole]).all(|group| group.len() == 3 && digits(group))
 }
 
 /// Where the decimal separator stands, if there is one.
@@ -133,7 +150,19 @@ mod tests {
         assert_eq!(read("1,234", Some(true)).as_deref(), Ok("1.234"));
         assert_eq!(read("1,234", Some(false)).as_deref(), Ok("1234"));
         assert_eq!(read("1.234", Some(true)).as_deref(), Ok("1234"));
-        for text in ["", "-", "12a", "1.2.3", "1,23,4.5", "1.234.5,6", "1,2.3,4"] {
+        for text in [
+            "",
+            "-",
+            "12a",
+            "1.2.3",
+            "1,23,4.5",
+            "1.234.5,6",
+            "1,2.3,4",
+            "5 10",
+            "10 000 0",
+            "1,5 200",
+            "1234 567",
+        ] {
             assert_eq!(read(text, Some(true)), Err(NumberError::NotANumber), "{text}");
         }
         assert_eq!(read(&"9".repeat(40), None), Err(NumberError::TooLong));

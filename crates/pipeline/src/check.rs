@@ -163,7 +163,7 @@ pub async fn check(engine: &Engine, options: &CheckOptions) -> Result<Checked, C
         dropped: dropped.into_values().collect(),
         gtins,
         contract: None,
-        error: None,
+        error: spooled.delivery.incomplete.clone(),
     };
     checked.refused.extend(Kind::of_conflicts(&conflicts));
     match read.delivery {

@@ -128,13 +128,15 @@ fn single(text: &str, decimal_comma: Option<bool>, usual: Option<&Currency>) -> 
     // ".95" and "-3" begin before their first digit.
     let start = text[..start].trim_end_matches(['.', ',', '-', '+', '\u{2212}']).len();
     let (before, number, after) = (text[..start].trim(), &text[start..end], text[end..].trim());
+    // `5,00-`, as some systems write it, is below zero; `149:-` and `149-` are a habit.
+    let minus_behind = after.starts_with(['-', '\u{2212}']) && number.contains([',', '.']);
     let after = after.trim_start_matches([':', ',', '.', '-', '–', '—']).trim();
     // "149:50" is an old way to write öre.
     let amount = match number.split_once(':') {
         Some((whole, cents)) if cents.len() == 2 => decimal(&format!("{whole}.{cents}"), Some(false)),
         _ => decimal(number, decimal_comma),
     }?;
-    if amount.is_sign_negative() && !amount.is_zero() {
+    if (amount.is_sign_negative() || (minus_behind && amount.scale() > 0)) && !amount.is_zero() {
         return Err(NumberError::Negative);
     }
     let currency = match (before, after) {
@@ -150,13 +152,18 @@ fn without_words(text: &str) -> (String, Option<Beside>) {
     let mut beside = None;
     let mut kept: Vec<&str> = Vec::new();
     let has_tax = text.split_whitespace().any(|word| TAX.contains(&bare(word).as_str()));
-    for word in text.split_whitespace() {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let digit = |c: char| c.is_ascii_digit();
+    for (at, word) in words.iter().copied().enumerate() {
+        // What stands between two numbers is no word beside one: `5 per 10`.
+        let between = kept.last().is_some_and(|word| word.ends_with(digit))
+            && words.get(at + 1).is_some_and(|word| word.starts_with(digit));
         let (head, unit) = word.split_once('/').unwrap_or((word, ""));
         let bare_word = bare(word);
         if FROM.contains(&bare_word.as_str()) {
             beside = Some(Beside::Range);
         } else if TAX.contains(&bare_word.as_str())
-            || PIECE.contains(&bare_word.as_str())
+            || (PIECE.contains(&bare_word.as_str()) && !between)
             || (has_tax && bare_word.ends_with('%'))
         {
             beside = beside.or(Some(Beside::Words));
@@ -218,6 +225,7 @@ mod tests {
             ("12,50€", "12.50", Some("EUR")),
             ("149 kr.", "149", Some("SEK")),
             ("149:-", "149", None),
+            ("149-", "149", None),
             ("149:50", "149.50", None),
             ("1 149,-", "1149", None),
             ("99", "99", None),
@@ -227,7 +235,12 @@ mod tests {
             assert_eq!(read.currency.as_ref().map(Currency::as_str), code, "{text}");
             assert_eq!(read.beside, None, "{text}");
         }
-        assert_eq!(price("-5 SEK", None, None), Err(NumberError::Negative));
+        for text in ["-5 SEK", "5,00-", "1.234,50-", "EUR 5,00-", "5,00 -"] {
+            assert_eq!(price(text, None, None), Err(NumberError::Negative), "{text}");
+        }
+        for text in ["5 10", "199 25", "5 per 10", "12,50 per 100", "10 000 0 SEK"] {
+            assert_eq!(price(text, None, None), Err(NumberError::NotANumber), "{text}");
+        }
         for text in
             ["149 kr", "på begäran", "10 SEK 20", "199 kr/kg", "2026-11-30", "299-199", "10 SEK - 20 EUR"]
         {

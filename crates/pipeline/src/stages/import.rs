@@ -160,7 +160,9 @@ async fn take_in(
     dry_run: bool,
 ) -> Result<SupplierOutcome, ImportError> {
     let state = engine.store.source(&supplier.id).await?;
-    let same = state.body_hash.as_ref() == Some(&spooled.body_hash)
+    // What of a delivery came may be all of the one before.
+    let same = spooled.delivery.incomplete.is_none()
+        && state.body_hash.as_ref() == Some(&spooled.body_hash)
         && state.config_hash.as_ref() == Some(&spooled.config_hash);
     if same {
         if !dry_run {

@@ -29,7 +29,7 @@ impl Store {
         for sku in skus {
             let done = sqlx::query(
                 "UPDATE products SET state = 'retired', missing_count = missing_count + 1, revision = revision + 1,
-                     seen_import = ?1, changed_at = ?4
+                     seen_import = ?1, seen_row = 0, changed_at = ?4
                  WHERE supplier = ?2 AND sku = ?3 AND state <> 'retired'",
             )
             .bind(import.0)

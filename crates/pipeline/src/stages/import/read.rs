@@ -46,6 +46,9 @@ const BATCH_BYTES: usize = 8 << 20;
 /// take the machine down.
 const PRODUCT_BYTES: usize = 256 << 10;
 
+/// How many warnings of one row are reported one by one.
+const WARNINGS_OF_ROW: usize = 100;
+
 /// Who looks at rows while they are read, on the reading thread.
 pub(crate) trait Watch: Send + 'static {
     /// Looks at the next row.
@@ -218,12 +221,17 @@ impl Batch {
     fn add(&mut self, row: Row) {
         self.read += 1 + row.folded;
         self.folded += row.folded;
-        for warning in &row.warnings {
+        for (at, warning) in row.warnings.iter().enumerate() {
             *self.dropped.entry(warning.problem.kind()).or_default() += 1;
-            self.reports.push(report_of_warning(warning));
+            // All are counted; a row of thousands of cells with one fault need not tell it of each.
+            if at < WARNINGS_OF_ROW {
+                self.report(report_of_warning(warning));
+            }
         }
         match row.outcome {
             Ok(record) => {
+                // What was withdrawn further up is listed again.
+                self.withdrawn.retain(|sku| *sku != record.key.sku);
                 self.size += size(&record);
                 self.records.push((row.number, record));
             }
@@ -234,9 +242,14 @@ impl Batch {
                 };
                 skus.extend(error.sku.clone());
                 *self.refused.entry(error.problem.kind()).or_default() += 1;
-                self.reports.push(report_of_error(&error));
+                self.report(report_of_error(&error));
             }
         }
+    }
+
+    fn report(&mut self, report: RowReport) {
+        self.size += report.message.len();
+        self.reports.push(report);
     }
 }
 
@@ -310,7 +323,8 @@ fn size(record: &ProductRecord) -> usize {
     let lists = lists.chain(variants.clone().flat_map(|variant| variant.images.iter().chain([&variant.sku])));
     let attributes = values.attributes.iter().chain(variants.flat_map(|variant| &variant.attributes));
     let attributes = attributes.map(|(name, value)| name.len() + value.len());
-    texts.chain(lists).map(String::len).chain(attributes).sum()
+    let localized = values.localized.values().flat_map(|texts| [&texts.title, &texts.description]).flatten();
+    texts.chain(localized).chain(lists).map(String::len).chain(attributes).sum()
 }
 
 /// The language of the texts where neither row nor supplier give one: detected from title and description.
