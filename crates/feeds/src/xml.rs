@@ -78,6 +78,8 @@ pub(crate) struct Xml<'l> {
     root: Option<String>,
     /// How often an item's successor was found within it.
     rewound: u32,
+    /// Bytes of comments and sections that were read again because they held items.
+    reread: u64,
     /// Where the token at hand begins.
     before: usize,
     /// The element that was opened last is empty.
@@ -86,6 +88,9 @@ pub(crate) struct Xml<'l> {
 
 /// Items whose end is missing, and which may hold items, after which no item is thought to hold one.
 const MOST_REWOUND: u32 = 1_000;
+
+/// Bytes that may be read again in any document; a long one may be read again as a whole beside.
+const MOST_REREAD: u64 = 8 << 20;
 
 impl<'l> Xml<'l> {
     pub(crate) fn open(
@@ -111,6 +116,7 @@ impl<'l> Xml<'l> {
             roots: 0,
             root: None,
             rewound: 0,
+            reread: 0,
             before: 0,
             closing: false,
         })
@@ -249,11 +255,19 @@ impl<'l> Xml<'l> {
     }
 
     /// Whether a comment or section that was found closed took items with it, because its own end is missing.
+    ///
+    /// It is read again for their sake, unless so much was that only openers within openers can be the cause: then what
+    /// it holds is lost with it.
     fn swallows(&mut self, span: scan::Span, begin: &[u8], what: &str) -> Option<String> {
         let held = self.scanner.slice(span);
         if memchr::memmem::find(held, begin).is_none() || !self.rows.is_mentioned_in(held) {
             return None;
         }
+        let most = MOST_REREAD + 2 * self.scanner.window.read();
+        if self.reread > most {
+            return Some(format!("{what} is not closed, and what stands up to the next end is lost with it"));
+        }
+        self.reread += held.len() as u64;
         match self.scanner.unclosed(span.start, what) {
             Token::Bad { reason, .. } => Some(reason),
             _ => None,

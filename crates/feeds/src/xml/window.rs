@@ -25,6 +25,8 @@ pub(super) struct Window {
     /// The most bytes to hold from `base` on.
     most: usize,
     ended: bool,
+    /// Bytes read so far, let go of or not.
+    read: u64,
     /// A place and its line, from which counting goes on.
     counted: (usize, u64),
 }
@@ -32,7 +34,7 @@ pub(super) struct Window {
 impl Window {
     pub(super) fn new(reader: Box<dyn Read>, most: u64) -> Self {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        Self { reader, bytes: Vec::new(), base: 0, most, ended: false, counted: (0, 1) }
+        Self { reader, bytes: Vec::new(), base: 0, most, ended: false, read: 0, counted: (0, 1) }
     }
 
     /// What is held between two places.
@@ -76,6 +78,11 @@ impl Window {
     /// The place behind the last byte, once all was read.
     pub(super) fn end(&self) -> Option<usize> {
         self.ended.then_some(self.bytes.len())
+    }
+
+    /// How many bytes were read so far.
+    pub(super) fn read(&self) -> u64 {
+        self.read
     }
 
     /// Lets go of what stands before a place, where that is worth moving the rest. Returns where the place is now.
@@ -124,6 +131,7 @@ impl Window {
             }
         }
         self.bytes.truncate(filled);
+        self.read += (filled - held) as u64;
         Ok(filled > held)
     }
 }

@@ -164,6 +164,22 @@ fn sections_without_end_do_not_cost_time_without_end() {
 }
 
 #[test]
+fn sections_within_sections_do_not_cost_time_without_end() {
+    let product = "<product><id>1</id><name>Kanna</name></product>";
+    let config =
+        config("format = { type = 'xml', rows = 'r/product' }\nfields = { sku = 'id', title = 'name' }");
+    let comments = format!("<r>{}{product}-->{product}</r>", "<!-- ".repeat(200_000));
+    let read = read_bytes(comments.as_bytes(), &config);
+    assert_eq!((read.delivery().products, read.delivery().rejected), (1, 0));
+    assert!(read.delivery().notes.iter().any(|note| note.contains("is not closed")));
+    let sections = "<![CDATA[ ".repeat(100_000);
+    let text = format!("<r><product><id>2</id><name>{sections}{product}]]></name></product>{product}</r>");
+    let read = read_bytes(text.as_bytes(), &config);
+    assert_eq!(skus(&read), ["1"]);
+    assert_eq!(read.errors()[0].sku.as_deref(), Some("2"));
+}
+
+#[test]
 fn an_item_larger_than_allowed_ends_the_delivery() {
     let limits = Limits { row_bytes: 1 << 20, ..Limits::default() };
     let text = format!(
