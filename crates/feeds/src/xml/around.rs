@@ -1,6 +1,6 @@
 //! What encloses the items: elements that are open around them, with what they say of the items in them.
 
-use super::scan::Span;
+use super::scan::{MOST_ATTRIBUTES, Span};
 use super::{Fault, Xml, local};
 use crate::FeedProblem;
 
@@ -34,6 +34,13 @@ impl Xml<'_> {
         for (name, value) in &self.scanner.attributes {
             let value = crate::text::unescape(&text(*value)).into_owned();
             opened.attributes.push((text(*name), value));
+        }
+        if self.scanner.crowded {
+            let reason = format!(
+                "<{}> has more than {MOST_ATTRIBUTES} attributes; the rest is not read",
+                crate::row::shorten(&opened.name)
+            );
+            self.note(self.start, &reason);
         }
         if self.seen.len() < MOST_NAMES && !self.seen.contains(local(&opened.name)) {
             self.seen.insert(local(&opened.name).to_owned());

@@ -201,6 +201,7 @@ impl Xml<'_> {
             open.push(Open { node: usize::MAX, name });
             return;
         }
+        self.cut |= self.scanner.crowded;
         let node = self.tree.open(name.since(self.start), self.scanner.at - self.start);
         let mut loose = false;
         for (name, value) in &self.scanner.attributes {

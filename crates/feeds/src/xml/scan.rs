@@ -59,12 +59,17 @@ pub(super) enum Token {
     End,
 }
 
+/// More attributes than any tag has. Each is compared with those before it.
+pub(super) const MOST_ATTRIBUTES: usize = 1_000;
+
 pub(super) struct Scanner {
     pub(super) window: Window,
     /// Where the next token begins.
     pub(super) at: usize,
     /// Names and values of the last opening tag's attributes.
     pub(super) attributes: Vec<(Span, Span)>,
+    /// That tag had more of them than [`MOST_ATTRIBUTES`]: the rest was passed over.
+    pub(super) crowded: bool,
     pub(super) slips: Vec<Slip>,
     /// Searches for an end that is not there.
     fruitless: u32,
@@ -72,7 +77,7 @@ pub(super) struct Scanner {
 
 impl Scanner {
     pub(super) fn new(window: Window) -> Self {
-        Self { window, at: 0, attributes: Vec::new(), slips: Vec::new(), fruitless: 0 }
+        Self { window, at: 0, attributes: Vec::new(), crowded: false, slips: Vec::new(), fruitless: 0 }
     }
 
     pub(super) fn token(&mut self) -> Result<Token, Stop> {
@@ -197,6 +202,7 @@ impl Scanner {
 
     fn opening(&mut self, start: usize) -> Result<Token, Stop> {
         self.attributes.clear();
+        self.crowded = false;
         let name = self.name(start + 1)?;
         let mut at = name.end;
         loop {
@@ -253,7 +259,9 @@ impl Scanner {
                 self.shown(name)
             )));
         }
-        if self.attributes.iter().any(|(known, _)| self.slice(*known) == self.slice(name)) {
+        if self.attributes.len() >= MOST_ATTRIBUTES {
+            self.crowded = true;
+        } else if self.attributes.iter().any(|(known, _)| self.slice(*known) == self.slice(name)) {
             self.slip(Slip::RepeatedAttribute);
         } else {
             self.attributes.push((name, Span { start: open + 1, end: close }));

@@ -180,6 +180,21 @@ fn sections_within_sections_do_not_cost_time_without_end() {
 }
 
 #[test]
+fn a_tag_of_countless_attributes_costs_its_item_and_no_time() {
+    let attributes: String = (0..50_000).map(|n| format!(" a{n}='1'")).collect();
+    let read = with(&format!("<item><g:id>3</g:id><p{attributes}>x</p></item>"));
+    assert_eq!(skus(&read), ["1", "2", "4", "5"]);
+    assert_eq!(
+        (read.errors()[0].sku.as_deref(), read.errors()[0].problem.kind()),
+        (Some("3"), "too-many-parts")
+    );
+    let text = format!("<rss\n{attributes}><item><g:id>1</g:id><g:title>Kanna</g:title></item></rss>");
+    let read = read_bytes(text.as_bytes(), &google());
+    assert_eq!(skus(&read), ["1"]);
+    assert_eq!(read.delivery().notes, ["line 1: <rss> has more than 1000 attributes; the rest is not read"]);
+}
+
+#[test]
 fn an_item_larger_than_allowed_ends_the_delivery() {
     let limits = Limits { row_bytes: 1 << 20, ..Limits::default() };
     let text = format!(
