@@ -89,6 +89,8 @@ impl Xml<'_> {
     fn content(&mut self, open: &mut Vec<Open>) -> Result<End, FeedProblem> {
         // Where the first row within this one begins: if this one's end is not found, it was its neighbour.
         let mut nested = None;
+        // Elements open below the deepest that is kept.
+        let mut beyond = 0_usize;
         loop {
             let start = self.scanner.at;
             self.before = start;
@@ -105,34 +107,37 @@ impl Xml<'_> {
                         }
                         nested = nested.or(Some(start));
                     }
-                    let depth = self.ancestors.len() + open.len() + 1;
+                    let depth = self.ancestors.len() + open.len() + beyond + 1;
                     if depth > self.limits.depth {
                         if nested.is_some() {
                             return Ok(self.rewind(nested));
                         }
-                        return Err(FeedProblem::TooDeep {
-                            line: self.line(start),
-                            limit: self.limits.depth,
-                        });
+                        let reason = format!("elements nest deeper than {}", self.limits.depth);
+                        self.fault(start, &reason);
+                        beyond += usize::from(!empty);
+                        continue;
                     }
                     self.push(name, open);
                     if empty {
                         self.close_last(open, self.scanner.at);
                     }
                 }
+                // What is not kept is closed unseen. No row stands in it, so that a row's end is this one's.
+                Token::Close { name } if beyond > 0 && !self.is_row_within(name) => beyond -= 1,
                 Token::Close { name } => match self.close(name, open, start) {
                     Some(End::Before) if nested.is_some() => return Ok(self.rewind(nested)),
                     Some(end) => return Ok(end),
                     None => {}
                 },
                 // Text up to the document's end may be cut off.
-                Token::Text(span) if self.scanner.window.end() != Some(span.end) => {
+                Token::Text(span) if beyond == 0 && self.scanner.window.end() != Some(span.end) => {
                     self.text(open, span, true);
                 }
                 Token::Text(_) | Token::Instruction => {}
                 Token::CData(span) => match self.swallows(span, b"<![CDATA[", "a section <![CDATA[ … ]]>") {
                     Some(reason) => self.fault(start, &reason),
-                    None => self.text(open, span, false),
+                    None if beyond == 0 => self.text(open, span, false),
+                    None => {}
                 },
                 Token::Comment(span) => {
                     if let Some(reason) = self.swallows(span, b"<!--", "a comment <!-- … -->") {

@@ -195,6 +195,35 @@ fn a_tag_of_countless_attributes_costs_its_item_and_no_time() {
 }
 
 #[test]
+fn an_item_that_nests_too_deep_is_lost_alone() {
+    let deep = |n: usize| "<b>".repeat(n) + &"</b>".repeat(n);
+    let unclosed = "<b>".repeat(200);
+    for broken in [
+        format!("<item><x>{}</x><g:id>3</g:id></item>", deep(200)),
+        format!("<item><g:id>3</g:id><x>{}</x></item>", deep(100_000)),
+        format!("<item><g:id>3</g:id><x>{unclosed}</x></item>"),
+        format!("<item><g:id>3</g:id>{unclosed}"),
+    ] {
+        let read = with(&broken);
+        assert_eq!(skus(&read), ["1", "2", "4", "5"]);
+        assert_eq!(read.delivery().rows, 5);
+        let error = read.errors()[0];
+        assert_eq!(error.sku.as_deref(), Some("3"));
+        assert!(error.to_string().contains("line 4: elements nest deeper than 100"), "{error}");
+    }
+    // Where rows may hold rows, the next one is still found.
+    let config =
+        config("format = { type = 'xml', rows = 'r/product' }\nfields = { sku = 'id', title = 'name' }");
+    for broken in [deep(200) + "</product>", unclosed.clone() + "</product>", unclosed] {
+        let product = "<product><id>1</id><name>Kanna</name></product>";
+        let text = format!("<r><product><id>2</id>{broken}{product}</r>");
+        let read = read_bytes(text.as_bytes(), &config);
+        assert_eq!(skus(&read), ["1"]);
+        assert_eq!((read.delivery().rejected, read.errors()[0].sku.as_deref()), (1, Some("2")));
+    }
+}
+
+#[test]
 fn an_item_larger_than_allowed_ends_the_delivery() {
     let limits = Limits { row_bytes: 1 << 20, ..Limits::default() };
     let text = format!(
