@@ -44,7 +44,9 @@ pub(crate) fn read(source: &Source, fields: &Fields, output: &mut Output<'_>) ->
     while let Some(item) = xml.next()? {
         let pairs = product::pairs(item.root, item.number, &catalogue, &reader);
         let is_whole = item.fault.is_none() && !item.cut;
-        let row = if is_whole && item.root.attribute("mode") == Some("delete") {
+        let mode = item.root.attribute("mode").unwrap_or_default().trim();
+        // Without an article number nothing is withdrawn: as a product it is refused for that.
+        let row = if is_whole && mode.eq_ignore_ascii_case("delete") && mapper.sku(&pairs).is_some() {
             xml::refused(&item, &pairs, &mapper, RowProblem::Withdrawn)
         } else {
             let mut row = xml::row(&item, &pairs, &mapper);

@@ -108,6 +108,17 @@ fn updates_are_deltas_whatever_is_configured() {
     assert_eq!(read_bytes(BILINGUAL.as_bytes(), &bmecat()).delivery().kind, Some(DeliveryKind::Full));
 }
 
+#[test]
+fn a_withdrawal_is_one_in_any_case_and_only_of_a_product_with_a_number() {
+    for mode in ["Delete", "DELETE", " delete "] {
+        let read = read_bytes(UPDATE.replace("\"delete\"", &format!("\"{mode}\"")).as_bytes(), &bmecat());
+        let withdrawn = read.errors()[0];
+        assert_eq!((withdrawn.sku.as_deref(), withdrawn.problem.kind()), (Some("2"), "withdrawn"), "{mode}");
+    }
+    let read = read_bytes(UPDATE.replace("<SUPPLIER_PID>2</SUPPLIER_PID>", "").as_bytes(), &bmecat());
+    assert_eq!((read.errors()[0].row, read.errors()[0].problem.kind()), (2, "no-sku"));
+}
+
 /// A product with these parts.
 fn product(parts: &str) -> Read {
     let text = format!(
