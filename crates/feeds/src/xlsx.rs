@@ -47,7 +47,7 @@ pub(crate) fn read(
     let lookup =
         Lookup { styles: book.styles(limits)?, strings: book.strings(limits)?, since_1904: book.since_1904 };
     let merges = Merges::read(book.sheet(&part, limits)?)?;
-    let rows = Rows::new(book.sheet(&part, limits)?, lookup, merges, limits.columns);
+    let rows = Rows::new(book.sheet(&part, limits)?, lookup, merges, limits);
     read_sheet(rows, format, fields, output)
 }
 
@@ -74,12 +74,15 @@ fn read_sheet(
         };
         output.delivery.hidden_rows = rows.hidden;
         let aside = row.number <= further;
-        let given = if aside {
-            reject(output, &row, RowProblem::Header)?
+        let given = if let Some(bytes) = row.too_large {
+            let problem = RowProblem::TooLarge { bytes, limit: output.limits.row_bytes };
+            reject(output, &row, mapper.sku(&row), problem)?
+        } else if aside {
+            reject(output, &row, None, RowProblem::Header)?
         } else if row.cells.iter().any(|(column, _)| *column < columns.len()) {
             output.give(mapper.row(&row))?
         } else {
-            reject(output, &row, RowProblem::OutsideTable)?
+            reject(output, &row, None, RowProblem::OutsideTable)?
         };
         if given == ControlFlow::Break(()) {
             break;
@@ -91,10 +94,11 @@ fn read_sheet(
 fn reject(
     output: &mut Output<'_>,
     row: &SheetRow,
+    sku: Option<String>,
     problem: RowProblem,
 ) -> Result<ControlFlow<()>, FeedProblem> {
     let value = row.cells.first().map(|(_, cell)| crate::row::shorten(&cell.text));
-    output.reject(RowError { row: row.number, sku: None, column: None, value, problem })
+    output.reject(RowError { row: row.number, sku, column: None, value, problem })
 }
 
 /// A sheet down to its header.

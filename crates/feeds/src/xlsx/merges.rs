@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::header::SEEN_BYTES;
 use super::part::{Part, Step, attribute, damaged};
 use super::row::SheetRow;
 use super::sheet::row_number;
@@ -27,6 +28,8 @@ pub(super) struct Merges {
     down: BTreeMap<usize, (u64, Cell<'static>)>,
     /// Regions that begin in the row that was last seen.
     here: Vec<Region>,
+    /// The last row of those that lack a value from above, because it was too large to be held beside the others.
+    lost: u64,
 }
 
 impl Merges {
@@ -53,12 +56,28 @@ impl Merges {
         Ok(Self { ahead, ..Self::default() })
     }
 
-    /// Gives the row the values that reach down to it, and remembers those that begin in it.
-    pub(super) fn apply(&mut self, row: &mut SheetRow) {
+    /// Gives the row the values that reach down to it, and remembers those that begin in it. Neither the row nor what
+    /// is remembered grows over `most` bytes.
+    pub(super) fn apply(&mut self, row: &mut SheetRow, most: u64) {
         self.here.clear();
         self.down.retain(|_, (last, _)| *last >= row.number);
-        let missing = self.down.iter().filter(|(column, _)| row.cell(**column).is_none());
-        let missing: Vec<_> = missing.map(|(column, (_, cell))| (*column, cell.clone())).collect();
+        let mut held: u64 = self.down.values().map(|(_, cell)| cell.text.len() as u64).sum();
+        let mut bytes = row.bytes();
+        if row.number <= self.lost {
+            row.too_large.get_or_insert(bytes.saturating_add(most));
+        }
+        let mut missing = Vec::new();
+        for (column, (_, cell)) in &self.down {
+            if row.cell(*column).is_some() {
+                continue;
+            }
+            bytes += cell.text.len() as u64;
+            if bytes > most {
+                row.too_large.get_or_insert(bytes);
+                break;
+            }
+            missing.push((*column, cell.clone()));
+        }
         row.cells.extend(missing);
         row.order();
         while let Some(region) = self.ahead.pop_if(|region| region.rows.0 <= row.number) {
@@ -70,22 +89,33 @@ impl Merges {
             if region.rows.1 > row.number
                 && let Some(cell) = row.cell(region.columns.0)
             {
+                held += cell.text.len() as u64;
+                if held > most {
+                    self.lost = self.lost.max(region.rows.1);
+                    continue;
+                }
                 self.down.insert(region.columns.0, (region.rows.1, cell.clone()));
             }
         }
     }
 
     /// The texts of the row that was last seen as a header has them: its values fill to the right. Texts beyond
-    /// `most` columns are cut off after one more.
+    /// `most` columns are cut off after one more. Where copies would take more memory than a header does, a value
+    /// stands in its first column alone.
     pub(super) fn spread(&self, row: &SheetRow, most: usize) -> Vec<String> {
+        let mut copied = 0;
         let last = row.cells.last().map_or(0, |(column, _)| column + 1);
         let last = self.here.iter().map(|region| region.columns.1 + 1).fold(last, usize::max);
         let mut texts = vec![String::new(); last.min(most + 1)];
         for (column, cell) in &row.cells {
             let region = self.here.iter().find(|region| region.columns.0 == *column);
             let until = region.map_or(*column, |region| region.columns.1);
-            for text in texts.iter_mut().take(until + 1).skip(*column) {
+            for (at, text) in texts.iter_mut().enumerate().take(until + 1).skip(*column) {
                 if text.is_empty() || until == *column {
+                    copied += if at == *column { 0 } else { cell.text.len() };
+                    if copied > SEEN_BYTES / 2 {
+                        break;
+                    }
                     *text = cell.text.clone().into_owned();
                 }
             }

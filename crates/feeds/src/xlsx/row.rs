@@ -9,9 +9,16 @@ use crate::item::{Cell, Item, Source as Column};
 pub(super) struct SheetRow {
     pub(super) number: u64,
     pub(super) cells: Vec<(usize, Cell<'static>)>,
+    /// How large the row is, so far as was seen, where its texts are over the cap; the cells within it are kept.
+    pub(super) too_large: Option<u64>,
 }
 
 impl SheetRow {
+    /// The bytes of the row's texts.
+    pub(super) fn bytes(&self) -> u64 {
+        self.cells.iter().map(|(_, cell)| cell.text.len() as u64).sum()
+    }
+
     /// Puts the cells in order; of two in one column the first stays.
     pub(super) fn order(&mut self) {
         if !self.cells.is_sorted_by(|a, b| a.0 < b.0) {

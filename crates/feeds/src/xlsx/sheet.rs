@@ -9,8 +9,8 @@ use super::part::{Part, Step, attribute, damaged, is_set};
 use super::row::SheetRow;
 use super::strings::{RichText, Strings, unescape};
 use super::styles::Styles;
-use crate::FeedProblem;
 use crate::item::{Cell, CellKind};
+use crate::{FeedProblem, Limits};
 
 /// What cells refer to.
 pub(super) struct Lookup {
@@ -26,6 +26,8 @@ pub(super) struct Rows<'a> {
     pub(super) merges: Merges,
     /// Cells of one row: as many as columns.
     limit: usize,
+    /// Bytes of one row's texts. Cells that share one text cost almost nothing in the file.
+    row_bytes: u64,
     /// Rows with values that the spreadsheet does not show.
     pub(super) hidden: u64,
     ended: bool,
@@ -43,8 +45,9 @@ struct Raw {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(part: Part<'a>, lookup: Lookup, merges: Merges, limit: usize) -> Self {
-        Self { part, lookup, merges, limit, hidden: 0, ended: false }
+    pub(super) fn new(part: Part<'a>, lookup: Lookup, merges: Merges, limits: &Limits) -> Self {
+        let Limits { columns: limit, row_bytes, .. } = *limits;
+        Self { part, lookup, merges, limit, row_bytes, hidden: 0, ended: false }
     }
 
     pub(super) fn next(&mut self) -> Result<Option<SheetRow>, FeedProblem> {
@@ -60,7 +63,7 @@ impl<'a> Rows<'a> {
                     }
                     self.hidden += u64::from(hidden);
                     row.order();
-                    self.merges.apply(&mut row);
+                    self.merges.apply(&mut row, self.row_bytes);
                     return Ok(Some(row));
                 }
                 Step::Close(name) if name == "sheetData" => self.ended = true,
@@ -73,18 +76,26 @@ impl<'a> Rows<'a> {
 
     /// Reads up to the row's end.
     fn read_row(&mut self) -> Result<SheetRow, FeedProblem> {
-        let mut row = SheetRow { number: self.part.row, cells: Vec::new() };
-        let mut next_column = 0;
+        let mut row = SheetRow { number: self.part.row, cells: Vec::new(), too_large: None };
+        let (mut next_column, mut bytes) = (0, 0);
         loop {
             match self.part.next()? {
                 Step::Open(start) if start.local_name().into_inner() == "c" => {
                     let mut raw = Raw::open(&start, next_column);
                     raw.read(&mut self.part)?;
                     next_column = raw.column + 1;
+                    if row.too_large.is_some() {
+                        continue;
+                    }
                     let Some(cell) = raw.cell(&self.lookup).filter(|cell| !cell.is_blank()) else { continue };
                     if row.cells.len() >= self.limit {
                         let found = row.cells.len() + 1;
                         return Err(FeedProblem::TooManyColumns { found, limit: self.limit });
+                    }
+                    bytes += cell.text.len() as u64;
+                    if bytes > self.row_bytes {
+                        row.too_large = Some(bytes);
+                        continue;
                     }
                     row.cells.push((raw.column, cell));
                 }

@@ -406,3 +406,65 @@ fn another_reader_finds_the_same_texts() {
     }
     assert!(compared > 100, "{compared}");
 }
+
+/// A row's texts are counted where cells share one, and where they reach down from above.
+#[test]
+fn cells_that_share_a_large_text_lose_their_row_alone() {
+    let limits = Limits { row_bytes: 4 << 20, cell_bytes: 2 << 20, ..Limits::default() };
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1 << 20));
+    let shared = "<c t=\"s\"><v>0</v></c>".repeat(3_000);
+    let cells = format!(
+        "{}<row r=\"2\">{}{shared}</row><row r=\"3\">{}{}</row>",
+        header(),
+        text("A2", "1"),
+        text("A3", "2"),
+        text("B3", "Kanna")
+    );
+    let book = Book { cells: &cells, strings: &strings, ..Book::default() };
+    let read = read_with(file_of(&book.bytes()).path(), &mapped(), &context(), &limits);
+    assert_eq!((read.delivery().products, read.delivery().rejected), (1, 1));
+    assert_eq!(read.values("2").title.as_deref(), Some("Kanna"));
+    let error = read.errors()[0];
+    assert_eq!((error.row, error.problem.kind(), error.sku.as_deref()), (2, "too-large", Some("1")));
+}
+
+#[test]
+fn large_texts_that_reach_down_lose_the_rows_that_they_reach() {
+    let limits = Limits { row_bytes: 4 << 20, cell_bytes: 2 << 20, ..Limits::default() };
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1 << 20));
+    let mut cells = header();
+    let mut merged = String::new();
+    for (row, column) in (2..12).zip('F'..) {
+        let shared = format!("<c r=\"{column}{row}\" t=\"s\"><v>0</v></c>");
+        let key = text(&format!("A{row}"), &row.to_string());
+        let title = text(&format!("B{row}"), "Kanna");
+        cells += &format!("<row r=\"{row}\">{key}{title}{shared}</row>");
+        merged += &format!("<mergeCell ref=\"{column}{row}:{column}13\"/>");
+    }
+    for row in [13, 14] {
+        let (key, title) = (text(&format!("A{row}"), &row.to_string()), text(&format!("B{row}"), "Fat"));
+        cells += &format!("<row r=\"{row}\">{key}{title}</row>");
+    }
+    let behind = format!("<mergeCells>{merged}</mergeCells>");
+    let book = Book { cells: &cells, strings: &strings, behind: &behind, ..Book::default() };
+    let read = read_with(file_of(&book.bytes()).path(), &mapped(), &context(), &limits);
+    let kept: Vec<_> = read.products().iter().map(|p| p.key.sku.clone()).collect();
+    assert_eq!(kept, ["2", "3", "4", "14"]);
+    assert!(read.errors().iter().all(|e| e.problem.kind() == "too-large"), "{:?}", read.errors());
+    assert_eq!(read.delivery().rejected, 8);
+}
+
+/// A text above the header that spans every column is not held once for each.
+#[test]
+fn a_large_text_over_all_columns_is_not_copied_into_each() {
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(200 << 10));
+    let cells = format!(
+        "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row>{}",
+        header().replace("r=\"1\"", "r=\"2\"").replace("1\" t", "2\" t")
+            + &format!("<row r=\"3\">{}{}</row>", text("A3", "1"), text("B3", "Kanna"))
+    );
+    let behind = "<mergeCells><mergeCell ref=\"A1:XFD1\"/></mergeCells>";
+    let book = Book { cells: &cells, strings: &strings, behind, ..Book::default() };
+    let read = read_bytes(&book.bytes(), &mapped());
+    assert_eq!((read.delivery().header_row, read.delivery().products), (Some(2), 1));
+}
