@@ -26,6 +26,11 @@ pub(super) struct Record {
 }
 
 impl Record {
+    /// The bytes behind its first line.
+    pub(super) fn beyond(&self) -> u64 {
+        self.length.saturating_sub(self.first) as u64
+    }
+
     pub(super) fn len(&self) -> usize {
         self.cells.len()
     }

@@ -19,6 +19,11 @@ use crate::{FeedProblem, FieldProblem, Limits, RowError, RowProblem, RowWarning,
 /// How far ahead of a row a look is taken to tell what it is.
 const AHEAD: usize = 16 << 10;
 
+/// What a delivery may cost in text that is looked at behind quotes which close nothing, and how far a quoted cell may
+/// run over lines in one that costs more: each such quote is answered by a look as far as it reaches.
+const MOST_SEARCHED: u64 = 64 << 20;
+const BRIEF: usize = 2 << 10;
+
 /// The rows of one delivery.
 pub(crate) struct Table<'l> {
     /// The header's names; repeated ones are numbered.
@@ -41,6 +46,8 @@ pub(crate) struct Table<'l> {
     warnings: Vec<RowWarning>,
     /// How many of the next rows are pieces of the one before them.
     pieces: usize,
+    /// The bytes of [`MOST_SEARCHED`] that are spent.
+    searched: u64,
 }
 
 /// A row that is not blank.
@@ -74,6 +81,7 @@ impl<'l> Table<'l> {
             record: Scanned::default(),
             warnings: Vec::new(),
             pieces: 0,
+            searched: 0,
         };
         // Above the header nobody knows how many cells a row has, nor what its quotes are worth: each line is a row.
         let above = layout.header_row - 1;
@@ -155,8 +163,9 @@ impl<'l> Table<'l> {
     /// Scans the next row without taking it; false at the end. Blank lines are taken and not counted.
     fn scan(&mut self) -> Result<bool, FeedProblem> {
         let (row, limit) = (self.row + 1, self.limits.row_bytes);
+        let reach = if self.searched > MOST_SEARCHED { BRIEF } else { usize::MAX };
         loop {
-            if !failing(self.scanner.scan(&mut self.record), row, limit)? {
+            if !failing(self.scanner.scan_within(&mut self.record, reach), row, limit)? {
                 return Ok(false);
             }
             if !self.record.is_empty_line() {
@@ -178,6 +187,9 @@ impl<'l> Table<'l> {
             return Ok(None);
         }
         let raw = raw.to_owned();
+        let mut searched = self.searched + self.record.beyond();
+        // Where too much was searched, a quoted cell must end in its line.
+        let reach = |searched| if searched > MOST_SEARCHED { 0 } else { AHEAD };
         // A line that is a row by itself is one: within a text over several lines none is to be expected.
         let is_row = |found: &Scanned| {
             found.len() == columns
@@ -195,7 +207,8 @@ impl<'l> Table<'l> {
         let mut resumed = false;
         if inner.scan_line(&mut first).map_err(io)? {
             inner.take(&first);
-            while inner.scan(&mut found).map_err(FeedProblem::io("read the table"))? {
+            while inner.scan_within(&mut found, reach(searched)).map_err(FeedProblem::io("read the table"))? {
+                searched += found.beyond();
                 if is_row(&found) {
                     resumed = true;
                     break;
@@ -204,6 +217,7 @@ impl<'l> Table<'l> {
             }
         }
         if !resumed && !self.record.open {
+            self.searched = searched;
             return Ok(None);
         }
         let first_line = self.record.line;
@@ -211,12 +225,14 @@ impl<'l> Table<'l> {
             true => self.scanner.skip(inner.taken() as usize, inner.line() - 1),
             false => self.scanner.take(&self.record),
         }
-        while !resumed && failing(self.scanner.scan_within(&mut found, AHEAD), self.row, limit)? {
+        while !resumed && failing(self.scanner.scan_within(&mut found, reach(searched)), self.row, limit)? {
+            searched += found.beyond();
             resumed = is_row(&found);
             if !resumed {
                 self.scanner.take_line(&found);
             }
         }
+        self.searched = searched;
         let mark = layout.quotes.mark().map(char::from).unwrap_or_default();
         let good = first.cells().take_while(|cell| !cell.trim_start().starts_with(mark)).count();
         first.truncate(good);

@@ -88,6 +88,19 @@ fn a_quote_that_is_never_closed_tells_the_lines_it_took() {
     assert_eq!(read.errors()[0].sku.as_deref(), Some("2"));
 }
 
+/// Each such line is looked at as far as its quote reaches: the delivery as a whole has a budget for that.
+#[test]
+fn quotes_that_are_never_closed_do_not_cost_time_without_end() {
+    let good: String = (0..2_000).map(|row| format!("{row};Kanna;1\n")).collect();
+    let lost = |line: &str| format!("sku;title;price\n{good}{}", line.repeat(60_000));
+    let started = std::time::Instant::now();
+    for (line, least) in [("a;\"b\n", 2_000), ("a;\"b;1\nb;Fat;2\n", 2_000)] {
+        let read = read_bytes(lost(line).as_bytes(), &config(PLAIN));
+        assert!(read.delivery().products >= least, "{}", read.delivery().products);
+    }
+    assert!(started.elapsed() < std::time::Duration::from_secs(30), "{:?}", started.elapsed());
+}
+
 #[test]
 fn the_columns_of_a_spreadsheet_export_are_unwrapped() {
     let text = "sku,title,gtin,title,n\n=\"0012\",Kanna,36000291452,Bild,#N/A\n";
