@@ -25,7 +25,7 @@ pub(crate) use lines::read as read_lines;
 use mark::Mark;
 use pointer::Step;
 use scan::{End, Scanner};
-use value::{Repairs, Value};
+use value::{Fault, Repairs, Value};
 
 /// Reads the elements of the array, or the members of the object, that `format.records` points to.
 pub(crate) fn read(
@@ -221,14 +221,17 @@ impl<R: Read> Document<'_, '_, R> {
             self.scanner.pass();
             return self.refuse(line, "a closing bracket too many", &raw);
         }
-        let parsed = (end == End::Closed).then(|| value::parse(&raw, limits.depth).ok()).flatten();
+        let parsed = (end == End::Closed).then(|| value::parse(&raw, limits.depth));
         let given = match parsed {
-            Some((value, repairs)) => {
+            Some(Err(Fault::TooManyParts)) => {
+                proceed(self.output.reject(faulty(self.number, &raw, RowProblem::TooManyParts)))
+            }
+            Some(Ok((value, repairs))) => {
                 self.mark.learn(&raw);
                 let value = with_key(value, key);
                 proceed(give(&value, &repairs, self.number, &self.mapper, self.output))
             }
-            None => {
+            Some(Err(Fault::IllFormed(..))) | None => {
                 let next = if key.is_none() { self.mark.find(&raw) } else { None };
                 let next = next.filter(|_| self.put_back < limits.row_bytes.saturating_mul(16));
                 match (next, end) {
@@ -249,8 +252,10 @@ impl<R: Read> Document<'_, '_, R> {
                     }
                     (None, End::Closed | End::Unclosed) => {}
                 }
-                let end = || (raw.len(), "it has no end".to_owned());
-                let (at, reason) = value::parse(&raw, limits.depth).err().unwrap_or_else(end);
+                let (at, reason) = match value::parse(&raw, limits.depth) {
+                    Err(Fault::IllFormed(at, reason)) => (at, reason),
+                    Ok(_) | Err(Fault::TooManyParts) => (raw.len(), "it has no end".to_owned()),
+                };
                 let breaks = raw[..at.min(raw.len())].iter().filter(|byte| **byte == b'\n').count();
                 self.refuse(line + breaks as u64, &reason, &raw)
             }

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 
 use super::scan::{End, Scanner};
-use super::value::{self, Repairs, Value};
+use super::value::{self, Fault, MOST_PARTS, Repairs, Value};
 use super::{faulty, give};
 use crate::config::Fields;
 use crate::mapper::{Mapper, Plan};
@@ -68,25 +68,34 @@ fn parse(line: &[u8], row: u64, limits: &Limits) -> Result<Vec<(Value, Repairs)>
     }
     // Where files were put one behind the other a byte order mark stands before a line.
     let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    match value::parse(text, limits.depth) {
-        Ok(value) => Ok(vec![value]),
-        Err((_, reason)) => several(text, limits).ok_or_else(|| faulty(row, line, RowProblem::Json(reason))),
+    let reason = match value::parse(text, limits.depth) {
+        Ok(value) => return Ok(vec![value]),
+        Err(Fault::TooManyParts) => return Err(faulty(row, line, RowProblem::TooManyParts)),
+        Err(Fault::IllFormed(_, reason)) => reason,
+    };
+    match several(text, limits) {
+        Ok(values) => Ok(values),
+        Err(Some(Fault::TooManyParts)) => Err(faulty(row, line, RowProblem::TooManyParts)),
+        Err(_) => Err(faulty(row, line, RowProblem::Json(reason))),
     }
 }
 
-/// Objects one behind the other in one line; nothing where one of them is ill-formed.
-fn several(line: &[u8], limits: &Limits) -> Option<Vec<(Value, Repairs)>> {
+/// Objects one behind the other in one line, which together have no more parts than one product; the fault where one of
+/// them is ill-formed, and nothing where the line is something else.
+fn several(line: &[u8], limits: &Limits) -> Result<Vec<(Value, Repairs)>, Option<Fault>> {
     let (mut scanner, mut raw, mut values) = (Scanner::new(line), Vec::new(), Vec::new());
-    while scanner.peek().ok()? == Some(b'{') {
-        if scanner.value(&mut raw, limits.row_bytes).ok()? != End::Closed {
-            return None;
+    let mut parts = MOST_PARTS;
+    while scanner.peek().map_err(|_| None)? == Some(b'{') {
+        if scanner.value(&mut raw, limits.row_bytes).map_err(|_| None)? != End::Closed {
+            return Err(None);
         }
-        values.push(value::parse(&raw, limits.depth).ok()?);
-        if scanner.peek().ok()? == Some(b',') {
+        values.push(value::parse_within(&raw, limits.depth, &mut parts)?);
+        if scanner.peek().map_err(|_| None)? == Some(b',') {
             scanner.pass();
         }
     }
-    (scanner.peek().ok()?.is_none() && !values.is_empty()).then_some(values)
+    let is_all = scanner.peek().map_err(|_| None)?.is_none() && !values.is_empty();
+    if is_all { Ok(values) } else { Err(None) }
 }
 
 /// Reads a line; of one over the cap only so much that it is seen to be. False at the end.

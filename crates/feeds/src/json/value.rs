@@ -35,21 +35,51 @@ const NAN: &str = "NaN or Infinity was read as no value";
 const CONTROL: &str = "a line break or tab in a text was not escaped";
 const TWICE: &str = "a name stands twice in one object; its first value counts";
 
+/// More values than any product has. In memory each takes many times the two bytes that it takes in the text.
+pub(super) const MOST_PARTS: usize = 50_000;
+
+/// Why a text is not read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Fault {
+    /// What is wrong and the byte where it was seen.
+    IllFormed(usize, String),
+    /// More values than the caller allows.
+    TooManyParts,
+}
+
 /// Reads `text`, which must be one value and nothing else.
 ///
 /// # Errors
-/// What is wrong and the byte where it was seen.
-pub(super) fn parse(text: &[u8], deepest: usize) -> Result<(Value, Repairs), (usize, String)> {
+/// [`Fault`].
+pub(super) fn parse(text: &[u8], deepest: usize) -> Result<(Value, Repairs), Fault> {
+    parse_within(text, deepest, &mut MOST_PARTS.clone())
+}
+
+/// As [`parse`], with `parts` values at most, of which those that were read are taken.
+pub(super) fn parse_within(
+    text: &[u8],
+    deepest: usize,
+    parts: &mut usize,
+) -> Result<(Value, Repairs), Fault> {
     let text = match std::str::from_utf8(text) {
         Ok(text) => text,
-        Err(error) => return Err((error.valid_up_to(), "the text is no UTF-8".to_owned())),
+        Err(error) => {
+            return Err(Fault::IllFormed(error.valid_up_to(), "the text is no UTF-8".to_owned()));
+        }
     };
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, deepest, repairs: Repairs::default() };
+    let repairs = Repairs::default();
+    let mut parser =
+        Parser { text, bytes: text.as_bytes(), at: 0, deepest, parts: *parts, is_full: false, repairs };
     let parsed = parser.value(0).and_then(|value| match parser.next() {
         None => Ok(value),
         Some(_) => Err("there is more behind the value".to_owned()),
     });
-    parsed.map(|value| (value, parser.repairs)).map_err(|reason| (parser.at, reason))
+    *parts = parser.parts;
+    match parsed {
+        Ok(value) => Ok((value, parser.repairs)),
+        Err(_) if parser.is_full => Err(Fault::TooManyParts),
+        Err(reason) => Err(Fault::IllFormed(parser.at, reason)),
+    }
 }
 
 struct Parser<'t> {
@@ -57,6 +87,9 @@ struct Parser<'t> {
     bytes: &'t [u8],
     at: usize,
     deepest: usize,
+    /// How many further values may come, and whether there were more.
+    parts: usize,
+    is_full: bool,
     repairs: Repairs,
 }
 
@@ -73,6 +106,11 @@ impl Parser<'_> {
         if depth > self.deepest {
             return Err(format!("it nests deeper than {}", self.deepest));
         }
+        let Some(left) = self.parts.checked_sub(1) else {
+            self.is_full = true;
+            return Err("it has too many parts".to_owned());
+        };
+        self.parts = left;
         match self.next() {
             None => Err("it ends early".to_owned()),
             Some(b'{') => self.object(depth),
@@ -287,7 +325,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn of(text: &str) -> Result<Value, String> {
-        parse(text.as_bytes(), 20).map(|(value, _)| value).map_err(|(_, reason)| reason)
+        parse(text.as_bytes(), 20).map(|(value, _)| value).map_err(|fault| match fault {
+            Fault::IllFormed(_, reason) => reason,
+            Fault::TooManyParts => "too many parts".to_owned(),
+        })
     }
 
     #[test]
@@ -342,6 +383,16 @@ mod tests {
             assert_eq!(of(text), Err(reason.to_owned()), "{text}");
         }
         assert_eq!(of(&"[".repeat(50)), Err("it nests deeper than 20".to_owned()));
+    }
+
+    #[test]
+    fn parts_are_counted() {
+        let list = |parts: usize| format!("[{}0]", "0,".repeat(parts - 2));
+        assert!(of(&list(MOST_PARTS)).is_ok());
+        assert_eq!(of(&list(MOST_PARTS + 1)), Err("too many parts".to_owned()));
+        let mut left = 10;
+        assert!(parse_within(b"{\"a\": [1, 2]}", 20, &mut left).is_ok());
+        assert_eq!(left, 6);
     }
 
     proptest! {

@@ -285,6 +285,25 @@ fn documents_one_behind_the_other_are_read_on() {
 }
 
 #[test]
+fn an_item_of_too_many_parts_is_lost_alone() {
+    let zeros = format!("{}0", "0,".repeat(60_000));
+    let many = format!("{{\"id\": 2, \"x\": [{zeros}]}}");
+    let document = format!(
+        "[{{\"id\": 1, \"name\": {{\"sv\": \"a\"}}}}, {many}, [{zeros}], {{\"id\": 4, \"name\": {{\"sv\": \"b\"}}}}]"
+    );
+    let several = "{}".repeat(60_000);
+    let listed = format!(
+        "{{\"id\": 1, \"name\": {{\"sv\": \"a\"}}}}\n{many}\n{several}\n{{\"id\": 4, \"name\": {{\"sv\": \"b\"}}}}\n"
+    );
+    let lines = config(&format!("format.type = 'jsonl'\n{MAPPED}"));
+    for read in [read_bytes(document.as_bytes(), &json("")), read_bytes(listed.as_bytes(), &lines)] {
+        assert_eq!(read.delivery().products, 2);
+        let found: Vec<_> = read.errors().iter().map(|e| (e.row, e.problem.kind())).collect();
+        assert_eq!(found, [(2, "too-many-parts"), (3, "too-many-parts")]);
+    }
+}
+
+#[test]
 fn a_page_for_people_is_told_from_json() {
     let page = b"\n<!DOCTYPE html><html><head><title>Logga in</title></head><body></body></html>";
     for kind in ["json", "jsonl"] {
