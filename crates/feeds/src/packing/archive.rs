@@ -45,6 +45,13 @@ pub(super) fn open(mut file: BufReader<File>) -> Result<Kind, FeedProblem> {
     if archive.len() > MOST_MEMBERS {
         return refuse(format!("it has {} members, more than {MOST_MEMBERS}", archive.len()));
     }
+    // The reader keeps one member of each name: which of two is the delivery is not for us to say.
+    if listed != archive.len() as u64 {
+        let found = archive.len();
+        return refuse(format!(
+            "it lists {listed} members, of which {found} can be told apart; pack it again with one name for each"
+        ));
+    }
     let name = |raw: &[u8]| String::from_utf8_lossy(raw).replace('\\', "/");
     let names = archive.file_names_raw().map(name).collect();
     Ok(Kind::Members(Members { archive, names }))

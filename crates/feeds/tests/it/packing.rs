@@ -151,6 +151,19 @@ fn one_member_is_data_or_the_one_that_is_named() {
     assert!(problem.contains("it has no files"), "{problem}");
 }
 
+/// The reader keeps one of both without a word.
+#[test]
+fn two_members_of_one_name_are_refused() {
+    let mut archive = zip(&[("a.csv", TABLE), ("b.csv", b"sku;title\n3;Kopp\n")]);
+    while let Some(at) = archive.windows(5).position(|bytes| bytes == b"b.csv") {
+        archive[at] = b'a';
+    }
+    for config in [table(), member("a.csv")] {
+        let problem = read_bytes(&archive, &config).problem();
+        assert!(problem.contains("it lists 2 members, of which 1 can be told apart"), "{problem}");
+    }
+}
+
 #[test]
 fn packed_twice_is_named() {
     for (packing, packed) in in_every_packing(&gzip(TABLE)) {
