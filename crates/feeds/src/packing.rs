@@ -4,13 +4,13 @@
 //! written under a name that a supplier chose.
 
 mod archive;
+mod gzip;
 mod zstd;
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 
 use bzip2::bufread::MultiBzDecoder;
-use flate2::bufread::MultiGzDecoder;
 
 use crate::{FeedProblem, Limits};
 
@@ -60,7 +60,7 @@ pub(crate) fn unpacked(mut file: File, member: Option<&str>, limits: &Limits) ->
     let limit = limits.unpacked_bytes;
     let packed = BufReader::with_capacity(BUFFER, file);
     let mut plain = match packing {
-        Packing::Gzip => copy(MultiGzDecoder::new(packed), packing, limit)?,
+        Packing::Gzip => copy(gzip::Members::new(packed), packing, limit)?,
         Packing::Bzip2 => copy(MultiBzDecoder::new(packed), packing, limit)?,
         Packing::Zstd => copy(zstd::Frames::new(packed), packing, limit)?,
         Packing::Zip => match archive::open(packed)? {

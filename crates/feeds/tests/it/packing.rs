@@ -66,6 +66,20 @@ fn pieces_one_behind_the_other_are_one_file() {
     }
 }
 
+/// Tapes and some servers fill up the last block.
+#[test]
+fn zeros_behind_a_gzip_file_are_no_part_of_it() {
+    let (head, tail) = TABLE.split_at(15);
+    for zeros in [1, 3, 512, 200_000] {
+        let packed = [gzip(head), gzip(tail), vec![0; zeros]].concat();
+        assert_eq!(read_bytes(&packed, &table()).delivery().products, 2, "{zeros}");
+        let read = read_bytes(&[packed, gzip(TABLE)].concat(), &table());
+        assert!(matches!(read.end, Err(FeedProblem::Packed { .. })), "{:?}", read.end);
+    }
+    let read = read_bytes(&[gzip(TABLE), b"x".to_vec()].concat(), &table());
+    assert!(matches!(read.end, Err(FeedProblem::Packed { .. })), "{:?}", read.end);
+}
+
 #[test]
 fn a_file_cut_off_gives_no_row() {
     let rows: String = (0..20_000).map(|row| format!("{row};Kanna {}\n", row * 7919 % 10_007)).collect();
