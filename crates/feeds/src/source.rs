@@ -83,8 +83,8 @@ fn web_page(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let start = lower.trim_start_matches('\u{feff}').trim_start();
     let start = match start.strip_prefix("<?xml").and_then(|rest| rest.split_once('>')) {
-        Some((_, rest)) => rest.trim_start(),
-        None => start,
+        Some((_, rest)) => behind_comments(rest.trim_start()),
+        None => behind_comments(start),
     };
     if !["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| start.starts_with(tag)) {
         return None;
@@ -96,6 +96,14 @@ fn web_page(text: &str) -> Option<String> {
         Some(title) => format!("a web page titled {:?}", crate::row::shorten(title.trim())),
         None => "a web page".to_owned(),
     })
+}
+
+/// The text without the comments that it begins with, such as a server's licence or the conditions for old browsers.
+fn behind_comments(mut text: &str) -> &str {
+    while let Some((_, rest)) = text.strip_prefix("<!--").and_then(|rest| rest.split_once("-->")) {
+        text = rest.trim_start();
+    }
+    text
 }
 
 /// Counts what is read since the last [`Budget::renew`], so that one row cannot fill the memory.

@@ -304,6 +304,21 @@ fn an_item_of_too_many_parts_is_lost_alone() {
 }
 
 #[test]
+fn a_page_behind_comments_is_one() {
+    for before in [
+        "<!-- v1 -->",
+        "\u{feff}<!-- a > b -->\n<!--[if IE]><p><![endif]-->\n",
+        "<?xml version='1.0'?><!---->",
+    ] {
+        let page = format!("{before}<!DOCTYPE html><html><head><title>Logga in</title></head></html>");
+        let problem = read_bytes(page.as_bytes(), &json("")).problem();
+        assert!(problem.contains("a web page titled \"Logga in\""), "{problem}");
+    }
+    assert!(!read_bytes(b"<!-- <html> --><rows/>", &json("")).problem().contains("a web page"));
+    assert!(!read_bytes(b"<!-- <html>", &json("")).problem().contains("a web page"));
+}
+
+#[test]
 fn a_page_for_people_is_told_from_json() {
     let page = b"\n<!DOCTYPE html><html><head><title>Logga in</title></head><body></body></html>";
     for kind in ["json", "jsonl"] {
