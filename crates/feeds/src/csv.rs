@@ -21,7 +21,7 @@ use crate::source::Source;
 use crate::{FeedProblem, RowError};
 pub(crate) use dialect::{Dialect, header_row, mapped_columns};
 pub(crate) use kept::KeptRow;
-pub(crate) use table::{Record, Table, TableRow};
+pub(crate) use table::{Record, Table, TableRow, was_rounded};
 
 pub(crate) fn read(
     source: &Source,

@@ -19,7 +19,7 @@ use crate::mapper::{Mapper, Plan};
 use crate::output::Output;
 use crate::row::shorten;
 use crate::source::Source;
-use crate::{FeedProblem, FieldProblem, RowError, RowProblem, RowWarning, encoding};
+use crate::{FeedProblem, FieldProblem, RowError, RowProblem, RowWarning, csv, encoding};
 use item::JsonItem;
 pub(crate) use lines::read as read_lines;
 use mark::Mark;
@@ -302,6 +302,16 @@ fn give(
     let kind = match value {
         Value::Object(_) => {
             let mut row = mapper.row(&JsonItem { number, value });
+            let key = row.outcome.as_ref().ok().map(|product| &product.key.sku);
+            if let Some(key) = key.filter(|key| csv::was_rounded(key)) {
+                row.warnings.push(RowWarning {
+                    row: number,
+                    field: "sku".to_owned(),
+                    column: None,
+                    value: Some(key.clone()),
+                    problem: FieldProblem::RoundedSku,
+                });
+            }
             row.warnings.extend(repairs.0.iter().map(|what| RowWarning {
                 row: number,
                 field: "item".to_owned(),

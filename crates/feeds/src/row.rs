@@ -288,6 +288,12 @@ pub enum FieldProblem {
         "kept, but a spreadsheet seems to have made a date of it; format the column as text and export again"
     )]
     DateSku,
+    /// An article number such as `1,23E+12`.
+    #[error(
+        "kept, but a spreadsheet seems to have rounded it, so that several articles may share it; format the column \
+         as text and export again"
+    )]
+    RoundedSku,
     /// A row without its last cells.
     #[error("padded: the last {missing} cells are missing and were taken for blank")]
     Padded {
@@ -347,6 +353,7 @@ impl FieldProblem {
             Self::Mojibake => "mojibake",
             Self::Html => "html",
             Self::DateSku => "date-sku",
+            Self::RoundedSku => "rounded-sku",
             Self::Padded { .. } => "padded",
             Self::Quotes => "quotes",
             Self::VariantSku(_) => "variant-sku",

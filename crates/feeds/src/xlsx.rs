@@ -21,7 +21,7 @@ use crate::config::{Fields, XlsxFormat};
 use crate::mapper::{Mapper, Plan, column_names};
 use crate::output::Output;
 use crate::source::Source;
-use crate::{FeedProblem, RowError, RowProblem, csv};
+use crate::{FeedProblem, FieldProblem, RowError, RowProblem, RowWarning, csv};
 use book::Book;
 use merges::Merges;
 use row::SheetRow;
@@ -80,7 +80,18 @@ fn read_sheet(
         } else if aside {
             reject(output, &row, None, RowProblem::Header)?
         } else if row.cells.iter().any(|(column, _)| *column < columns.len()) {
-            output.give(mapper.row(&row))?
+            let mut given = mapper.row(&row);
+            let key = given.outcome.as_ref().ok().map(|product| &product.key.sku);
+            if let Some(key) = key.filter(|key| csv::was_rounded(key)) {
+                given.warnings.push(RowWarning {
+                    row: row.number,
+                    field: "sku".to_owned(),
+                    column: None,
+                    value: Some(key.clone()),
+                    problem: FieldProblem::RoundedSku,
+                });
+            }
+            output.give(given)?
         } else {
             reject(output, &row, None, RowProblem::OutsideTable)?
         };

@@ -146,7 +146,7 @@ impl<'l> Table<'l> {
         {
             self.warn(None, FieldProblem::OtherEncoding { encoding });
         }
-        self.warn_of_date();
+        self.warn_of_key();
         if let Some(column) = self.record.stray {
             self.warn(self.columns.get(column).cloned(), FieldProblem::Quotes);
         }
@@ -309,17 +309,19 @@ impl<'l> Table<'l> {
     }
 
     /// Notes an article number that was none in the supplier's system.
-    fn warn_of_date(&mut self) {
+    fn warn_of_key(&mut self) {
         let key =
             self.keys.iter().find_map(|&at| self.record.get(at).map(str::trim).filter(|key| !key.is_empty()));
-        let Some(key) = key.filter(|key| date::was_a_code(key) || (!self.dated && date::is_whole(key)))
-        else {
-            return;
+        let Some(key) = key else { return };
+        let problem = match () {
+            () if date::was_a_code(key) || (!self.dated && date::is_whole(key)) => FieldProblem::DateSku,
+            () if was_rounded(key) => FieldProblem::RoundedSku,
+            () => return,
         };
         let value = Some(shorten(key));
         let column = self.keys.first().and_then(|&at| self.columns.get(at)).cloned();
         let (row, field) = (self.row, "sku".to_owned());
-        self.warnings.push(RowWarning { row, field, column, value, problem: FieldProblem::DateSku });
+        self.warnings.push(RowWarning { row, field, column, value, problem });
     }
 
     fn error(&self, problem: RowProblem) -> RowError {
@@ -396,6 +398,16 @@ impl Item for Record<'_> {
     fn repairs(&self) -> &[RowWarning] {
         self.repairs
     }
+}
+
+/// Whether an article number is a long number as a spreadsheet shows it in a narrow column: `1,23E+12`, `4.5E+05`.
+pub(crate) fn was_rounded(key: &str) -> bool {
+    let Some((mantissa, exponent)) = key.trim().split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once([',', '.']).unwrap_or((mantissa, "0"));
+    let is_exponent =
+        exponent.strip_prefix(['+', '-']).is_some_and(|e| (2..=3).contains(&e.len()) && digits(e));
+    is_exponent && whole.len() == 1 && digits(whole) && digits(fraction)
 }
 
 /// `="0123"`, which makes Excel keep the zero, without its formula.

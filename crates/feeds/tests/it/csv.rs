@@ -88,6 +88,29 @@ fn a_quote_that_is_never_closed_tells_the_lines_it_took() {
     assert_eq!(read.errors()[0].sku.as_deref(), Some("2"));
 }
 
+#[test]
+fn an_article_number_that_a_spreadsheet_rounded_is_named_and_kept() {
+    let keys = ["1,23E+12", "4.5E+05", "1E+12", "12E5", "A1E+12", "1234E+12", "1,23"];
+    let rows: String = keys.iter().map(|key| format!("{key};Kanna;1\n")).collect();
+    let read = read_bytes(format!("sku;title;price\n{rows}").as_bytes(), &config(PLAIN));
+    let rows: String =
+        keys.iter().map(|key| format!("{{\"sku\": \"{key}\", \"title\": \"Kanna\"}}")).collect();
+    let json = read_bytes(rows.as_bytes(), &config(&PLAIN.replace("'csv'", "'jsonl'")));
+    let text = |value: &str| format!("<c t=\"inlineStr\"><is><t>{value}</t></is></c>");
+    let row = |key: &str, rest: &str| {
+        format!("<row>{}{}{}</row>", text(key), text(rest), text(if rest == "title" { "price" } else { "1" }))
+    };
+    let cells = row("sku", "title") + &keys.map(|key| row(key, "Kanna")).concat();
+    let book = crate::xlsx::workbook(&cells, false);
+    let xlsx = read_bytes(&book, &config(&PLAIN.replace("'csv'", "'xlsx'")));
+    for read in [read, json, xlsx] {
+        assert_eq!(read.delivery().products, 7);
+        let warned = read.warnings().into_iter().filter(|w| w.problem.kind() == "rounded-sku");
+        let warned: Vec<_> = warned.filter_map(|w| w.value.as_deref()).collect();
+        assert_eq!(warned, keys[..3]);
+    }
+}
+
 /// Each such line is looked at as far as its quote reaches: the delivery as a whole has a budget for that.
 #[test]
 fn quotes_that_are_never_closed_do_not_cost_time_without_end() {
