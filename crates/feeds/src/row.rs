@@ -294,6 +294,9 @@ pub enum FieldProblem {
          as text and export again"
     )]
     RoundedSku,
+    /// Two cells of a sheet with one address.
+    #[error("ignored: another cell of the sheet has the same address and is kept; save the workbook again")]
+    CellTwice,
     /// A row without its last cells.
     #[error("padded: the last {missing} cells are missing and were taken for blank")]
     Padded {
@@ -353,6 +356,7 @@ impl FieldProblem {
             Self::Mojibake => "mojibake",
             Self::Html => "html",
             Self::DateSku => "date-sku",
+            Self::CellTwice => "cell-twice",
             Self::RoundedSku => "rounded-sku",
             Self::Padded { .. } => "padded",
             Self::Quotes => "quotes",

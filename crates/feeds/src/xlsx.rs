@@ -91,6 +91,15 @@ fn read_sheet(
                     problem: FieldProblem::RoundedSku,
                 });
             }
+            if let Some((column, value)) = &row.twice {
+                given.warnings.push(RowWarning {
+                    row: row.number,
+                    field: "row".to_owned(),
+                    column: columns.get(*column).cloned(),
+                    value: Some(value.clone()),
+                    problem: FieldProblem::CellTwice,
+                });
+            }
             output.give(given)?
         } else {
             reject(output, &row, None, RowProblem::OutsideTable)?

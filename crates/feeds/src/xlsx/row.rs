@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::item::{Cell, Item, Source as Column};
+use crate::row::shorten;
 
 /// One row's cells with a value, in the order of their columns.
 #[derive(Debug)]
@@ -11,6 +12,8 @@ pub(super) struct SheetRow {
     pub(super) cells: Vec<(usize, Cell<'static>)>,
     /// How large the row is, so far as was seen, where its texts are over the cap; the cells within it are kept.
     pub(super) too_large: Option<u64>,
+    /// The first cell that was left out because another has its column and says otherwise.
+    pub(super) twice: Option<(usize, String)>,
 }
 
 impl SheetRow {
@@ -23,7 +26,13 @@ impl SheetRow {
     pub(super) fn order(&mut self) {
         if !self.cells.is_sorted_by(|a, b| a.0 < b.0) {
             self.cells.sort_by_key(|(column, _)| *column);
-            self.cells.dedup_by_key(|(column, _)| *column);
+            let twice = &mut self.twice;
+            self.cells.dedup_by(|second, first| {
+                if second.0 == first.0 && second.1.text != first.1.text {
+                    twice.get_or_insert_with(|| (second.0, shorten(&second.1.text)));
+                }
+                second.0 == first.0
+            });
         }
     }
 

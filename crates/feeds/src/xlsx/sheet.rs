@@ -76,7 +76,7 @@ impl<'a> Rows<'a> {
 
     /// Reads up to the row's end.
     fn read_row(&mut self) -> Result<SheetRow, FeedProblem> {
-        let mut row = SheetRow { number: self.part.row, cells: Vec::new(), too_large: None };
+        let mut row = SheetRow { number: self.part.row, cells: Vec::new(), too_large: None, twice: None };
         let (mut next_column, mut bytes) = (0, 0);
         loop {
             match self.part.next()? {

@@ -468,3 +468,17 @@ fn a_large_text_over_all_columns_is_not_copied_into_each() {
     let read = read_bytes(&book.bytes(), &mapped());
     assert_eq!((read.delivery().header_row, read.delivery().products), (Some(2), 1));
 }
+
+#[test]
+fn two_cells_of_one_address_are_told() {
+    let row = |second: &str| {
+        format!("<row r=\"2\">{}{}{}</row>", text("A2", "1"), text("B2", "Kanna"), text("B2", second))
+    };
+    for (second, told) in [("Fat", Some("Fat")), ("Kanna", None)] {
+        let read = read_bytes(&workbook(&(header() + &row(second)), false), &mapped());
+        assert_eq!(read.values("1").title.as_deref(), Some("Kanna"));
+        let warned = read.warnings().into_iter().find(|w| w.problem.kind() == "cell-twice");
+        assert_eq!(warned.and_then(|w| w.value.as_deref()), told);
+        assert!(warned.is_none_or(|w| w.column.as_deref() == Some("title")));
+    }
+}
