@@ -17,6 +17,8 @@ pub(crate) struct Attempts<'a> {
     sources: &'a Sources,
     around: Surroundings<'a>,
     credentials: Credentials,
+    /// The token that the last request carried.
+    token: Option<Secret>,
     pace: Pace,
     timeout: Duration,
     end: Instant,
@@ -32,6 +34,7 @@ impl<'a> Attempts<'a> {
             sources,
             around,
             credentials: Credentials::read(config, around)?,
+            token: None,
             pace: Pace::new(config.requests_per_second),
             timeout: config.timeout(),
             end: Instant::now() + config.timeout(),
@@ -98,16 +101,15 @@ impl<'a> Attempts<'a> {
 
     /// A server's words without the secrets that it may have repeated.
     pub(crate) fn without_secrets(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for (_, secret) in &self.credentials.headers {
-            let value = secret.expose();
-            for part in [value, value.rsplit(' ').next().unwrap_or(value)] {
-                if !part.is_empty() {
-                    text = text.replace(part, "(hidden)");
-                }
-            }
-        }
-        text
+        // What stands behind `Bearer` or `Basic` in a header is a secret by itself.
+        let headers = self.credentials.headers.iter().map(|(_, value)| value.expose());
+        let in_headers = headers.flat_map(|value| [value, value.rsplit(' ').next().unwrap_or(value)]);
+        let others = self.credentials.hidden.iter().chain(&self.token).map(Secret::expose);
+        let mut parts: Vec<&str> = in_headers.chain(others).collect();
+        parts.retain(|part| !part.is_empty());
+        // The longest first: a short one may be a part of it, and what is left of it would be shown.
+        parts.sort_unstable_by_key(|part| std::cmp::Reverse(part.len()));
+        parts.iter().fold(text.to_owned(), |text, part| text.replace(part, "(hidden)"))
     }
 
     fn late(&self, url: &Url) -> SourceError {
@@ -129,6 +131,7 @@ impl<'a> Attempts<'a> {
                 }
             };
             headers.push(bearer(&token));
+            self.token = Some(token);
         }
         self.pace.wait().await;
         if let Some(signer) = &self.credentials.signer {

@@ -19,6 +19,8 @@ pub(crate) struct Credentials {
     pub(crate) grant: Option<Grant>,
     /// Who signs each request anew.
     pub(crate) signer: Option<Signer>,
+    /// Secrets that stand in none of the headers as they are, and that a server may repeat nevertheless.
+    pub(crate) hidden: Vec<Secret>,
 }
 
 impl Credentials {
@@ -33,12 +35,13 @@ impl Credentials {
         for (name, source) in &config.headers {
             headers.push((name.clone(), secret(format!("header {name}"), source)?));
         }
-        let mut grant = None;
+        let (mut grant, mut hidden) = (None, Vec::new());
         match &config.auth {
             None => {}
             Some(Auth::Basic { user, password }) => {
                 let password = secret("source.auth.password".to_owned(), password)?;
                 headers.push(("authorization".to_owned(), basic(user, &password)));
+                hidden.push(password);
             }
             Some(Auth::Bearer { token }) => {
                 headers.push(bearer(&secret("source.auth.token".to_owned(), token)?));
@@ -47,11 +50,13 @@ impl Credentials {
                 headers.push((name.clone(), secret("source.auth.value".to_owned(), value)?));
             }
             Some(Auth::Oauth2 { token_url, client_id, client_secret, scope, audience }) => {
+                let client_secret = secret("source.auth.client_secret".to_owned(), client_secret)?;
+                hidden.push(client_secret.clone());
                 grant = Some(Grant {
                     url: Url::parse(token_url)
                         .map_err(|source| SourceError::Url { key: "auth.token_url", source })?,
                     client_id: client_id.clone(),
-                    client_secret: secret("source.auth.client_secret".to_owned(), client_secret)?,
+                    client_secret,
                     scope: scope.clone(),
                     audience: audience.clone(),
                 });
@@ -69,7 +74,7 @@ impl Credentials {
                 region: s3.region.clone(),
             });
         }
-        Ok(Self { headers, grant, signer })
+        Ok(Self { headers, grant, signer, hidden })
     }
 }
 

@@ -108,6 +108,29 @@ async fn errors_in_a_good_answer_are_errors() {
     }
 }
 
+/// The error of a source that goes in by `auth`, where the server's message is `message`.
+async fn refused(auth: &str, message: String) -> String {
+    let supplier = supplier();
+    supplier.server.on("/token", |_| Answer::ok("{\"access_token\": \"TOKENSECRET12345\"}"));
+    let answer = json!({ "errors": [{ "message": message }] }).to_string();
+    supplier.server.on("/graphql.json", move |_| Answer::ok(answer.clone()));
+    let auth = auth.replace("TOKEN_URL", &supplier.server.url("/token"));
+    let (_, graphql) = SOURCE.split_once('\n').unwrap();
+    supplier.error(&supplier.source("/graphql.json", &format!("auth = {auth}\n{graphql}"))).await
+}
+
+const OAUTH: &str = "{ type = \"oauth2\", token_url = \"TOKEN_URL\", client_id = \"me\", client_secret = { env = \"SECRET\" } }";
+
+#[tokio::test]
+async fn a_message_is_shown_without_the_secrets_of_every_kind_of_auth() {
+    let message = format!("bad token Bearer TOKENSECRET12345 of {SECRET}");
+    let error = refused(OAUTH, message).await;
+    assert!(error.ends_with("\"bad token Bearer (hidden) of (hidden)\""), "{error}");
+    let basic = "{ type = \"basic\", user = \"user\", password = { env = \"SECRET\" } }";
+    let error = refused(basic, format!("bad {SECRET} in dXNlcjpzM2NyZXQtb2YtdGhlLXRlc3Q=")).await;
+    assert!(error.ends_with("\"bad (hidden) in (hidden)\""), "{error}");
+}
+
 #[tokio::test]
 async fn throttling_without_end_and_a_cursor_in_a_circle_end() {
     let supplier = supplier();
