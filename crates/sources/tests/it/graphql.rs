@@ -132,6 +132,14 @@ async fn a_message_is_shown_without_the_secrets_of_every_kind_of_auth() {
 }
 
 #[tokio::test]
+async fn a_secret_at_the_end_of_a_long_message_is_hidden_before_it_is_cut() {
+    let error = refused(OAUTH, format!("{}TOKENSECRET12345", "x".repeat(290))).await;
+    assert!(error.contains("xxx(hidden)") && !error.contains("TOKEN"), "{error}");
+    let error = refused(OAUTH, "y".repeat(1000)).await;
+    assert!(error.ends_with(&format!("\"{}\"", "y".repeat(300))), "{error}");
+}
+
+#[tokio::test]
 async fn throttling_without_end_and_a_cursor_in_a_circle_end() {
     let supplier = supplier();
     supplier.server.on("/graphql.json", |_| {
