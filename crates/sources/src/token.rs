@@ -139,9 +139,17 @@ fn read(grant: &Grant, answer: CallAnswer) -> Result<(Secret, Duration), SourceE
     Ok((Secret::new(token), life))
 }
 
-/// Whether it is one of OAuth's words, which may be shown: a server may repeat the secret in anything longer.
+/// Whether it is one of OAuth's words (RFC 6749, 5.2), which may be shown: a server may repeat the secret in any other.
 fn is_code(error: &str) -> bool {
-    error.len() <= 40 && error.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    matches!(
+        error,
+        "invalid_request"
+            | "invalid_client"
+            | "invalid_grant"
+            | "unauthorized_client"
+            | "unsupported_grant_type"
+            | "invalid_scope"
+    )
 }
 
 #[cfg(test)]
