@@ -45,7 +45,7 @@ pub struct CallAnswer {
     pub status: u16,
     /// How long the server asks to wait.
     pub retry_after: Option<Duration>,
-    /// `Link` headers, joined by commas.
+    /// `Link` headers, joined by commas; U+FFFD stands for what is no UTF-8.
     pub link: Option<String>,
     /// The whole body.
     pub body: Vec<u8>,
@@ -106,8 +106,9 @@ impl Client {
             .send()
             .await
             .map_err(|error| ExchangeError::sending(&url, deadline, error))?;
-        let links: Vec<&str> =
-            response.headers().get_all(header::LINK).iter().filter_map(|link| link.to_str().ok()).collect();
+        // Read whatever its bytes are: without its link a page would pass for the last one.
+        let links = response.headers().get_all(header::LINK).iter();
+        let links: Vec<_> = links.map(|link| String::from_utf8_lossy(link.as_bytes())).collect();
         let mut answer = CallAnswer {
             status: response.status().as_u16(),
             retry_after: retry_after(response.headers()),

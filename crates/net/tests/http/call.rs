@@ -32,6 +32,16 @@ async fn an_answer_comes_whole_with_what_paging_needs() {
 }
 
 #[tokio::test]
+async fn a_link_beyond_ascii_is_not_lost() {
+    let mut bytes =
+        b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nLink: </n\xc3\xa4sta>; title=\"n\xe4sta\"".to_vec();
+    bytes.extend_from_slice(b"; rel=\"next\"\r\n\r\n");
+    let peer = Peer::sending(bytes).await;
+    let answer = local_client().call(call(&peer)).await.unwrap();
+    assert_eq!(answer.link.as_deref(), Some("</nästa>; title=\"n\u{fffd}sta\"; rel=\"next\""));
+}
+
+#[tokio::test]
 async fn every_status_is_an_answer_and_redirects_are_not_followed() {
     let peer = Peer::sending("HTTP/1.1 302 Found\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n").await;
     let answer = local_client().call(call(&peer)).await.unwrap();
