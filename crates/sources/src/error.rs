@@ -92,6 +92,14 @@ pub enum PageError {
         /// The JSON pointer.
         pointer: String,
     },
+    /// The pointer to the next page leads to nothing, or to what can name none.
+    #[error(
+        "nothing at {pointer} that names the next page (paging.next); after the last page it would be null"
+    )]
+    NoNext {
+        /// The JSON pointer.
+        pointer: String,
+    },
     /// GraphQL without `pageInfo`: the query must ask for it.
     #[error("nothing usable at {pointer}: the query must ask for pageInfo {{ hasNextPage endCursor }}")]
     NoPageInfo {

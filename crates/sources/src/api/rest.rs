@@ -30,8 +30,9 @@ impl Rest<'_> {
             .await?;
         let mut page = json(&answer.body).map_err(|error| error.at(&shown))?;
         // The next one is read first: taking the items out may take it along.
-        let named = self.paging.next.as_deref().and_then(|pointer| word(page.pointer(pointer)));
+        let named = self.named(&page, at.is_none());
         let items = items_at(&mut page, &self.paging.items).map_err(|error| error.at(&shown))?;
+        let named = named.map_err(|error| error.at(&shown))?;
         let next = match self.paging.kind {
             PagingKind::Page if items.is_empty() => None,
             PagingKind::Page => Some(self.number(at).saturating_add(1).to_string()),
@@ -47,6 +48,19 @@ impl Rest<'_> {
             }
         };
         Ok(Page { items, next })
+    }
+
+    /// What the page itself names as the next one. A pointer that leads nowhere on the first page, or to an object or
+    /// array on any, is taken for a wrong one: otherwise that page would pass for the whole delivery.
+    fn named(&self, page: &Value, first: bool) -> Result<Option<String>, PageError> {
+        let Some(pointer) = &self.paging.next else { return Ok(None) };
+        match page.pointer(pointer) {
+            None if !first => Ok(None),
+            None | Some(Value::Object(_) | Value::Array(_)) => {
+                Err(PageError::NoNext { pointer: pointer.clone() })
+            }
+            Some(value) => Ok(word(value)),
+        }
     }
 
     /// The number that names a page.
@@ -78,6 +92,10 @@ impl Rest<'_> {
 
     /// The next link, which must not carry the credentials to anyone else.
     fn followed(&self, from: &Url, link: &str) -> Result<String, PageError> {
+        // What was no UTF-8 in a header would lead to another page, or to none.
+        if link.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(PageError::BadLink);
+        }
         let mut next = from.join(link).map_err(|_| PageError::BadLink)?;
         next.set_fragment(None);
         if next.origin() == self.url.origin() {
@@ -89,8 +107,8 @@ impl Rest<'_> {
 }
 
 /// A cursor or link in a page: a text or a number; nothing else names a page.
-fn word(value: Option<&Value>) -> Option<String> {
-    match value? {
+fn word(value: &Value) -> Option<String> {
+    match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

@@ -91,6 +91,36 @@ async fn cursors_are_followed_until_there_is_none() {
 }
 
 #[tokio::test]
+async fn a_first_page_without_what_names_the_next_one_is_no_whole_delivery() {
+    for kind in ["cursor", "link"] {
+        let paging =
+            |next: &str| format!("paging = {{ type = \"{kind}\", items = \"/items\", next = \"{next}\" }}");
+        let supplier = Supplier::new();
+        supplier.server.on("/products", |_| {
+            Answer::ok("{\"items\": [1], \"next\": null, \"empty\": \"\", \"links\": {\"href\": \"/2\"}}")
+        });
+        for end in ["/next", "/empty"] {
+            complete(&get(&supplier, &paging(end)).await, "1\n");
+        }
+        for wrong in ["/nxet", "/links"] {
+            let error = supplier.error(&supplier.source("/products", &paging(wrong))).await;
+            assert!(error.contains(&format!("nothing at {wrong} that names the next page")), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_may_be_left_out_on_a_later_page() {
+    let supplier = Supplier::new();
+    supplier.server.on("/products", |request| match parameter(request, "cursor") {
+        None => Answer::ok("{\"items\": [1], \"next\": 2}"),
+        Some(_) => Answer::ok("{\"items\": [2]}"),
+    });
+    let paging = "paging = { type = \"cursor\", items = \"/items\", next = \"/next\" }";
+    complete(&get(&supplier, paging).await, "1\n2\n");
+}
+
+#[tokio::test]
 async fn links_are_followed_from_the_header_or_the_body() {
     let supplier = Supplier::new();
     supplier.server.on("/products", |request| {
