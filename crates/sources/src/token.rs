@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use berika_net::{CallAnswer, CallRequest, Client, Secret, Url, redacted};
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::auth::basic;
@@ -45,7 +46,8 @@ struct Token {
 struct Answer {
     access_token: Option<String>,
     token_type: Option<String>,
-    expires_in: Option<f64>,
+    /// A number; some servers write it as a text.
+    expires_in: Option<Value>,
     error: Option<String>,
 }
 
@@ -134,7 +136,11 @@ fn read(grant: &Grant, answer: CallAnswer) -> Result<(Secret, Duration), SourceE
     if token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
         return Err(refused("it is of a kind other than bearer".to_owned()));
     }
-    let seconds = expires_in.filter(|seconds| *seconds > 0.0).unwrap_or(f64::MAX);
+    let told = expires_in.and_then(|told| match told {
+        Value::String(text) => text.trim().parse().ok(),
+        other => other.as_f64(),
+    });
+    let seconds = told.filter(|seconds| *seconds > 0.0).unwrap_or(f64::MAX);
     let life = Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_LIFE);
     Ok((Secret::new(token), life))
 }

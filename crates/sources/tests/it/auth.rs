@@ -86,6 +86,21 @@ async fn a_token_is_fetched_once_for_its_life() {
 }
 
 #[tokio::test]
+async fn the_life_of_a_token_is_a_number_or_a_text() {
+    for (life, times) in [("\"3600\"", 1), ("\"0.001\"", 2), ("\"an hour\"", 1), ("{}", 1), ("null", 1)] {
+        let supplier = Supplier::new();
+        let token = format!("{{\"access_token\": \"t\", \"expires_in\": {life}}}");
+        supplier.server.on("/token", move |_| Answer::ok(token.clone()));
+        guarded(&supplier, "authorization", "Bearer t".to_owned());
+        let source = supplier.source("/feed.csv", &oauth(&supplier));
+        for _ in 0..2 {
+            assert_eq!(supplier.text(&source).await, "sku\n1\n");
+        }
+        assert_eq!(supplier.server.count("/token"), times, "{life}");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_token_is_renewed_once() {
     let supplier = Supplier::new();
     tokens(&supplier, "");
