@@ -19,8 +19,8 @@ use crate::{Delivery, Got, Sources, Surroundings, Validators};
 use graphql::Connection;
 use rest::Rest;
 
-/// The largest page.
-const MAX_PAGE_BYTES: u64 = 32 << 20;
+/// The largest page: read, it may take ninety times as much memory.
+const MAX_PAGE_BYTES: u64 = 8 << 20;
 /// The longest cursor or next link.
 const MAX_NEXT_BYTES: usize = 4096;
 

@@ -231,6 +231,14 @@ async fn endless_paging_ends_at_the_caps() {
 }
 
 #[tokio::test]
+async fn a_page_of_more_than_8_mb_is_refused() {
+    let supplier = Supplier::new();
+    supplier.server.on("/products", |_| Answer::ok(format!("[\"{}\"]", "x".repeat(8 << 20))));
+    let error = supplier.error(&supplier.source("/products", "paging = { type = \"link\" }")).await;
+    assert!(error.ends_with("larger than the limit of 8388608 bytes"), "{error}");
+}
+
+#[tokio::test]
 async fn a_later_page_that_does_not_come_leaves_the_earlier_ones() {
     for (answer, part) in [
         (Answer::status(404), "the server answered 404"),
