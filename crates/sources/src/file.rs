@@ -1,6 +1,6 @@
 //! A file at an address: fetched only if it changed, and gone on with where a transfer broke off.
 
-use berika_net::{FetchRequest, Fetched, Partial, Url, redacted};
+use berika_net::{FetchError, FetchRequest, Fetched, Partial, Url, redacted};
 
 use crate::attempts::Attempts;
 use crate::config::SourceConfig;
@@ -42,6 +42,9 @@ pub(crate) async fn transfer(
         })
         .await?;
     let Fetched::Body(body) = fetched else { return Ok(Got::Unchanged) };
+    if let Some(encoding) = body.content_encoding.filter(|encoding| !is_readable(encoding)) {
+        return Err(FetchError::Packed { url: redacted(url), encoding }.into());
+    }
     Ok(Got::Delivery(Box::new(Delivery {
         path: temporary.to_path_buf(),
         shown: redacted(url),
@@ -49,4 +52,12 @@ pub(crate) async fn transfer(
         incomplete: None,
         temporary: Some(temporary),
     })))
+}
+
+/// Whether what came in this `Content-Encoding` is read further on: gzip is known there by its first bytes, and nothing
+/// else is undone. `aws-chunked` is what some storage keeps of an upload; the bytes are as they were before it.
+fn is_readable(encoding: &str) -> bool {
+    let codings = encoding.split(',').map(|coding| coding.trim().to_ascii_lowercase());
+    let mut packed = codings.filter(|c| !matches!(c.as_str(), "" | "identity" | "aws-chunked"));
+    packed.next().is_none_or(|coding| matches!(coding.as_str(), "gzip" | "x-gzip")) && packed.next().is_none()
 }

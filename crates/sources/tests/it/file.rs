@@ -2,7 +2,7 @@
 
 use crate::support::{Supplier, delivery, get, sources, text};
 use berika_sources::{Got, Validators};
-use berika_testkit::Behaviour;
+use berika_testkit::{Answer, Behaviour};
 
 #[tokio::test]
 async fn a_file_comes_once_and_is_deleted_in_the_end() {
@@ -91,6 +91,25 @@ async fn a_server_without_end_or_too_much_of_it_is_left() {
         supplier.server.always("/feed.csv", slow);
         let error = supplier.error(&supplier.source("/feed.csv", "timeout_seconds = 1")).await;
         assert!(error.ends_with("no complete answer within 1 s"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_in_an_encoding_that_nothing_undoes_is_refused_by_name() {
+    let supplier = Supplier::new();
+    let source = supplier.source("/feed.csv", "");
+    let serve = |encoding: &'static str| {
+        supplier.server.on("/feed.csv", move |_| Answer::ok("sku\n1\n").with("content-encoding", encoding));
+    };
+    for encoding in ["br", "deflate", "gzip, br", "gzip, gzip"] {
+        serve(encoding);
+        let error = supplier.error(&source).await;
+        assert!(error.contains(&format!("the answer is compressed ({encoding:?})")), "{error}");
+    }
+    assert_eq!(supplier.server.count("/feed.csv"), 4, "a refusal is not tried again");
+    for encoding in ["identity", "GZIP", "x-gzip", "", "aws-chunked, gzip"] {
+        serve(encoding);
+        assert_eq!(supplier.text(&source).await, "sku\n1\n", "{encoding}");
     }
 }
 
