@@ -1,6 +1,6 @@
 //! Deliveries that come page by page: every page's items go into one JSON Lines file.
 //!
-//! A delivery that ends before its end (a page that does not come, pages that repeat, pages without end) is not lost:
+//! A delivery that ends before its end (a page that does not come, pages that repeat, pages without end, items that are cut) is not lost:
 //! the items before are there, and [`Delivery::incomplete`] says what is wrong. Memory holds one page.
 
 mod graphql;
@@ -29,6 +29,8 @@ struct Page {
     items: Vec<Value>,
     /// What names the next page; `None` at the end.
     next: Option<String>,
+    /// Where an item holds less than there is of it.
+    cut: Option<String>,
 }
 
 /// The two kinds of API.
@@ -74,9 +76,10 @@ pub(crate) async fn fetch(
         pages: 0,
         items: 0,
         seen: HashSet::new(),
+        cut: None,
     };
     let problem = match all_pages(&api, &mut attempts, max_pages, &mut spool).await {
-        Ok(()) => None,
+        Ok(()) => spool.cut.take(),
         Err(SourceError::Spool(error)) => return Err(SourceError::Spool(error)),
         Err(error) if spool.items == 0 => return Err(error),
         Err(error) => Some(spool.incomplete(&error)),
@@ -104,6 +107,11 @@ async fn all_pages(
         }
         let page = api.page(attempts, at.as_deref()).await?;
         spool.add(&page.items).await?;
+        if let (None, Some(path)) = (&spool.cut, page.cut) {
+            let error = PageError::Cut { path, page: spool.pages }.at(&spool.shown);
+            spool.cut =
+                Some(format!("{error}; the items are taken in as they came, and nothing counts as missing"));
+        }
         let Some(next) = page.next else { return Ok(()) };
         if next.len() > MAX_NEXT_BYTES {
             return Err(PageError::LongNext.at(&spool.shown));
@@ -126,6 +134,8 @@ struct Spool {
     items: u64,
     /// Hashes of pages, and of what named the next ones.
     seen: HashSet<blake3::Hash>,
+    /// What is wrong with the first items that came cut.
+    cut: Option<String>,
 }
 
 impl Spool {

@@ -106,6 +106,16 @@ pub enum PageError {
         /// The JSON pointer.
         pointer: String,
     },
+    /// GraphQL: a connection inside an item has a next page, which nothing asks for.
+    #[error(
+        "page {page} does not hold all of {path} (hasNextPage): the query must ask for more of them at once"
+    )]
+    Cut {
+        /// Where in an item.
+        path: String,
+        /// The page, from 1.
+        page: u64,
+    },
     /// A page that came before came again.
     #[error("page {page} repeats an earlier one")]
     Repeats {

@@ -99,7 +99,24 @@ impl<'a> Connection<'a> {
                 *edge = edge.get_mut("node").map(Value::take).unwrap_or_default();
             }
         }
-        Ok(Page { items, next })
+        let cut = items.iter().find_map(unfinished).map(|path| format!("{path} of an item at {pointer}"));
+        Ok(Page { items, next, cut })
+    }
+}
+
+/// Where in a value a connection goes on: only the outer one is read page by page.
+fn unfinished(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(members) => {
+            if value.pointer("/pageInfo/hasNextPage") == Some(&Value::Bool(true)) {
+                return Some(String::new());
+            }
+            members.iter().find_map(|(name, member)| Some(format!("/{name}{}", unfinished(member)?)))
+        }
+        Value::Array(elements) => {
+            elements.iter().find_map(|element| Some(format!("/*{}", unfinished(element)?)))
+        }
+        _ => None,
     }
 }
 

@@ -47,7 +47,7 @@ impl Rest<'_> {
                 link.map(|link| self.followed(&url, &link)).transpose().map_err(|error| error.at(&shown))?
             }
         };
-        Ok(Page { items, next })
+        Ok(Page { items, next, cut: None })
     }
 
     /// What the page itself names as the next one. A pointer that leads nowhere on the first page, or to an object or

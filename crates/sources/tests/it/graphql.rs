@@ -66,6 +66,24 @@ async fn edges_give_their_nodes() {
 }
 
 #[tokio::test]
+async fn a_connection_inside_an_item_that_goes_on_makes_the_delivery_incomplete() {
+    for (more, expected) in [(true, Some("/variants of an item at /data/products/nodes")), (false, None)] {
+        let supplier = supplier();
+        let variants = json!({ "nodes": [{ "sku": "a" }], "pageInfo": { "hasNextPage": more } });
+        let page = json!({ "nodes": [{ "id": 1, "variants": variants }, { "id": 2 }],
+            "pageInfo": { "hasNextPage": false, "endCursor": null } });
+        let answer = json!({ "data": { "products": page } }).to_string();
+        supplier.server.on("/graphql.json", move |_| Answer::ok(answer.clone()));
+        let got = delivery(supplier.get(&supplier.source("/graphql.json", SOURCE)).await);
+        assert_eq!(text(&got).lines().count(), 2);
+        match (&got.incomplete, expected) {
+            (Some(reason), Some(expected)) => assert!(reason.contains(expected), "{reason}"),
+            (reason, expected) => assert_eq!(reason.as_deref(), expected),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_throttled_query_waits_for_the_budget() {
     let supplier = supplier();
     let asked = Arc::new(AtomicU32::new(0));
