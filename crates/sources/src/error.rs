@@ -108,7 +108,7 @@ pub enum PageError {
     },
     /// GraphQL: a connection inside an item has a next page, which nothing asks for.
     #[error(
-        "page {page} does not hold all of {path} (hasNextPage): the query must ask for more of them at once"
+        "page {page} does not hold all of {path:?} (hasNextPage): the query must ask for more of them at once"
     )]
     Cut {
         /// Where in an item.
