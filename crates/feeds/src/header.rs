@@ -24,11 +24,13 @@ pub(crate) fn find(rows: &[Vec<String>], wanted: &[&str]) -> Header {
     let first = rows.len().min(DEEPEST);
     let width = usual_width(rows);
     let filled = |row: &usize| rows[*row].iter().filter(|cell| !cell.trim().is_empty()).count();
-    let best_named = |rows_at: &mut dyn Iterator<Item = usize>| {
-        let counted = rows_at.map(|row| (named(&rows[row], wanted), row));
-        counted.filter(|(named, _)| *named > 0).max_by_key(|&(named, row)| (named, first - row))
-    };
-    if let Some((named, row)) = best_named(&mut (0..first).filter(|row| width < 2 || filled(row) > 1)) {
+    // Rows that name wanted columns, those that are no lone cell first, then by how many.
+    let of_table = |row: &usize| width < 2 || filled(row) > 1;
+    let counted = (0..first).map(|row| (of_table(&row), named(&rows[row], wanted), row));
+    let best = counted
+        .filter(|(_, named, _)| *named > 0)
+        .max_by_key(|&(fits, named, row)| (fits, named, first - row));
+    if let Some((true, named, row)) = best {
         return Header { row, named, shaped: true };
     }
     let shaped = (0..first).filter(|&row| width > 1 && is_shaped(&rows[row], width));
@@ -37,7 +39,7 @@ pub(crate) fn find(rows: &[Vec<String>], wanted: &[&str]) -> Header {
         None => {
             // A table of one column beside stray cells: a lone name is better than nothing.
             let wide = || rows[..first].iter().position(|row| row.len() >= width).unwrap_or_default();
-            let (named, row) = best_named(&mut (0..first)).unwrap_or_else(|| (0, wide()));
+            let (named, row) = best.map_or_else(|| (0, wide()), |(_, named, row)| (named, row));
             Header { row, named, shaped: false }
         }
     }

@@ -164,31 +164,47 @@ fn with_own_mapping(path: &Path, recognised: Recognised, limits: &Limits) -> Res
         let reason = "the file says so".to_owned();
         Some(Guess { value: Currency::parse(code).ok()?, confidence: 0.95, reason })
     });
-    let fields = own_fields(&trial);
-    let mut suggestion = Suggestion {
-        id: name::from_file(path),
-        file: path.display().to_string(),
-        config,
-        delivery: stated(&kind, |kind| kind_name(*kind)),
-        language: language.map(|guess| stated(&guess, Language::to_string)),
-        currency: currency.map(|guess| stated(&guess, Currency::to_string)),
-        built_in: true,
-        format_notes: Vec::new(),
-        fields,
-        attributes: Vec::new(),
-        unplaced: Vec::new(),
-        doubts: recognised.doubts,
-        problems: Vec::new(),
-        rows: trial.rows,
-        whole: false,
-    };
     let attribute = |(name, held): (&String, &trial::Held)| {
         let column = name.strip_prefix("attributes.")?.to_owned();
         Some(ColumnSuggestion { column, reason: String::new(), samples: held.samples.clone() })
     };
-    suggestion.attributes = trial.fields.iter().filter_map(attribute).collect();
+    let mut suggestion = Suggestion {
+        built_in: true,
+        fields: own_fields(&trial),
+        attributes: trial.fields.iter().filter_map(attribute).collect(),
+        doubts: recognised.doubts,
+        rows: trial.rows,
+        ..begun(path, config, &kind, language, currency)
+    };
     suggestion.judge(&trial);
     Ok(suggestion)
+}
+
+/// What every suggestion says first; the columns are still to come.
+fn begun(
+    path: &Path,
+    config: FeedConfig,
+    kind: &Guess<DeliveryKind>,
+    language: Option<Guess<Language>>,
+    currency: Option<Guess<Currency>>,
+) -> Suggestion {
+    Suggestion {
+        id: name::from_file(path),
+        file: path.display().to_string(),
+        config,
+        delivery: stated(kind, |kind| kind_name(*kind)),
+        language: language.map(|guess| stated(&guess, Language::to_string)),
+        currency: currency.map(|guess| stated(&guess, Currency::to_string)),
+        built_in: false,
+        format_notes: Vec::new(),
+        fields: Vec::new(),
+        attributes: Vec::new(),
+        unplaced: Vec::new(),
+        doubts: Vec::new(),
+        problems: Vec::new(),
+        rows: 0,
+        whole: false,
+    }
 }
 
 fn own_fields(trial: &Trial) -> Vec<FieldSuggestion> {
@@ -262,21 +278,14 @@ fn mapped(
         ..column(*at, String::new())
     };
     let mut suggestion = Suggestion {
-        id: name::from_file(path),
-        file: path.display().to_string(),
-        config,
-        delivery: stated(&kind, |kind| kind_name(*kind)),
-        language: language.map(|guess| stated(&guess, Language::to_string)),
-        currency: currency.map(|guess| stated(&guess, Currency::to_string)),
-        built_in: false,
         format_notes: notes,
         fields: mapping.fields.iter().map(|placed| field(placed, &sample, &trial)).collect(),
         attributes: mapping.attributes.iter().map(attribute).collect(),
         unplaced: mapping.unplaced.iter().map(|(at, reason)| column(*at, reason.clone())).collect(),
         doubts,
-        problems: Vec::new(),
         rows: u64::from(sample.items + sample.faulty),
         whole: sample.whole,
+        ..begun(path, config, &kind, language, currency)
     };
     suggestion.judge(&trial);
     Ok(suggestion)

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::io::{BufRead as _, BufReader, Read as _};
 
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::source::Source;
 use crate::{FeedProblem, encoding};
@@ -36,7 +36,7 @@ pub(super) fn find(source: &Source) -> Result<Records, FeedProblem> {
     let counts: Counts = RefCell::default();
     let mut document = serde_json::Deserializer::from_reader(text()?);
     // A cut or broken document ends the look early; the reader will say what is wrong with it.
-    let _whole = Look { path: String::new(), counts: &counts }.start(&mut document).is_ok();
+    let _whole = Look { path: Some(String::new()), counts: &counts }.deserialize(&mut document).is_ok();
     let mut counts = counts.into_inner();
     counts.retain(|(_, objects)| *objects > 0);
     counts.sort_by_key(|(_, objects)| std::cmp::Reverse(*objects));
@@ -78,17 +78,13 @@ type Counts = RefCell<Vec<(String, u64)>>;
 
 /// Walks over objects and counts the objects in arrays, without keeping any value.
 struct Look<'c> {
-    path: String,
+    /// The pointer to the value. An array's elements have none and are not walked, because a pointer leads to one array,
+    /// not to one in each product.
+    path: Option<String>,
     counts: &'c Counts,
 }
 
-impl Look<'_> {
-    fn start<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> de::DeserializeSeed<'de> for Look<'_> {
+impl<'de> DeserializeSeed<'de> for Look<'_> {
     type Value = bool;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
@@ -105,71 +101,30 @@ impl<'de> Visitor<'de> for Look<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        let Some(path) = &self.path else {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(true);
+        };
         while let Some(key) = map.next_key::<String>()? {
-            let path = format!("{}/{}", self.path, key.replace('~', "~0").replace('/', "~1"));
+            let path = Some(format!("{path}/{}", key.replace('~', "~0").replace('/', "~1")));
             map.next_value_seed(Look { path, counts: self.counts })?;
         }
         Ok(true)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
+        let Some(path) = self.path else {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(false);
+        };
         let at = {
             let mut counts = self.counts.borrow_mut();
-            counts.push((self.path, 0));
+            counts.push((path, 0));
             counts.len() - 1
         };
-        while let Some(is_object) = seq.next_element_seed(Element)? {
+        while let Some(is_object) = seq.next_element_seed(Look { path: None, counts: self.counts })? {
             self.counts.borrow_mut()[at].1 += u64::from(is_object);
         }
-        Ok(false)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
-        Ok(false)
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
-        Ok(false)
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
-        Ok(false)
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
-        Ok(false)
-    }
-    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
-        Ok(false)
-    }
-    fn visit_unit<E>(self) -> Result<bool, E> {
-        Ok(false)
-    }
-}
-
-/// An element of an array: what is in it is not walked, because a pointer leads to one array, not to one in each
-/// product.
-struct Element;
-
-impl<'de> de::DeserializeSeed<'de> for Element {
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Element {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an element")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(true)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(false)
     }
 
