@@ -181,7 +181,7 @@ impl<'l> Table<'l> {
         let columns = self.columns.len();
         let (layout, limit) = (self.layout, self.limits.row_bytes);
         let raw = self.scanner.text_of(&self.record);
-        let rows_in_a_row = are_all_rows(raw, columns, layout.delimiter);
+        let rows_in_a_row = are_all_rows(raw, columns, layout.delimiter, &self.keys);
         if self.record.len() == columns && !self.record.open && self.record.stray.is_none() && !rows_in_a_row
         {
             return Ok(None);
@@ -335,14 +335,20 @@ impl<'l> Table<'l> {
     }
 }
 
-/// Whether each line has as many cells as there are columns, none with the blank that follows a comma in prose: rows,
-/// then, that a quote in the first and another in the last have made one.
-fn are_all_rows(raw: &str, columns: usize, delimiter: u8) -> bool {
+/// Whether each line has as many cells as there are columns, none with the blank that follows a comma in prose, and a key
+/// where keys are known: rows, then, that a quote in the first and another in the last have made one.
+fn are_all_rows(raw: &str, columns: usize, delimiter: u8, keys: &[usize]) -> bool {
     const ENOUGH: usize = 4;
     let spaced = [char::from(delimiter), ' '].iter().collect::<String>();
-    columns >= ENOUGH
-        && lines(raw).nth(1).is_some()
-        && lines(raw).all(|line| cells_of_line(line, delimiter) == columns && !line.contains(&spaced))
+    let has_key = |line: &str| {
+        let key = |at: &usize| {
+            line.split(char::from(delimiter)).nth(*at).is_some_and(|cell| !cell.trim().is_empty())
+        };
+        keys.is_empty() || keys.iter().any(key)
+    };
+    let is_row =
+        |line: &str| cells_of_line(line, delimiter) == columns && !line.contains(&spaced) && has_key(line);
+    columns >= ENOUGH && lines(raw).nth(1).is_some() && lines(raw).all(is_row)
 }
 
 fn failing<T>(result: io::Result<T>, row: u64, limit: u64) -> Result<T, FeedProblem> {

@@ -184,3 +184,12 @@ fn the_delivery_says_how_it_was_read() {
     );
     assert_eq!((delivery.quotes, delivery.header_row), (Some("double"), Some(1)));
 }
+
+#[test]
+fn a_quoted_cell_of_several_lines_is_no_row_without_a_key() {
+    let config =
+        config("[format]\ntype = 'csv'\n[fields]\nsku = 'Artikelnr'\ntitle = 'Namn'\nattributes = '*'");
+    let read = read_bytes(b"Artikelnr|Namn|Mark|Vikt\nA-0|\"||\n|A\"||", &config);
+    assert_eq!(read.delivery().rejected, 0, "{read:?}");
+    assert_eq!(read.values("A-0").title.as_deref(), Some("|| |A"));
+}
