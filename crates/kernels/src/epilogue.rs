@@ -1,0 +1,125 @@
+//! What becomes of a product's sums while they are still in the first cache.
+
+use crate::activation::Activation;
+use crate::lanes::{LANES, Lanes};
+
+/// Columns of a block of sums.
+pub const COLUMNS: usize = 32;
+
+/// Takes finished sums, a few rows of 32 columns at a time.
+pub trait Epilogue {
+    /// Takes `sums`, which are columns `column..column + 32` of the rows from `row` on. Columns beyond the matrix's are zeros.
+    /// Implementations are `#[inline(always)]`: they are compiled into each kernel.
+    fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]);
+}
+
+/// Adds the bias and keeps f32: `[rows, bias.len()]`.
+#[derive(Debug)]
+pub struct Plain<'a> {
+    /// One a column.
+    pub bias: &'a [f32],
+    /// Where the rows go.
+    pub out: &'a mut [f32],
+}
+
+/// Adds the bias, applies the activation and keeps f32: `[rows, bias.len()]`.
+#[derive(Debug)]
+pub struct Activated<'a> {
+    /// One a column.
+    pub bias: &'a [f32],
+    /// What is applied.
+    pub activation: Activation,
+    /// Where the rows go.
+    pub out: &'a mut [f32],
+}
+
+/// Adds the bias, applies the activation and rounds to bfloat16: `[rows, width]`.
+#[derive(Debug)]
+pub struct ActivatedBf16<'a> {
+    /// One a column.
+    pub bias: &'a [f32],
+    /// What is applied.
+    pub activation: Activation,
+    /// Numbers from one row of `out` to the next; at least one a column.
+    pub width: usize,
+    /// Where the rows go.
+    pub out: &'a mut [u16],
+}
+
+/// The bias of a panel's columns, zero beyond the matrix, and how many there are.
+#[inline(always)]
+fn of_panel(bias: &[f32], column: usize) -> ([f32; COLUMNS], usize) {
+    let bias = &bias[column..];
+    match bias.first_chunk::<COLUMNS>() {
+        Some(bias) => (*bias, COLUMNS),
+        None => {
+            let mut padded = [0.0; COLUMNS];
+            padded[..bias.len()].copy_from_slice(bias);
+            (padded, bias.len())
+        }
+    }
+}
+
+/// A row of a panel with its bias, in two registers.
+#[inline(always)]
+fn biased<L: Lanes>(sums: &[f32; COLUMNS], bias: &[f32; COLUMNS]) -> [L; 2] {
+    let (sums, bias) = (sums.as_chunks::<LANES>().0, bias.as_chunks::<LANES>().0);
+    [L::load(&sums[0]).plus(L::load(&bias[0])), L::load(&sums[1]).plus(L::load(&bias[1]))]
+}
+
+/// Both registers one behind the other.
+#[inline(always)]
+fn stored<L: Lanes>(ys: [L; 2]) -> [f32; COLUMNS] {
+    let mut out = [0.0; COLUMNS];
+    let halves = out.as_chunks_mut::<LANES>().0;
+    ys[0].store(&mut halves[0]);
+    ys[1].store(&mut halves[1]);
+    out
+}
+
+/// Writes a row's columns of a panel.
+#[inline(always)]
+fn write<T: Copy>(out: &mut [T], from: usize, columns: usize, ys: &[T; COLUMNS]) {
+    let out = &mut out[from..from + columns];
+    match out.first_chunk_mut::<COLUMNS>() {
+        Some(out) => *out = *ys,
+        None => out.copy_from_slice(&ys[..columns]),
+    }
+}
+
+impl Epilogue for Plain<'_> {
+    #[inline(always)]
+    fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]) {
+        let (bias, columns) = of_panel(self.bias, column);
+        for (at, sums) in sums.iter().enumerate() {
+            let ys = stored(biased::<L>(sums, &bias));
+            write(self.out, (row + at) * self.bias.len() + column, columns, &ys);
+        }
+    }
+}
+
+impl Epilogue for Activated<'_> {
+    #[inline(always)]
+    fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]) {
+        let (bias, columns) = of_panel(self.bias, column);
+        for (at, sums) in sums.iter().enumerate() {
+            let [low, high] = biased::<L>(sums, &bias);
+            let ys = stored([self.activation.of(low), self.activation.of(high)]);
+            write(self.out, (row + at) * self.bias.len() + column, columns, &ys);
+        }
+    }
+}
+
+impl Epilogue for ActivatedBf16<'_> {
+    #[inline(always)]
+    fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]) {
+        let (bias, columns) = of_panel(self.bias, column);
+        for (at, sums) in sums.iter().enumerate() {
+            let [low, high] = biased::<L>(sums, &bias);
+            let mut ys = [0; COLUMNS];
+            ys[..LANES].copy_from_slice(&self.activation.coarsely_of(low).to_bf16());
+            ys[LANES..].copy_from_slice(&self.activation.coarsely_of(high).to_bf16());
+            write(self.out, (row + at) * self.width + column, columns, &ys);
+        }
+    }
+}

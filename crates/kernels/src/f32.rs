@@ -1,0 +1,89 @@
+//! Products of f32 numbers.
+//!
+//! Every output is one sum over the inputs in their order; kernels with fused multiplication round once a step where the
+//! portable twin rounds twice, so they agree to about 1e-6 of the terms' size.
+
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use crate::aligned::Aligned;
+use crate::epilogue::{COLUMNS, Epilogue};
+use crate::lanes::Portable;
+use crate::Cpu;
+
+/// Rows that are computed at once: `xs` must have room for whole blocks of them.
+pub const ROWS: usize = 8;
+
+/// A weight matrix in panels of 32 columns, each row-major by input.
+pub struct Weights {
+    packed: Aligned<f32>,
+    inputs: usize,
+    outputs: usize,
+}
+
+impl Weights {
+    /// Packs `[outputs, inputs]`, row-major, as a safetensors file holds a linear layer.
+    ///
+    /// # Panics
+    /// If `weight` is not of that size.
+    #[must_use]
+    pub fn pack(weight: &[f32], outputs: usize, inputs: usize) -> Self {
+        assert_eq!(weight.len(), outputs * inputs, "a matrix of {outputs} by {inputs}");
+        let mut packed = Aligned::zeroed(outputs.div_ceil(COLUMNS) * inputs * COLUMNS);
+        for (output, row) in weight.chunks_exact(inputs).enumerate() {
+            let panel = output / COLUMNS * inputs;
+            for (input, x) in row.iter().enumerate() {
+                packed[(panel + input) * COLUMNS + output % COLUMNS] = *x;
+            }
+        }
+        Self { packed, inputs, outputs }
+    }
+
+    /// Numbers of a row that goes in.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Numbers of a row that comes out.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+}
+
+/// Multiplies the first `rows` rows of `xs`, `[.., inputs]`, with the weights.
+///
+/// # Panics
+/// If `xs` has no room for `rows` rounded up to [`ROWS`].
+pub fn product<E: Epilogue>(cpu: Cpu, xs: &[f32], rows: usize, weights: &Weights, epilogue: &mut E) {
+    assert!(xs.len() >= rows.next_multiple_of(ROWS) * weights.inputs, "room for whole blocks of rows");
+    #[cfg(target_arch = "x86_64")]
+    {
+        let has = cpu.and(Cpu::detected());
+        if has.avx512 {
+            // SAFETY: the processor has AVX-512, and `xs` whole blocks of rows.
+            return unsafe { x86::product_avx512(xs, rows, weights, epilogue) };
+        }
+        if has.avx2 {
+            // SAFETY: the processor has AVX2 and FMA, and `xs` whole blocks of rows.
+            return unsafe { x86::product_avx2(xs, rows, weights, epilogue) };
+        }
+    }
+    let _ = cpu;
+    portable(xs, rows, weights, epilogue);
+}
+
+fn portable<E: Epilogue>(xs: &[f32], rows: usize, weights: &Weights, epilogue: &mut E) {
+    for (panel, packed) in weights.packed.chunks_exact(weights.inputs * COLUMNS).enumerate() {
+        for (row, xs) in xs.chunks_exact(weights.inputs).take(rows).enumerate() {
+            let mut sums = [0.0; COLUMNS];
+            for (x, ws) in xs.iter().zip(packed.as_chunks::<COLUMNS>().0) {
+                for (sum, w) in sums.iter_mut().zip(ws) {
+                    *sum += x * w;
+                }
+            }
+            epilogue.take::<Portable>(row, panel * COLUMNS, &[sums]);
+        }
+    }
+}

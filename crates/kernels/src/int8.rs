@@ -1,0 +1,210 @@
+//! Products of 8-bit integers: weights with one scale an output, activations with one scale a row, sums exact in 32 bits.
+//!
+//! Every kernel and the portable twin give the same numbers to the bit: the sums are whole numbers, and what follows is done
+//! in one order. With at most 133,000 inputs no sum leaves 32 bits.
+
+#[cfg(target_arch = "x86_64")]
+mod amx;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use crate::Cpu;
+use crate::aligned::Aligned;
+use crate::dispatch::{Work, dispatch};
+use crate::epilogue::{COLUMNS, Epilogue};
+use crate::lanes::Lanes;
+
+/// Rows that are computed at once: there must be room for whole blocks of them.
+pub const ROWS: usize = 32;
+/// Inputs are padded with zeros to whole blocks of so many.
+pub const INPUTS: usize = 64;
+
+/// Bytes of a tile: 16 rows of 16 fours.
+const TILE: usize = 1024;
+
+/// A weight matrix in panels of 32 columns, the panels in blocks of 64 inputs, each block two tiles of 16 columns by 16 fours
+/// of inputs.
+pub struct Weights {
+    packed: Aligned<i8>,
+    /// One a column, padded to whole panels.
+    scales: Vec<f32>,
+    /// 128 times the sum of each column, for kernels whose activations have no sign.
+    offsets: Vec<i32>,
+    inputs: usize,
+    width: usize,
+    outputs: usize,
+}
+
+/// Rows of activations, each with the scale that its numbers stand in.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a> {
+    /// `[.., width]`.
+    pub numbers: &'a [i8],
+    /// One a row.
+    pub scales: &'a [f32],
+}
+
+impl Weights {
+    /// Rounds and packs `[outputs, inputs]`, row-major, as a safetensors file holds a linear layer.
+    ///
+    /// # Panics
+    /// If `weight` is not of that size.
+    #[must_use]
+    pub fn pack(weight: &[f32], outputs: usize, inputs: usize) -> Self {
+        assert_eq!(weight.len(), outputs * inputs, "a matrix of {outputs} by {inputs}");
+        let width = inputs.next_multiple_of(INPUTS);
+        let columns = outputs.next_multiple_of(COLUMNS);
+        let mut packed = Aligned::zeroed(columns * width);
+        let (mut scales, mut offsets) = (vec![0.0; columns], vec![0; columns]);
+        let mut rounded = vec![0i8; inputs];
+        for (output, row) in weight.chunks_exact(inputs).enumerate() {
+            scales[output] = round_row(row, &mut rounded);
+            offsets[output] = 128 * rounded.iter().map(|x| i32::from(*x)).sum::<i32>();
+            for (input, x) in rounded.iter().enumerate() {
+                packed[place(output, input, width)] = *x;
+            }
+        }
+        Self { packed, scales, offsets, inputs, width, outputs }
+    }
+
+    /// Numbers of a row that goes in, without padding.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Numbers of a row that goes in, with padding.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Numbers of a row that comes out.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    /// Sums in 32 bits to numbers, row by row.
+    #[inline(always)]
+    fn scale(&self, panel: usize, rows: &[f32], sums: &[[i32; COLUMNS]], out: &mut [[f32; COLUMNS]]) {
+        let columns = &self.scales[panel * COLUMNS..][..COLUMNS];
+        for ((row, sums), ys) in rows.iter().zip(sums).zip(out) {
+            for ((y, sum), column) in ys.iter_mut().zip(sums).zip(columns) {
+                *y = *sum as f32 * (row * column);
+            }
+        }
+    }
+}
+
+/// Where a weight stands.
+fn place(output: usize, input: usize, width: usize) -> usize {
+    let block = output / COLUMNS * (width / INPUTS) + input / INPUTS;
+    let (tile, column) = (output % COLUMNS / 16, output % 16);
+    let (four, part) = (input % INPUTS / 4, input % 4);
+    (block * 2 + tile) * TILE + four * 64 + column * 4 + part
+}
+
+/// Rounds a row to 8 bits, ties to even, so that its largest number becomes 127; returns what one step is worth.
+#[inline(always)]
+fn round_row(xs: &[f32], out: &mut [i8]) -> f32 {
+    // Adding this rounds to a whole number, ties to even, and leaves it in the low bits.
+    const ROUND: f32 = 12_582_912.0;
+    let mut largest = [0.0f32; 16];
+    let (chunks, rest) = xs.as_chunks::<16>();
+    for chunk in chunks {
+        for (l, x) in largest.iter_mut().zip(chunk) {
+            *l = l.max(x.abs());
+        }
+    }
+    for (l, x) in largest.iter_mut().zip(rest) {
+        *l = l.max(x.abs());
+    }
+    let largest = largest.iter().fold(0.0f32, |a, b| a.max(*b));
+    if largest == 0.0 {
+        out.fill(0);
+        return 0.0;
+    }
+    let steps = 127.0 / largest;
+    for (o, x) in out.iter_mut().zip(xs) {
+        *o = ((x * steps + ROUND).to_bits() & 0xff) as u8 as i8;
+    }
+    largest / 127.0
+}
+
+/// Rounds each of the rows `[.., inputs]` of `xs` to 8 bits: into `[.., width]` and one scale a row.
+pub fn round_rows(cpu: Cpu, xs: &[f32], inputs: usize, width: usize, numbers: &mut [i8], scales: &mut [f32]) {
+    struct Round<'a>(&'a [f32], usize, usize, &'a mut [i8], &'a mut [f32]);
+    impl Work for Round<'_> {
+        #[inline(always)]
+        fn run<L: Lanes>(self) {
+            let Self(xs, inputs, width, numbers, scales) = self;
+            let rows = xs.chunks_exact(inputs).zip(numbers.chunks_exact_mut(width)).zip(scales);
+            for ((xs, numbers), scale) in rows {
+                *scale = round_row(xs, &mut numbers[..inputs]);
+            }
+        }
+    }
+    dispatch(cpu, Round(xs, inputs, width, numbers, scales));
+}
+
+/// Multiplies the first `rows` rows with the weights.
+///
+/// # Panics
+/// If there is no room for `rows` rounded up to [`ROWS`], or no scale for each.
+pub fn product<E: Epilogue>(cpu: Cpu, xs: Rows<'_>, rows: usize, weights: &Weights, epilogue: &mut E) {
+    assert!(xs.numbers.len() >= rows.next_multiple_of(ROWS) * weights.width, "room for whole blocks of rows");
+    assert!(xs.scales.len() >= rows, "a scale for each row");
+    #[cfg(target_arch = "x86_64")]
+    {
+        let has = cpu.and(Cpu::detected());
+        if has.amx_int8 {
+            // SAFETY: the tiles are granted, and there are whole blocks of rows.
+            return unsafe { amx::product(xs, rows, weights, epilogue) };
+        }
+        if has.avx512_vnni {
+            // SAFETY: the processor has it, and there are whole blocks of rows.
+            return unsafe { x86::product_avx512_vnni(xs, rows, weights, epilogue) };
+        }
+        if has.avx_vnni {
+            // SAFETY: as above.
+            return unsafe { x86::product_avx_vnni(xs, rows, weights, epilogue) };
+        }
+        if has.avx2 {
+            // SAFETY: as above.
+            return unsafe { x86::product_avx2(xs, rows, weights, epilogue) };
+        }
+    }
+    portable(cpu, xs, rows, weights, epilogue);
+}
+
+fn portable<E: Epilogue>(cpu: Cpu, xs: Rows<'_>, rows: usize, weights: &Weights, epilogue: &mut E) {
+    struct Portable<'a, E>(Rows<'a>, usize, &'a Weights, &'a mut E);
+    impl<E: Epilogue> Work for Portable<'_, E> {
+        #[inline(always)]
+        fn run<L: Lanes>(self) {
+            let Self(xs, rows, weights, epilogue) = self;
+            for (panel, packed) in weights.packed.chunks_exact(weights.width * COLUMNS).enumerate() {
+                let numbers = xs.numbers.chunks_exact(weights.width).take(rows);
+                for (row, (numbers, scale)) in numbers.zip(xs.scales).enumerate() {
+                    let mut sums = [0i32; COLUMNS];
+                    let blocks = numbers.as_chunks::<INPUTS>().0.iter().zip(packed.as_chunks::<{ 2 * TILE }>().0);
+                    for (numbers, block) in blocks {
+                        for (four, xs) in numbers.as_chunks::<4>().0.iter().enumerate() {
+                            for (column, sum) in sums.iter_mut().enumerate() {
+                                let at = column / 16 * TILE + four * 64 + column % 16 * 4;
+                                for (x, w) in xs.iter().zip(&block[at..at + 4]) {
+                                    *sum += i32::from(*x) * i32::from(*w);
+                                }
+                            }
+                        }
+                    }
+                    let mut ys = [[0.0; COLUMNS]];
+                    weights.scale(panel, &[*scale], &[sums], &mut ys);
+                    epilogue.take::<L>(row, panel * COLUMNS, &ys);
+                }
+            }
+        }
+    }
+    dispatch(cpu, Portable(xs, rows, weights, epilogue));
+}

@@ -1,0 +1,86 @@
+//! What the encoder does to rows of numbers between its products.
+
+use crate::Cpu;
+use crate::dispatch::{Work, dispatch};
+use crate::lanes::{LANES, Lanes};
+
+/// Scale and shift of a normalisation (Ba et al. 2016), one number each a column.
+#[derive(Debug, Clone, Copy)]
+pub struct Norm<'a> {
+    /// What a normalised number is multiplied with.
+    pub weight: &'a [f32],
+    /// What is then added.
+    pub shift: &'a [f32],
+    /// Added to the variance.
+    pub epsilon: f32,
+}
+
+/// Adds `others` to `xs` and brings each row to mean 0 and variance 1 before scale and shift. Rows are as long as the norm.
+pub fn add_and_normalise(cpu: Cpu, xs: &mut [f32], others: &[f32], norm: Norm<'_>) {
+    struct Add<'a>(&'a mut [f32], &'a [f32], Norm<'a>);
+    impl Work for Add<'_> {
+        #[inline(always)]
+        fn run<L: Lanes>(self) {
+            let Self(xs, others, norm) = self;
+            let size = norm.weight.len();
+            for (row, other) in xs.chunks_exact_mut(size).zip(others.chunks_exact(size)) {
+                add_and_normalise_row::<L>(row, other, norm);
+            }
+        }
+    }
+    dispatch(cpu, Add(xs, others, norm));
+}
+
+#[inline(always)]
+fn add_and_normalise_row<L: Lanes>(row: &mut [f32], other: &[f32], norm: Norm<'_>) {
+    let share = 1.0 / row.len() as f32;
+    let mut sum = L::splat(0.0);
+    let ((xs, x_rest), (ys, y_rest)) = (row.as_chunks_mut::<LANES>(), other.as_chunks::<LANES>());
+    for (x, y) in xs.iter_mut().zip(ys) {
+        let added = L::load(x).plus(L::load(y));
+        added.store(x);
+        sum = sum.plus(added);
+    }
+    let added = L::load_some(x_rest).plus(L::load_some(y_rest));
+    added.store_some(x_rest);
+    let mean = sum.plus(added).total() * share;
+
+    let mut squares = L::splat(0.0);
+    for x in xs.iter() {
+        let off = L::load(x).minus(L::splat(mean));
+        squares = off.times_plus(off, squares);
+    }
+    let mut squares = squares.total();
+    for x in x_rest.iter() {
+        squares += (x - mean) * (x - mean);
+    }
+    let scale = 1.0 / (squares * share + norm.epsilon).sqrt();
+
+    let ((ws, w_rest), (ss, s_rest)) = (norm.weight.as_chunks::<LANES>(), norm.shift.as_chunks::<LANES>());
+    for ((x, w), s) in xs.iter_mut().zip(ws).zip(ss) {
+        let y = L::load(x).minus(L::splat(mean)).times(L::splat(scale));
+        y.times_plus(L::load(w), L::load(s)).store(x);
+    }
+    let y = L::load_some(x_rest).minus(L::splat(mean)).times(L::splat(scale));
+    y.times_plus(L::load_some(w_rest), L::load_some(s_rest)).store_some(x_rest);
+}
+
+/// Rounds rows of `inputs` numbers to bfloat16, into rows of `width`.
+pub fn round_to_bf16(cpu: Cpu, xs: &[f32], inputs: usize, width: usize, out: &mut [u16]) {
+    struct Round<'a>(&'a [f32], usize, usize, &'a mut [u16]);
+    impl Work for Round<'_> {
+        #[inline(always)]
+        fn run<L: Lanes>(self) {
+            let Self(xs, inputs, width, out) = self;
+            for (xs, out) in xs.chunks_exact(inputs).zip(out.chunks_exact_mut(width)) {
+                let (xs, x_rest) = xs.as_chunks::<LANES>();
+                let (out, o_rest) = out[..inputs].as_chunks_mut::<LANES>();
+                for (x, o) in xs.iter().zip(out) {
+                    *o = L::load(x).to_bf16();
+                }
+                o_rest.copy_from_slice(&L::load_some(x_rest).to_bf16()[..o_rest.len()]);
+            }
+        }
+    }
+    dispatch(cpu, Round(xs, inputs, width, out));
+}
