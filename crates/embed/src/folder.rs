@@ -9,6 +9,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
+use berika_kernels::Activation;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -34,16 +35,6 @@ pub(crate) struct Architecture {
     pub(crate) activation: Activation,
     /// The first text token's row in the position table: 0 for BERT, padding token + 1 for XLM-R.
     pub(crate) position_offset: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Activation {
-    /// With the error function.
-    Gelu,
-    /// With tanh.
-    GeluTanh,
-    Relu,
-    Silu,
 }
 
 /// What the folder's JSON files say.

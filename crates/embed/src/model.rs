@@ -3,19 +3,24 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+use berika_kernels::Cpu;
 use rayon::prelude::*;
 
-use crate::encoder::Encoder;
+use crate::encoder::{Encoder, Scratch};
 use crate::error::{EmbedError, LoadError};
 use crate::folder::Folder;
 use crate::plan::{Limits, plan};
 use crate::pooling::{Pooling, normalise};
+use crate::precision::Precision;
 use crate::tokenize::Tokenizer;
 use crate::vectors::Vectors;
 use crate::weights::Weights;
 
-/// Raised when the same files and texts would give other vectors than before.
-const ARITHMETIC: &str = "f32.1";
+/// Raised when the same files and texts would give other vectors than before in the same precision.
+const ARITHMETIC: u32 = 2;
+
+/// Passes that a thread runs before progress is told.
+const PASSES_OF_THREAD: usize = 4;
 
 /// What is put in front of every text of a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +47,7 @@ pub struct Model {
     prompts: BTreeMap<String, String>,
     default_prompt: Option<String>,
     content: String,
+    precision: Precision,
     limits: Limits,
 }
 
@@ -52,6 +58,7 @@ impl std::fmt::Debug for Model {
             .field("dimension", &self.dimension)
             .field("max_tokens", &self.max_tokens)
             .field("pooling", &self.pooling.name())
+            .field("precision", &self.precision)
             .finish_non_exhaustive()
     }
 }
@@ -61,12 +68,20 @@ impl Model {
     /// `tokenizer.json` or `vocab.txt`, the pooling's `config.json`; `sentence_bert_config.json`,
     /// `tokenizer_config.json` and `config_sentence_transformers.json` where they are there.
     ///
-    /// The encoder is BERT or XLM-R; the weights are f32, f16 or bf16 and are computed with in f32. Nothing outside the
+    /// The encoder is BERT or XLM-R; the weights are f32, f16 or bf16 and its products are computed in f32. Nothing outside the
     /// folder is read. Checksums are not compared here: `berika-models` does that.
     ///
     /// # Errors
     /// [`LoadError`] names the file and what to do.
     pub fn load(folder: &Path) -> Result<Self, LoadError> {
+        Self::load_with(folder, Precision::F32, Cpu::detected())
+    }
+
+    /// As [`Self::load`], with products in `precision` and no processor extension but those of `cpu`.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_with(folder: &Path, precision: Precision, cpu: Cpu) -> Result<Self, LoadError> {
         let mut parts = Folder::read(folder)?;
         let (tokenizer_file, tokenizer_bytes) = parts.tokenizer_file()?;
         let tokenizer = Tokenizer::load(
@@ -84,7 +99,7 @@ impl Model {
         }
         let (weights_file, weights_bytes) = parts.weights()?;
         let weights = Weights::new(&weights_file, &weights_bytes)?;
-        let encoder = Encoder::load(&weights, &parts.architecture)?;
+        let encoder = Encoder::load(&weights, &parts.architecture, precision, cpu)?;
         let content = parts.hasher.finalize().to_hex()[..16].to_owned();
         tracing::debug!(content, folder = %folder.display(), "model loaded");
         Ok(Self {
@@ -96,6 +111,7 @@ impl Model {
             prompts: parts.prompts,
             default_prompt: parts.default_prompt,
             content,
+            precision,
             limits: Limits::default(),
         })
     }
@@ -145,13 +161,14 @@ impl Model {
     }
 
     /// What decides a vector besides the text, as one stable line: a hash of the model's files (the first 16 digits of
-    /// BLAKE3), the arithmetic and the prompt, such as `blake3:0123456789abcdef f32.1 prompt="query: "`. Equal texts
+    /// BLAKE3), the arithmetic and the prompt, such as `blake3:0123456789abcdef f32.2 prompt="query: "`. Equal texts
     /// under equal recipes have equal vectors.
     ///
     /// # Errors
     /// [`EmbedError::UnknownPrompt`] if the model names no such prompt.
     pub fn recipe(&self, prompt: Prompt<'_>) -> Result<String, EmbedError> {
-        Ok(format!("blake3:{} {ARITHMETIC} prompt={:?}", self.content, self.prompt_text(prompt)?))
+        let Self { content, precision, .. } = self;
+        Ok(format!("blake3:{content} {precision}.{ARITHMETIC} prompt={:?}", self.prompt_text(prompt)?))
     }
 
     /// How many tokens the text has, with the two around it and without any prompt. A text that is many times longer
@@ -170,7 +187,7 @@ impl Model {
     /// The unit vectors of the texts, in their order: `[texts.len(), dimension]`, float32, length one.
     ///
     /// What goes beyond [`Self::max_tokens`] is cut off. Equal texts are embedded once; no text means no forward pass.
-    /// `progress` is told after each forward pass how many of the texts are done.
+    /// `progress` is told after every few forward passes how many of the texts are done.
     ///
     /// # Errors
     /// [`EmbedError`]: an unknown prompt, or damaged model files.
@@ -201,22 +218,18 @@ impl Model {
         let lengths: Vec<usize> = tokens.iter().map(Vec::len).collect();
         let mut unique = vec![0.0; tokens.len() * self.dimension];
         let mut done = 0;
-        for batch in plan(&lengths, self.limits) {
-            let own: Vec<usize> = batch.members.iter().map(|&at| lengths[at]).collect();
-            let mut rectangle = Vec::with_capacity(batch.padded_tokens());
-            for &at in &batch.members {
-                rectangle.extend_from_slice(&tokens[at]);
-                // Any token will do: it is masked out.
-                rectangle.extend(std::iter::repeat_n(0, batch.width - lengths[at]));
-            }
-            let hidden = self
-                .encoder
-                .forward(&rectangle, batch.width, &own)
-                .map_err(|source| EmbedError::Encoder { rows: own.len(), length: batch.width, source })?;
-            for (row, &at) in batch.members.iter().enumerate() {
-                let from = row * batch.width * self.dimension;
+        let passes = plan(&lengths, self.limits);
+        // A few passes a thread at a time, so that progress is seen and what they give is not piled up.
+        for some in passes.chunks(PASSES_OF_THREAD * rayon::current_num_threads()) {
+            let vectors: Vec<Vec<f32>> = some
+                .par_iter()
+                .map_init(Scratch::default, |scratch, pass| self.pass(pass, &tokens, scratch))
+                .collect();
+            for (&at, vector) in
+                some.iter().flatten().zip(vectors.iter().flat_map(|rows| rows.chunks_exact(self.dimension)))
+            {
                 let out = &mut unique[at * self.dimension..(at + 1) * self.dimension];
-                self.pooling.pool(&hidden[from..from + lengths[at] * self.dimension], out);
+                out.copy_from_slice(vector);
                 if !normalise(out) {
                     return Err(EmbedError::NoDirection { index: first[at] });
                 }
@@ -234,6 +247,20 @@ impl Model {
                 .collect()
         };
         Ok(Vectors::new(self.dimension, data).expect("one row of the dimension was made for each text"))
+    }
+
+    /// The pooled vectors of one pass's texts, in its order.
+    fn pass(&self, pass: &[usize], tokens: &[Vec<u32>], scratch: &mut Scratch) -> Vec<f32> {
+        let lengths: Vec<usize> = pass.iter().map(|&at| tokens[at].len()).collect();
+        let all: Vec<u32> = pass.iter().flat_map(|&at| &tokens[at]).copied().collect();
+        let mut hidden = self.encoder.forward(&all, &lengths, scratch);
+        let mut vectors = vec![0.0; pass.len() * self.dimension];
+        for (vector, length) in vectors.chunks_exact_mut(self.dimension).zip(&lengths) {
+            let (own, rest) = hidden.split_at(length * self.dimension);
+            self.pooling.pool(own, vector);
+            hidden = rest;
+        }
+        vectors
     }
 
     fn tokens(&self, prompt: &str, text: &str, index: usize) -> Result<Vec<u32>, EmbedError> {

@@ -74,6 +74,12 @@ impl<'a> Weights<'a> {
         if finite { Ok(tensor) } else { Err(wrong(&name, "holds NaN or infinity".to_owned())) }
     }
 
+    /// The tensor's numbers, row-major, checked as [`Self::get`] does.
+    pub(crate) fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, LoadError> {
+        let numbers = self.get(name, shape)?.flatten_all().and_then(|tensor| tensor.to_vec1());
+        numbers.map_err(|error| self.failed(&error))
+    }
+
     /// An error of the tensor library while weights are put in the order that the encoder wants.
     pub(crate) fn failed(&self, error: &candle_core::Error) -> LoadError {
         LoadError::Weights { file: self.file.clone(), reason: error.to_string() }

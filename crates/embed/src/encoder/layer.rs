@@ -1,0 +1,95 @@
+//! One layer of the encoder: attention, then feed-forward, each added to what came in and normalised.
+
+use berika_kernels::{Activation, Cpu, attention, rows};
+
+use super::Norm;
+use super::linear::{Linear, Rounded, Rows, fit};
+use crate::error::LoadError;
+use crate::folder::Architecture;
+use crate::precision::Precision;
+use crate::weights::Weights;
+
+pub(super) struct Layer {
+    /// Query (already divided by the root of the head's size), key and value in one product.
+    qkv: Linear,
+    attention_out: Linear,
+    attention_norm: Norm,
+    up: Linear,
+    down: Linear,
+    out_norm: Norm,
+    heads: usize,
+    activation: Activation,
+}
+
+/// What a pass works on. One serves all passes of a thread, so that memory is asked for once.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    /// `[tokens, hidden]`: what a layer gets and gives.
+    pub(super) xs: Vec<f32>,
+    qkv: Vec<f32>,
+    attended: Vec<f32>,
+    sums: Vec<f32>,
+    inner: Rows,
+    rounded: Rounded,
+    attention: attention::Scratch,
+}
+
+impl Scratch {
+    /// Makes room for so many tokens.
+    pub(super) fn fit(&mut self, tokens: usize, hidden: usize) {
+        for buffer in [&mut self.xs, &mut self.attended, &mut self.sums] {
+            fit(buffer, tokens, hidden);
+        }
+        fit(&mut self.qkv, tokens, 3 * hidden);
+    }
+}
+
+impl Layer {
+    pub(super) fn load(
+        weights: &Weights<'_>,
+        at: usize,
+        arch: &Architecture,
+        precision: Precision,
+    ) -> Result<Self, LoadError> {
+        let (hidden, inner) = (arch.hidden, arch.intermediate);
+        let name = |part: &str| format!("encoder.layer.{at}.{part}");
+        let (mut weight, mut bias) = (Vec::new(), Vec::new());
+        for part in ["query", "key", "value"] {
+            let scale = if part == "query" { 1.0 / ((hidden / arch.heads) as f32).sqrt() } else { 1.0 };
+            let numbers = |which: &str, shape: &[usize]| {
+                weights.numbers(&name(&format!("attention.self.{part}.{which}")), shape)
+            };
+            weight.extend(numbers("weight", &[hidden, hidden])?.into_iter().map(|x| x * scale));
+            bias.extend(numbers("bias", &[hidden])?.into_iter().map(|x| x * scale));
+        }
+        let linear = |part: &str, shape| Linear::load(weights, &name(part), shape, precision);
+        Ok(Self {
+            qkv: Linear::pack(&weight, bias, hidden, precision),
+            attention_out: linear("attention.output.dense", (hidden, hidden))?,
+            attention_norm: Norm::load(weights, &name("attention.output.LayerNorm"), arch)?,
+            up: linear("intermediate.dense", (hidden, inner))?,
+            down: linear("output.dense", (inner, hidden))?,
+            out_norm: Norm::load(weights, &name("output.LayerNorm"), arch)?,
+            heads: arch.heads,
+            activation: arch.activation,
+        })
+    }
+
+    /// Turns `scratch.xs` from what the layer gets into what it gives.
+    pub(super) fn forward(&self, cpu: Cpu, lengths: &[usize], scratch: &mut Scratch) {
+        let tokens = lengths.iter().sum();
+        let hidden = self.down.outputs();
+        let whole = tokens * hidden;
+        let Scratch { xs, qkv, attended, sums, inner, rounded, attention } = scratch;
+
+        self.qkv.forward(cpu, xs, tokens, rounded, qkv);
+        let heads = (self.heads, hidden / self.heads);
+        attention::attend(cpu, qkv, lengths, heads, attention, attended);
+        self.attention_out.forward(cpu, attended, tokens, rounded, sums);
+        rows::add_and_normalise(cpu, &mut xs[..whole], &sums[..whole], self.attention_norm.as_rows());
+
+        self.up.forward_activated(cpu, xs, tokens, self.activation, rounded, inner);
+        self.down.forward_rows(cpu, inner, tokens, rounded, sums);
+        rows::add_and_normalise(cpu, &mut xs[..whole], &sums[..whole], self.out_norm.as_rows());
+    }
+}
