@@ -7,8 +7,9 @@
 mod layer;
 mod linear;
 
-use candle_core::{Storage, Tensor};
 use berika_kernels::{Cpu, rows};
+use candle_core::{Storage, Tensor};
+use tracing::trace_span;
 
 use crate::error::LoadError;
 use crate::folder::Architecture;
@@ -57,16 +58,16 @@ impl Encoder {
     ) -> Result<Self, LoadError> {
         let hidden = arch.hidden;
         let words = weights.get("embeddings.word_embeddings.weight", &[arch.vocabulary, hidden])?;
-        let positions = weights.numbers("embeddings.position_embeddings.weight", &[arch.positions, hidden])?;
+        let positions =
+            weights.numbers("embeddings.position_embeddings.weight", &[arch.positions, hidden])?;
         let types = weights.numbers("embeddings.token_type_embeddings.weight", &[arch.types, hidden])?;
         let mut places = positions.get(arch.position_offset * hidden..).unwrap_or_default().to_vec();
         for place in places.chunks_exact_mut(hidden) {
             place.iter_mut().zip(&types).for_each(|(p, t)| *p += t);
         }
         let norm = Norm::load(weights, "embeddings.LayerNorm", arch)?;
-        let layers = (0..arch.layers)
-            .map(|at| Layer::load(weights, at, arch, precision))
-            .collect::<Result<_, _>>()?;
+        let layers =
+            (0..arch.layers).map(|at| Layer::load(weights, at, arch, precision)).collect::<Result<_, _>>()?;
         Ok(Self { cpu, words, places, norm, layers, hidden })
     }
 
@@ -86,9 +87,11 @@ impl Encoder {
         lengths: &[usize],
         scratch: &'s mut Scratch,
     ) -> &'s [f32] {
+        let _pass = trace_span!("pass", tokens = tokens.len(), texts = lengths.len()).entered();
         scratch.fit(tokens.len(), self.hidden);
         self.embed(tokens, lengths, scratch);
-        for layer in &self.layers {
+        for (at, layer) in self.layers.iter().enumerate() {
+            let _layer = trace_span!("layer", at).entered();
             layer.forward(self.cpu, lengths, scratch);
         }
         &scratch.xs[..tokens.len() * self.hidden]

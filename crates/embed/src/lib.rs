@@ -18,10 +18,10 @@ mod tokenize;
 mod vectors;
 mod weights;
 
+pub use berika_kernels::Cpu;
 pub use error::{EmbedError, LoadError};
 pub use model::{Model, Prompt};
 pub use npy::write_npy;
-pub use berika_kernels::Cpu;
 pub use plan::{Limits, plan};
 pub use precision::{Precision, UnknownPrecision};
 pub use vectors::Vectors;

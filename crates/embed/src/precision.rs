@@ -20,11 +20,7 @@ impl Precision {
     /// The precision that is fastest on `cpu` for what it costs: bfloat16 where there are tiles for it, else f32.
     #[must_use]
     pub fn fastest(cpu: Cpu) -> Self {
-        if cpu.amx_bf16 {
-            Self::Bf16
-        } else {
-            Self::F32
-        }
+        if cpu.amx_bf16 { Self::Bf16 } else { Self::F32 }
     }
 
     /// The word in recipes and settings.

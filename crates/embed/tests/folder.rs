@@ -92,7 +92,7 @@ fn prompts_are_put_in_front_and_are_part_of_the_recipe() {
     let error = model.embed(&["mugg"], Prompt::Named("pasage"), &mut |_| {}).unwrap_err();
     assert_eq!(error.to_string(), "the model has no prompt `pasage`; it has query");
     let recipe = model.recipe(Prompt::Named("query")).unwrap();
-    assert!(recipe.starts_with("blake3:") && recipe.ends_with(" f32.1 prompt=\"te \""), "{recipe}");
+    assert!(recipe.starts_with("blake3:") && recipe.ends_with(" f32.2 prompt=\"te \""), "{recipe}");
     edit(&folder.path().join("config_sentence_transformers.json"), |it| {
         it["default_prompt_name"] = json!("query");
     });

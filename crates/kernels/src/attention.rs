@@ -48,7 +48,10 @@ pub fn attend(
         }
     }
     let tokens: usize = lengths.iter().sum();
-    assert!(qkv.len() >= tokens * 3 * heads * size && out.len() >= tokens * heads * size, "a row for each token");
+    assert!(
+        qkv.len() >= tokens * 3 * heads * size && out.len() >= tokens * heads * size,
+        "a row for each token"
+    );
     dispatch(cpu, Attend(qkv, lengths, heads, size, scratch, out));
 }
 

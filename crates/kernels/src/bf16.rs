@@ -122,7 +122,9 @@ fn portable<E: Epilogue>(cpu: Cpu, xs: &[u16], rows: usize, weights: &Weights, e
             for (panel, packed) in weights.packed.chunks_exact(weights.width * COLUMNS).enumerate() {
                 for (row, xs) in xs.chunks_exact(weights.width).take(rows).enumerate() {
                     let mut sums = [0.0f32; COLUMNS];
-                    for (xs, block) in xs.as_chunks::<INPUTS>().0.iter().zip(packed.as_chunks::<{ 2 * TILE }>().0) {
+                    for (xs, block) in
+                        xs.as_chunks::<INPUTS>().0.iter().zip(packed.as_chunks::<{ 2 * TILE }>().0)
+                    {
                         for (pair, xs) in xs.as_chunks::<2>().0.iter().enumerate() {
                             for (column, sum) in sums.iter_mut().enumerate() {
                                 let at = column / 16 * TILE + pair * 32 + column % 16 * 2;

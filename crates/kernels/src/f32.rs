@@ -6,10 +6,10 @@
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+use crate::Cpu;
 use crate::aligned::Aligned;
 use crate::epilogue::{COLUMNS, Epilogue};
 use crate::lanes::Portable;
-use crate::Cpu;
 
 /// Rows that are computed at once: `xs` must have room for whole blocks of them.
 pub const ROWS: usize = 8;

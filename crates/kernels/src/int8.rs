@@ -188,7 +188,8 @@ fn portable<E: Epilogue>(cpu: Cpu, xs: Rows<'_>, rows: usize, weights: &Weights,
                 let numbers = xs.numbers.chunks_exact(weights.width).take(rows);
                 for (row, (numbers, scale)) in numbers.zip(xs.scales).enumerate() {
                     let mut sums = [0i32; COLUMNS];
-                    let blocks = numbers.as_chunks::<INPUTS>().0.iter().zip(packed.as_chunks::<{ 2 * TILE }>().0);
+                    let blocks =
+                        numbers.as_chunks::<INPUTS>().0.iter().zip(packed.as_chunks::<{ 2 * TILE }>().0);
                     for (numbers, block) in blocks {
                         for (four, xs) in numbers.as_chunks::<4>().0.iter().enumerate() {
                             for (column, sum) in sums.iter_mut().enumerate() {

@@ -139,7 +139,9 @@ impl Lanes for Portable {
     }
     #[inline(always)]
     fn power_of_two(self) -> Self {
-        self.each(self, |x, _| f32::from_bits(x.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127) << 23))
+        self.each(self, |x, _| {
+            f32::from_bits(x.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127) << 23)
+        })
     }
     #[inline(always)]
     fn to_bf16(self) -> [u16; LANES] {
@@ -155,11 +157,11 @@ mod x86 {
 
     /// One register of AVX-512.
     #[derive(Debug, Clone, Copy)]
-    pub struct Avx512(__m512);
+    pub(crate) struct Avx512(__m512);
 
     /// Two registers of AVX2.
     #[derive(Debug, Clone, Copy)]
-    pub struct Avx2(__m256, __m256);
+    pub(crate) struct Avx2(__m256, __m256);
 
     // SAFETY of all that follows: values of these types are made only by code that `dispatch` runs, or that is inlined into a
     // kernel, on a processor with AVX-512, or with AVX2 and FMA; loads and stores are of whole arrays of 16 numbers.

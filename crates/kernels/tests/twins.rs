@@ -11,7 +11,8 @@ fn processors() -> Vec<Cpu> {
     let vnni = Cpu { avx_vnni: true, ..avx2 };
     let avx512 = Cpu { avx512: true, ..avx2 };
     let dots = Cpu { avx512_vnni: true, avx512_bf16: true, ..avx512 };
-    let mut processors: Vec<Cpu> = [Cpu::PORTABLE, avx2, vnni, avx512, dots, all].map(|cpu| cpu.and(all)).to_vec();
+    let mut processors: Vec<Cpu> =
+        [Cpu::PORTABLE, avx2, vnni, avx512, dots, all].map(|cpu| cpu.and(all)).to_vec();
     processors.dedup();
     processors
 }
@@ -198,7 +199,9 @@ fn activations_are_close_everywhere() {
         let (from, steps) = (-14.0, 4000);
         let width = (x - from) / f64::from(steps);
         let density = |t: f64| (-t * t / 2.0).exp();
-        let inner: f64 = (1..steps).map(|i| density(from + f64::from(i) * width) * if i % 2 == 1 { 4.0 } else { 2.0 }).sum();
+        let inner: f64 = (1..steps)
+            .map(|i| density(from + f64::from(i) * width) * if i % 2 == 1 { 4.0 } else { 2.0 })
+            .sum();
         (density(from) + inner + density(x)) * width / 3.0 / (2.0 * std::f64::consts::PI).sqrt()
     };
     let exact: [(Activation, &dyn Fn(f64) -> f64); 4] = [
@@ -216,10 +219,19 @@ fn activations_are_close_everywhere() {
     for (activation, exact) in exact {
         for cpu in processors() {
             let mut out = vec![0.0; xs.len()];
-            f32::product(cpu, &room, xs.len(), &one, &mut Activated { bias: &[0.0], activation, out: &mut out });
+            f32::product(
+                cpu,
+                &room,
+                xs.len(),
+                &one,
+                &mut Activated { bias: &[0.0], activation, out: &mut out },
+            );
             for (x, y) in xs.iter().zip(&out) {
                 let exact = exact(f64::from(*x));
-                assert!((f64::from(*y) - exact).abs() < 2e-6 * exact.abs().max(1.0), "{activation:?} of {x}: {y}, {exact}");
+                assert!(
+                    (f64::from(*y) - exact).abs() < 2e-6 * exact.abs().max(1.0),
+                    "{activation:?} of {x}: {y}, {exact}"
+                );
             }
             let mut out = vec![0; xs.len()];
             let mut to_bf16 = ActivatedBf16 { bias: &[0.0], activation, width: 1, out: &mut out };
@@ -227,7 +239,10 @@ fn activations_are_close_everywhere() {
             for (x, y) in xs.iter().zip(&out) {
                 let exact = exact(f64::from(bf16::from_bf16(bf16::to_bf16(*x))));
                 let y = f64::from(bf16::from_bf16(*y));
-                assert!((y - exact).abs() < 1.5e-4 + exact.abs() / 256.0, "{activation:?} of {x}: {y}, {exact}");
+                assert!(
+                    (y - exact).abs() < 1.5e-4 + exact.abs() / 256.0,
+                    "{activation:?} of {x}: {y}, {exact}"
+                );
             }
         }
     }

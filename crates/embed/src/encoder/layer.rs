@@ -2,6 +2,8 @@
 
 use berika_kernels::{Activation, Cpu, attention, rows};
 
+use tracing::trace_span;
+
 use super::Norm;
 use super::linear::{Linear, Rounded, Rows, fit};
 use crate::error::LoadError;
@@ -82,13 +84,22 @@ impl Layer {
         let whole = tokens * hidden;
         let Scratch { xs, qkv, attended, sums, inner, rounded, attention } = scratch;
 
+        let step = trace_span!("qkv").entered();
         self.qkv.forward(cpu, xs, tokens, rounded, qkv);
+        drop(step);
+        let step = trace_span!("attention").entered();
         let heads = (self.heads, hidden / self.heads);
         attention::attend(cpu, qkv, lengths, heads, attention, attended);
+        drop(step);
+        let step = trace_span!("attention_out").entered();
         self.attention_out.forward(cpu, attended, tokens, rounded, sums);
         rows::add_and_normalise(cpu, &mut xs[..whole], &sums[..whole], self.attention_norm.as_rows());
+        drop(step);
 
+        let step = trace_span!("up").entered();
         self.up.forward_activated(cpu, xs, tokens, self.activation, rounded, inner);
+        drop(step);
+        let _step = trace_span!("down").entered();
         self.down.forward_rows(cpu, inner, tokens, rounded, sums);
         rows::add_and_normalise(cpu, &mut xs[..whole], &sums[..whole], self.out_norm.as_rows());
     }

@@ -80,11 +80,11 @@ impl Linear {
         match &self.weights {
             Packed::F32(weights) => kernels::f32::product(cpu, xs, count, weights, &mut plain),
             Packed::Bf16(weights) => {
-                let xs = rounded.to_bf16(cpu, xs, count, weights);
+                let xs = rounded.bf16_rows(cpu, xs, count, weights);
                 kernels::bf16::product(cpu, xs, count, weights, &mut plain);
             }
             Packed::Int8(weights) => {
-                let xs = rounded.to_int8(cpu, xs, count, weights);
+                let xs = rounded.int8_rows(cpu, xs, count, weights);
                 kernels::int8::product(cpu, xs, count, weights, &mut plain);
             }
         }
@@ -110,13 +110,13 @@ impl Linear {
             Packed::Bf16(weights) => {
                 let width = bias.len().next_multiple_of(kernels::bf16::INPUTS);
                 fit(&mut out.bf16, count, width);
-                let xs = rounded.to_bf16(cpu, xs, count, weights);
+                let xs = rounded.bf16_rows(cpu, xs, count, weights);
                 let mut activated = ActivatedBf16 { bias, activation, width, out: &mut out.bf16 };
                 kernels::bf16::product(cpu, xs, count, weights, &mut activated);
             }
             Packed::Int8(weights) => {
                 fit(&mut out.f32, count, bias.len());
-                let xs = rounded.to_int8(cpu, xs, count, weights);
+                let xs = rounded.int8_rows(cpu, xs, count, weights);
                 let mut activated = Activated { bias, activation, out: &mut out.f32 };
                 kernels::int8::product(cpu, xs, count, weights, &mut activated);
             }
@@ -143,14 +143,20 @@ impl Linear {
 }
 
 impl Rounded {
-    fn to_bf16(&mut self, cpu: Cpu, xs: &[f32], count: usize, weights: &kernels::bf16::Weights) -> &[u16] {
+    fn bf16_rows(&mut self, cpu: Cpu, xs: &[f32], count: usize, weights: &kernels::bf16::Weights) -> &[u16] {
         fit(&mut self.bf16, count, weights.width());
         // A buffer that was used for wider rows holds other numbers where this one's padding is: their weights are zero.
-        rows::round_to_bf16(cpu, &xs[..count * weights.inputs()], weights.inputs(), weights.width(), &mut self.bf16);
+        rows::round_to_bf16(
+            cpu,
+            &xs[..count * weights.inputs()],
+            weights.inputs(),
+            weights.width(),
+            &mut self.bf16,
+        );
         &self.bf16
     }
 
-    fn to_int8(
+    fn int8_rows(
         &mut self,
         cpu: Cpu,
         xs: &[f32],
@@ -160,7 +166,14 @@ impl Rounded {
         fit(&mut self.int8, count, weights.width());
         fit(&mut self.scales, count, 1);
         let (inputs, width) = (weights.inputs(), weights.width());
-        kernels::int8::round_rows(cpu, &xs[..count * inputs], inputs, width, &mut self.int8, &mut self.scales);
+        kernels::int8::round_rows(
+            cpu,
+            &xs[..count * inputs],
+            inputs,
+            width,
+            &mut self.int8,
+            &mut self.scales,
+        );
         kernels::int8::Rows { numbers: &self.int8, scales: &self.scales }
     }
 }

@@ -1,7 +1,8 @@
 //! bfloat16 on 512-bit registers: eight rows by 32 columns.
 
 use std::arch::x86_64::{
-    __m512bh, __m512i, _mm512_dpbf16_ps, _mm512_load_si512, _mm512_set1_epi32, _mm512_setzero_ps, _mm512_storeu_ps,
+    __m512bh, __m512i, _mm512_dpbf16_ps, _mm512_load_si512, _mm512_set1_epi32, _mm512_setzero_ps,
+    _mm512_storeu_ps,
 };
 use std::mem::transmute;
 
@@ -29,7 +30,8 @@ pub(super) unsafe fn product<E: Epilogue>(xs: &[u16], rows: usize, weights: &Wei
                         let left = bf16s(_mm512_load_si512(tiles.as_ptr().add(pair * 32).cast()));
                         let right = bf16s(_mm512_load_si512(tiles.as_ptr().add(TILE + pair * 32).cast()));
                         for row in 0..STEP {
-                            let two = a.add(row * width + block * INPUTS + 2 * pair).cast::<i32>().read_unaligned();
+                            let two =
+                                a.add(row * width + block * INPUTS + 2 * pair).cast::<i32>().read_unaligned();
                             let xs = bf16s(_mm512_set1_epi32(two));
                             low[row] = _mm512_dpbf16_ps(low[row], xs, left);
                             high[row] = _mm512_dpbf16_ps(high[row], xs, right);

@@ -1,8 +1,8 @@
 //! f32 on AVX-512 and AVX2: eight rows by 32 columns, and four by 16, in registers.
 
 use std::arch::x86_64::{
-    _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_load_ps, _mm256_setzero_ps, _mm256_storeu_ps, _mm512_fmadd_ps,
-    _mm512_load_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
+    _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_load_ps, _mm256_setzero_ps, _mm256_storeu_ps,
+    _mm512_fmadd_ps, _mm512_load_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
 };
 
 use super::{ROWS, Weights};
@@ -12,7 +12,12 @@ use crate::lanes::{Avx2, Avx512};
 /// # Safety
 /// The processor has AVX-512; `xs` holds `rows` rounded up to [`ROWS`] rows of `weights.inputs` numbers.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")]
-pub(super) unsafe fn product_avx512<E: Epilogue>(xs: &[f32], rows: usize, weights: &Weights, epilogue: &mut E) {
+pub(super) unsafe fn product_avx512<E: Epilogue>(
+    xs: &[f32],
+    rows: usize,
+    weights: &Weights,
+    epilogue: &mut E,
+) {
     let inputs = weights.inputs;
     for (panel, packed) in weights.packed.chunks_exact(inputs * COLUMNS).enumerate() {
         for first in (0..rows).step_by(ROWS) {

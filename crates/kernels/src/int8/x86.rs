@@ -4,11 +4,11 @@
 //! taken off again. AVX2's own 8-bit product saturates, so numbers are widened to 16 bits first.
 
 use std::arch::x86_64::{
-    __m256i, _mm_loadu_si128, _mm256_add_epi32, _mm256_cvtepi8_epi16, _mm256_dpbusd_avx_epi32,
-    _mm256_hadd_epi32, _mm256_load_si256, _mm256_madd_epi16, _mm256_permute4x64_epi64, _mm256_set1_epi32,
-    _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_storeu_si256, _mm512_dpbusd_epi32, _mm512_load_si512,
-    _mm512_set1_epi32, _mm512_setzero_si512, _mm512_storeu_si512, _mm_cvtepi8_epi16, _mm_cvtsi32_si128,
-    _mm_cvtsi128_si64,
+    __m256i, _mm_cvtepi8_epi16, _mm_cvtsi32_si128, _mm_cvtsi128_si64, _mm_loadu_si128, _mm256_add_epi32,
+    _mm256_cvtepi8_epi16, _mm256_dpbusd_avx_epi32, _mm256_hadd_epi32, _mm256_load_si256, _mm256_madd_epi16,
+    _mm256_permute4x64_epi64, _mm256_set1_epi32, _mm256_set1_epi64x, _mm256_setzero_si256,
+    _mm256_storeu_si256, _mm512_dpbusd_epi32, _mm512_load_si512, _mm512_set1_epi32, _mm512_setzero_si512,
+    _mm512_storeu_si512,
 };
 
 use super::{INPUTS, Rows, TILE, Weights};
@@ -21,7 +21,12 @@ const FLIP: i32 = 0x8080_8080_u32 as i32;
 /// # Safety
 /// The processor has AVX-512 with VNNI; there are `rows` rounded up to 32 rows of `weights.width` numbers.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma")]
-pub(super) unsafe fn product_avx512_vnni<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &Weights, epilogue: &mut E) {
+pub(super) unsafe fn product_avx512_vnni<E: Epilogue>(
+    xs: Rows<'_>,
+    rows: usize,
+    weights: &Weights,
+    epilogue: &mut E,
+) {
     const STEP: usize = 8;
     let width = weights.width;
     for (panel, packed) in weights.packed.chunks_exact(width * COLUMNS).enumerate() {
@@ -37,7 +42,8 @@ pub(super) unsafe fn product_avx512_vnni<E: Epilogue>(xs: Rows<'_>, rows: usize,
                         let left = _mm512_load_si512(tiles.as_ptr().add(four * 64).cast());
                         let right = _mm512_load_si512(tiles.as_ptr().add(TILE + four * 64).cast());
                         for row in 0..STEP {
-                            let x = a.add(row * width + block * INPUTS + 4 * four).cast::<i32>().read_unaligned();
+                            let x =
+                                a.add(row * width + block * INPUTS + 4 * four).cast::<i32>().read_unaligned();
                             let x = _mm512_set1_epi32(x ^ FLIP);
                             low[row] = _mm512_dpbusd_epi32(low[row], x, left);
                             high[row] = _mm512_dpbusd_epi32(high[row], x, right);
@@ -52,7 +58,14 @@ pub(super) unsafe fn product_avx512_vnni<E: Epilogue>(xs: Rows<'_>, rows: usize,
                     _mm512_storeu_si512(sums.as_mut_ptr().cast(), low[row]);
                     _mm512_storeu_si512(sums.as_mut_ptr().add(16).cast(), high[row]);
                 }
-                give::<Avx512, E>(xs, first + row, panel, weights, &without_offset(sums, panel, weights), epilogue);
+                give::<Avx512, E>(
+                    xs,
+                    first + row,
+                    panel,
+                    weights,
+                    &without_offset(sums, panel, weights),
+                    epilogue,
+                );
             }
         }
     }
@@ -61,7 +74,12 @@ pub(super) unsafe fn product_avx512_vnni<E: Epilogue>(xs: Rows<'_>, rows: usize,
 /// # Safety
 /// The processor has AVX-VNNI; rows as above.
 #[target_feature(enable = "avx2,fma,avxvnni")]
-pub(super) unsafe fn product_avx_vnni<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &Weights, epilogue: &mut E) {
+pub(super) unsafe fn product_avx_vnni<E: Epilogue>(
+    xs: Rows<'_>,
+    rows: usize,
+    weights: &Weights,
+    epilogue: &mut E,
+) {
     const STEP: usize = 2;
     let width = weights.width;
     for (panel, packed) in weights.packed.chunks_exact(width * COLUMNS).enumerate() {
@@ -75,7 +93,8 @@ pub(super) unsafe fn product_avx_vnni<E: Epilogue>(xs: Rows<'_>, rows: usize, we
                         let ws = [0, 32, TILE, TILE + 32]
                             .map(|at| _mm256_load_si256(tiles.as_ptr().add(four * 64 + at).cast()));
                         for row in 0..STEP {
-                            let x = a.add(row * width + block * INPUTS + 4 * four).cast::<i32>().read_unaligned();
+                            let x =
+                                a.add(row * width + block * INPUTS + 4 * four).cast::<i32>().read_unaligned();
                             let x = _mm256_set1_epi32(x ^ FLIP);
                             for (part, w) in parts[row].iter_mut().zip(ws) {
                                 *part = _mm256_dpbusd_avx_epi32(*part, x, w);
@@ -86,7 +105,14 @@ pub(super) unsafe fn product_avx_vnni<E: Epilogue>(xs: Rows<'_>, rows: usize, we
             }
             for row in 0..STEP.min(rows - first) {
                 let sums = stored(parts[row]);
-                give::<Avx2, E>(xs, first + row, panel, weights, &without_offset(sums, panel, weights), epilogue);
+                give::<Avx2, E>(
+                    xs,
+                    first + row,
+                    panel,
+                    weights,
+                    &without_offset(sums, panel, weights),
+                    epilogue,
+                );
             }
         }
     }
@@ -95,7 +121,12 @@ pub(super) unsafe fn product_avx_vnni<E: Epilogue>(xs: Rows<'_>, rows: usize, we
 /// # Safety
 /// The processor has AVX2 and FMA; rows as above.
 #[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn product_avx2<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &Weights, epilogue: &mut E) {
+pub(super) unsafe fn product_avx2<E: Epilogue>(
+    xs: Rows<'_>,
+    rows: usize,
+    weights: &Weights,
+    epilogue: &mut E,
+) {
     let width = weights.width;
     for (panel, packed) in weights.packed.chunks_exact(width * COLUMNS).enumerate() {
         for row in 0..rows {
