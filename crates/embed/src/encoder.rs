@@ -6,6 +6,9 @@
 
 mod layer;
 mod linear;
+// Tests run it on the processor, against the encoder here.
+#[cfg(any(test, feature = "cuda"))]
+mod tensors;
 
 use berika_kernels::{Cpu, rows};
 use candle_core::{Storage, Tensor};
@@ -17,6 +20,8 @@ use crate::precision::Precision;
 use crate::weights::Weights;
 use layer::Layer;
 pub(crate) use layer::Scratch;
+#[cfg(any(test, feature = "cuda"))]
+pub(crate) use tensors::TensorEncoder;
 
 /// A loaded encoder.
 pub(crate) struct Encoder {

@@ -95,6 +95,16 @@ pub enum LoadError {
         /// What is wrong with it.
         problem: String,
     },
+    /// Precision f16 was asked for where there is no GPU.
+    #[cfg(feature = "cuda")]
+    #[error(
+        "precision f16 is computed on an NVIDIA GPU, and none answers; see `nvidia-smi`, or choose another precision"
+    )]
+    NoGpu {
+        /// What the driver said.
+        #[source]
+        source: Box<candle_core::Error>,
+    },
 }
 
 /// Texts could not be embedded.

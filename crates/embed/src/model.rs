@@ -6,9 +6,10 @@ use std::path::Path;
 use berika_kernels::Cpu;
 use rayon::prelude::*;
 
+use crate::backend::Backend;
 use crate::encoder::{Encoder, Scratch};
 use crate::error::{EmbedError, LoadError};
-use crate::folder::Folder;
+use crate::folder::{Architecture, Folder};
 use crate::plan::{Limits, plan};
 use crate::pooling::{Pooling, normalise};
 use crate::precision::Precision;
@@ -40,7 +41,7 @@ pub enum Prompt<'a> {
 /// that overlap only slow one another: each uses every core.
 pub struct Model {
     tokenizer: Tokenizer,
-    encoder: Encoder,
+    encoder: Backend,
     pooling: Pooling,
     dimension: usize,
     max_tokens: usize,
@@ -82,6 +83,15 @@ impl Model {
     /// # Errors
     /// As [`Self::load`].
     pub fn load_with(folder: &Path, precision: Precision, cpu: Cpu) -> Result<Self, LoadError> {
+        Self::load_backend(folder, precision, |weights, arch| Backend::load(weights, arch, precision, cpu))
+    }
+
+    /// As [`Self::load_with`], with the encoder that `load` makes.
+    pub(crate) fn load_backend(
+        folder: &Path,
+        precision: Precision,
+        load: impl FnOnce(&Weights<'_>, &Architecture) -> Result<Backend, LoadError>,
+    ) -> Result<Self, LoadError> {
         let mut parts = Folder::read(folder)?;
         let (tokenizer_file, tokenizer_bytes) = parts.tokenizer_file()?;
         let tokenizer = Tokenizer::load(
@@ -99,11 +109,12 @@ impl Model {
         }
         let (weights_file, weights_bytes) = parts.weights()?;
         let weights = Weights::new(&weights_file, &weights_bytes)?;
-        let encoder = Encoder::load(&weights, &parts.architecture, precision, cpu)?;
+        let encoder = load(&weights, &parts.architecture)?;
         let content = parts.hasher.finalize().to_hex()[..16].to_owned();
         tracing::debug!(content, folder = %folder.display(), "model loaded");
         Ok(Self {
             tokenizer,
+            limits: encoder.limits(),
             encoder,
             pooling: parts.pooling,
             dimension: parts.architecture.hidden,
@@ -112,7 +123,6 @@ impl Model {
             default_prompt: parts.default_prompt,
             content,
             precision,
-            limits: Limits::default(),
         })
     }
 
@@ -221,10 +231,7 @@ impl Model {
         let passes = plan(&lengths, self.limits);
         // A few passes a thread at a time, so that progress is seen and what they give is not piled up.
         for some in passes.chunks(PASSES_OF_THREAD * rayon::current_num_threads()) {
-            let vectors: Vec<Vec<f32>> = some
-                .par_iter()
-                .map_init(Scratch::default, |scratch, pass| self.pass(pass, &tokens, scratch))
-                .collect();
+            let vectors = self.passes(some, &tokens)?;
             for (&at, vector) in
                 some.iter().flatten().zip(vectors.iter().flat_map(|rows| rows.chunks_exact(self.dimension)))
             {
@@ -249,11 +256,29 @@ impl Model {
         Ok(Vectors::new(self.dimension, data).expect("one row of the dimension was made for each text"))
     }
 
+    /// The pooled vectors of each pass's texts, in its order.
+    fn passes(&self, passes: &[Vec<usize>], tokens: &[Vec<u32>]) -> Result<Vec<Vec<f32>>, EmbedError> {
+        match &self.encoder {
+            Backend::Kernels(encoder) => Ok(passes
+                .par_iter()
+                .map_init(Scratch::default, |scratch, pass| self.pass(encoder, pass, tokens, scratch))
+                .collect()),
+            #[cfg(any(test, feature = "cuda"))]
+            Backend::Tensors(encoder) => encoder.passes(passes, tokens, self.pooling),
+        }
+    }
+
     /// The pooled vectors of one pass's texts, in its order.
-    fn pass(&self, pass: &[usize], tokens: &[Vec<u32>], scratch: &mut Scratch) -> Vec<f32> {
+    fn pass(
+        &self,
+        encoder: &Encoder,
+        pass: &[usize],
+        tokens: &[Vec<u32>],
+        scratch: &mut Scratch,
+    ) -> Vec<f32> {
         let lengths: Vec<usize> = pass.iter().map(|&at| tokens[at].len()).collect();
         let all: Vec<u32> = pass.iter().flat_map(|&at| &tokens[at]).copied().collect();
-        let mut hidden = self.encoder.forward(&all, &lengths, scratch);
+        let mut hidden = encoder.forward(&all, &lengths, scratch);
         let mut vectors = vec![0.0; pass.len() * self.dimension];
         for (vector, length) in vectors.chunks_exact_mut(self.dimension).zip(&lengths) {
             let (own, rest) = hidden.split_at(length * self.dimension);

@@ -14,9 +14,21 @@ pub enum Precision {
     Bf16,
     /// 8-bit integers, weights scaled by output and activations by token: cosine to f32 above 0.99.
     Int8,
+    /// 16-bit floats on an NVIDIA GPU with sums in 32 bits: 11 significant bits. Only in a build with the feature `cuda`.
+    #[cfg(feature = "cuda")]
+    F16,
 }
 
 impl Precision {
+    /// What this build can compute.
+    const KNOWN: &[Self] = &[
+        Self::F32,
+        Self::Bf16,
+        Self::Int8,
+        #[cfg(feature = "cuda")]
+        Self::F16,
+    ];
+
     /// The precision that is fastest on `cpu` for what it costs: bfloat16 where there are tiles for it, else f32.
     #[must_use]
     pub fn fastest(cpu: Cpu) -> Self {
@@ -30,6 +42,8 @@ impl Precision {
             Self::F32 => "f32",
             Self::Bf16 => "bf16",
             Self::Int8 => "int8",
+            #[cfg(feature = "cuda")]
+            Self::F16 => "f16",
         }
     }
 }
@@ -42,16 +56,51 @@ impl fmt::Display for Precision {
 
 /// A word that names no precision.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no precision: f32, bf16 or int8")]
+#[error("{0:?} is no precision of this build: {known}{hint}", known = known(), hint = hint(.0))]
 pub struct UnknownPrecision(pub String);
 
 impl FromStr for Precision {
     type Err = UnknownPrecision;
 
     fn from_str(word: &str) -> Result<Self, UnknownPrecision> {
-        [Self::F32, Self::Bf16, Self::Int8]
-            .into_iter()
-            .find(|precision| precision.as_str() == word)
-            .ok_or_else(|| UnknownPrecision(word.to_owned()))
+        let known = Self::KNOWN.iter().copied().find(|precision| precision.as_str() == word);
+        known.ok_or_else(|| UnknownPrecision(word.to_owned()))
+    }
+}
+
+fn known() -> String {
+    let words: Vec<&str> = Precision::KNOWN.iter().map(|precision| precision.as_str()).collect();
+    words.join(", ")
+}
+
+fn hint(word: &str) -> &'static str {
+    if word == "f16" {
+        "; f16 is computed on an NVIDIA GPU by a build with `--features cuda` (docs/gpu.md)"
+    } else {
+        ""
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_read_back_and_no_other() {
+        for precision in Precision::KNOWN {
+            assert_eq!(precision.as_str().parse(), Ok(*precision));
+        }
+        let error = "f64".parse::<Precision>().unwrap_err().to_string();
+        assert!(
+            error.contains("\"f64\"") && error.contains("bf16, int8") && !error.contains("cuda"),
+            "{error}"
+        );
+    }
+
+    #[cfg(not(feature = "cuda"))]
+    #[test]
+    fn f16_is_refused_with_the_build_that_it_needs() {
+        let error = "f16".parse::<Precision>().unwrap_err().to_string();
+        assert!(error.contains("--features cuda"), "{error}");
     }
 }

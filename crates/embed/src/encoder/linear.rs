@@ -65,6 +65,8 @@ impl Linear {
             Precision::F32 => Packed::F32(kernels::f32::Weights::pack(weight, outputs, inputs)),
             Precision::Bf16 => Packed::Bf16(kernels::bf16::Weights::pack(weight, outputs, inputs)),
             Precision::Int8 => Packed::Int8(kernels::int8::Weights::pack(weight, outputs, inputs)),
+            #[cfg(feature = "cuda")]
+            Precision::F16 => unreachable!("f16 is computed by the tensor program"),
         };
         Self { weights, bias }
     }

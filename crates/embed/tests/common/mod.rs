@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
@@ -15,17 +16,18 @@ pub(crate) fn minilm() -> PathBuf {
 }
 
 /// The folder of a multilingual model, if there is one here. `cargo xtask` makes it where it can.
-#[expect(clippy::print_stdout, reason = "what is skipped is said")]
 pub(crate) fn multilingual() -> Option<PathBuf> {
     let named = std::env::var_os("BERIKA_TEST_MULTILINGUAL_MODEL").map(PathBuf::from);
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-models/multilingual-e5-small");
     let folder = named.unwrap_or(target);
     let there = folder.join("model.safetensors").is_file();
     if !there {
-        println!(
+        let said = writeln!(
+            std::io::stdout(),
             "skipped: no multilingual model at {} (BERIKA_TEST_MULTILINGUAL_MODEL names one)",
             folder.display()
         );
+        said.unwrap();
     }
     there.then_some(folder)
 }
