@@ -4,6 +4,7 @@ use crate::Cpu;
 use crate::dispatch::{Work, dispatch};
 use crate::lanes::{LANES, Lanes};
 use crate::math::exp;
+use crate::shape;
 
 /// Rows computed at once, of two registers each.
 const ROWS: usize = 6;
@@ -18,7 +19,9 @@ pub struct Scratch {
 }
 
 /// `qkv` is `[tokens, 3, heads, size]`: queries that are divided by the root of `size` already, keys, values. `lengths` are
-/// the tokens of each text, in order. Into `out`, `[tokens, heads, size]`.
+/// the tokens of each text, in order; a text of none has no row. Into `out`, `[tokens, heads, size]`.
+///
+/// A score that is no number counts as the least, on every processor. What is not finite in one text changes no other.
 ///
 /// # Panics
 /// If `qkv` or `out` has fewer tokens than the texts.
@@ -47,9 +50,10 @@ pub fn attend(
             }
         }
     }
-    let tokens: usize = lengths.iter().sum();
+    let tokens = lengths.iter().fold(0usize, |tokens, length| tokens.saturating_add(*length));
+    let hidden = heads.saturating_mul(size);
     assert!(
-        qkv.len() >= tokens * 3 * heads * size && out.len() >= tokens * heads * size,
+        shape::holds(qkv.len(), tokens, hidden.saturating_mul(3)) && shape::holds(out.len(), tokens, hidden),
         "a row for each token"
     );
     dispatch(cpu, Attend(qkv, lengths, heads, size, scratch, out));
@@ -174,11 +178,11 @@ fn exponentials<L: Lanes>(xs: &mut [f32]) -> f32 {
     let (chunks, rest) = xs.as_chunks_mut::<LANES>();
     let mut largest = L::splat(f32::NEG_INFINITY);
     for x in chunks.iter() {
-        largest = largest.max(L::load(x));
+        largest = L::load(x).max(largest);
     }
     let mut largest = largest.largest();
     for x in rest.iter() {
-        largest = largest.max(*x);
+        largest = x.max(largest);
     }
     let mut sum = L::splat(0.0);
     for x in chunks {

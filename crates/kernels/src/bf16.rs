@@ -1,7 +1,7 @@
 //! Products of bfloat16 numbers, summed in f32.
 //!
 //! Kernels add the products of two inputs at a time and may round once where the portable twin rounds twice; numbers below
-//! the normal ones count as zero. They agree to about 1e-5 of the terms' size.
+//! the normal ones count as zero in them and not in the twin. They agree to about 1e-5 of the terms' size.
 
 #[cfg(target_arch = "x86_64")]
 mod amx;
@@ -13,6 +13,7 @@ use crate::aligned::Aligned;
 use crate::dispatch::{Work, dispatch};
 use crate::epilogue::{COLUMNS, Epilogue};
 use crate::lanes::Lanes;
+use crate::shape;
 
 /// Rows that are computed at once: `xs` must have room for whole blocks of them.
 pub const ROWS: usize = 32;
@@ -51,12 +52,11 @@ impl Weights {
     /// Packs `[outputs, inputs]`, row-major, as a safetensors file holds a linear layer.
     ///
     /// # Panics
-    /// If `weight` is not of that size.
+    /// If `weight` is empty or not of that size.
     #[must_use]
     pub fn pack(weight: &[f32], outputs: usize, inputs: usize) -> Self {
-        assert_eq!(weight.len(), outputs * inputs, "a matrix of {outputs} by {inputs}");
+        let mut packed = Aligned::zeroed(shape::packed(weight.len(), (outputs, inputs), (COLUMNS, INPUTS)));
         let width = inputs.next_multiple_of(INPUTS);
-        let mut packed = Aligned::zeroed(outputs.div_ceil(COLUMNS) * width * COLUMNS);
         for (output, row) in weight.chunks_exact(inputs).enumerate() {
             for (input, x) in row.iter().enumerate() {
                 packed[place(output, input, width)] = to_bf16(*x);
@@ -92,21 +92,23 @@ fn place(output: usize, input: usize, width: usize) -> usize {
     (block * 2 + tile) * TILE + pair * 32 + column * 2 + half
 }
 
-/// Multiplies the first `rows` rows of `xs`, `[.., width]`, with the weights.
+/// Multiplies the first `rows` rows of `xs`, `[.., width]`, with the weights. What stands behind the inputs of a row must be finite
+/// (their weights are zero); what stands behind the rows in the last block is read, and changes nothing.
 ///
 /// # Panics
-/// If `xs` has no room for `rows` rounded up to [`ROWS`].
+/// If `xs` has no room for `rows` rounded up to [`ROWS`], or the epilogue is for another size.
 pub fn product<E: Epilogue>(cpu: Cpu, xs: &[u16], rows: usize, weights: &Weights, epilogue: &mut E) {
-    assert!(xs.len() >= rows.next_multiple_of(ROWS) * weights.width, "room for whole blocks of rows");
+    assert!(shape::holds_blocks(xs.len(), rows, ROWS, weights.width), "room for whole blocks of rows");
+    epilogue.expect(rows, weights.outputs);
     #[cfg(target_arch = "x86_64")]
     {
-        let has = cpu.and(Cpu::detected());
+        let has = cpu.here();
         if has.amx_bf16 {
-            // SAFETY: the tiles are granted, and `xs` has whole blocks of rows.
+            // SAFETY: this processor has AVX-512 and tile products of bfloat16, and the tiles are granted.
             return unsafe { amx::product(xs, rows, weights, epilogue) };
         }
         if has.avx512_bf16 {
-            // SAFETY: the processor has it, and `xs` has whole blocks of rows.
+            // SAFETY: this processor has AVX-512 and its dot products of bfloat16.
             return unsafe { avx512::product(xs, rows, weights, epilogue) };
         }
     }

@@ -2,7 +2,10 @@
 
 use std::sync::OnceLock;
 
-/// The extensions that a kernel exists for. Every field may be switched off to compute as a lesser processor would.
+/// The extensions that a kernel exists for. Every field may be switched off to compute as a lesser processor would, and with it
+/// goes what builds on it: without [`Self::avx512`] there is no tile, either.
+///
+/// A value claims nothing: whatever is asked for, only what [`Self::detected`] found is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cpu {
     /// AVX2 and FMA.
@@ -33,7 +36,8 @@ impl Cpu {
         amx_int8: false,
     };
 
-    /// What this processor has and the operating system lets us use.
+    /// What this processor has and the operating system lets us use. The first call asks Linux for tiles where the processor
+    /// has them; see the crate's section on safety.
     #[must_use]
     pub fn detected() -> Self {
         static FOUND: OnceLock<Cpu> = OnceLock::new();
@@ -53,26 +57,40 @@ impl Cpu {
             amx_int8: self.amx_int8 && other.amx_int8,
         }
     }
+
+    /// What of it may be used here: the only way to a kernel.
+    pub(crate) fn here(self) -> Self {
+        self.and(Self::detected()).consistent()
+    }
+
+    /// An extension without the one that it builds on is none.
+    fn consistent(mut self) -> Self {
+        self.avx_vnni &= self.avx2;
+        self.avx512 &= self.avx2;
+        for built in [&mut self.avx512_vnni, &mut self.avx512_bf16, &mut self.amx_bf16, &mut self.amx_int8] {
+            *built &= self.avx512;
+        }
+        self
+    }
 }
 
+/// What the processor names and the operating system saves the registers of (the macro asks for both).
 #[cfg(target_arch = "x86_64")]
 fn detect() -> Cpu {
-    let avx512 = is_x86_feature_detected!("avx512f")
-        && is_x86_feature_detected!("avx512bw")
-        && is_x86_feature_detected!("avx512vl")
-        && is_x86_feature_detected!("avx512dq");
-    let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
     let (amx_bf16, amx_int8) = crate::amx::extensions();
-    let granted = avx512 && crate::amx::granted();
     Cpu {
-        avx2,
-        avx512,
-        avx512_vnni: avx512 && is_x86_feature_detected!("avx512vnni"),
-        avx_vnni: avx2 && is_x86_feature_detected!("avxvnni"),
-        avx512_bf16: avx512 && is_x86_feature_detected!("avx512bf16"),
-        amx_bf16: granted && amx_bf16,
-        amx_int8: granted && amx_int8,
+        avx2: is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+        avx512: is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512dq"),
+        avx512_vnni: is_x86_feature_detected!("avx512vnni"),
+        avx_vnni: is_x86_feature_detected!("avxvnni"),
+        avx512_bf16: is_x86_feature_detected!("avx512bf16"),
+        amx_bf16,
+        amx_int8,
     }
+    .consistent()
 }
 
 #[cfg(not(target_arch = "x86_64"))]

@@ -13,13 +13,13 @@ pub(crate) trait Work {
 pub(crate) fn dispatch<W: Work>(cpu: Cpu, work: W) {
     #[cfg(target_arch = "x86_64")]
     {
-        let has = cpu.and(Cpu::detected());
+        let has = cpu.here();
         if has.avx512 {
-            // SAFETY: this processor has what the function is compiled for.
+            // SAFETY: this processor has the instructions that `avx512` is compiled for.
             return unsafe { avx512(work) };
         }
         if has.avx2 {
-            // SAFETY: as above.
+            // SAFETY: this processor has the instructions that `avx2` is compiled for.
             return unsafe { avx2(work) };
         }
     }
@@ -29,12 +29,12 @@ pub(crate) fn dispatch<W: Work>(cpu: Cpu, work: W) {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")]
-unsafe fn avx512<W: Work>(work: W) {
+fn avx512<W: Work>(work: W) {
     work.run::<crate::lanes::Avx512>();
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-unsafe fn avx2<W: Work>(work: W) {
+fn avx2<W: Work>(work: W) {
     work.run::<crate::lanes::Avx2>();
 }

@@ -2,14 +2,33 @@
 
 use crate::activation::Activation;
 use crate::lanes::{LANES, Lanes};
+use crate::shape;
 
 /// Columns of a block of sums.
 pub const COLUMNS: usize = 32;
 
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Plain<'_> {}
+    impl Sealed for super::Activated<'_> {}
+    impl Sealed for super::ActivatedBf16<'_> {}
+}
+
 /// Takes finished sums, a few rows of 32 columns at a time.
-pub trait Epilogue {
+///
+/// There are no others than those of this module: they run within kernels, between two uses of the tiles, where code from
+/// elsewhere could use tiles itself.
+pub trait Epilogue: sealed::Sealed {
+    /// Called first, with the size of what comes.
+    ///
+    /// # Panics
+    /// If there is not one bias a column, or no room.
+    #[doc(hidden)]
+    fn expect(&self, rows: usize, columns: usize);
+
     /// Takes `sums`, which are columns `column..column + 32` of the rows from `row` on. Columns beyond the matrix's are zeros.
     /// Implementations are `#[inline(always)]`: they are compiled into each kernel.
+    #[doc(hidden)]
     fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]);
 }
 
@@ -40,10 +59,17 @@ pub struct ActivatedBf16<'a> {
     pub bias: &'a [f32],
     /// What is applied.
     pub activation: Activation,
-    /// Numbers from one row of `out` to the next; at least one a column.
+    /// Numbers from one row of `out` to the next; at least one a column. Up to the end of the last panel of 32 columns they are
+    /// written as zeros, so that rows of a width for [`bf16::product`](crate::bf16::product) are all written.
     pub width: usize,
     /// Where the rows go.
     pub out: &'a mut [u16],
+}
+
+fn expect(bias: &[f32], out: usize, rows: usize, columns: usize, width: usize) {
+    assert!(bias.len() == columns, "a bias for each of {columns} outputs, not {}", bias.len());
+    assert!(width >= columns, "rows of at least {columns} numbers, not {width}");
+    assert!(shape::holds(out, rows, width), "room for {rows} rows of {width} numbers, not {out}");
 }
 
 /// The bias of a panel's columns, zero beyond the matrix, and how many there are.
@@ -88,6 +114,10 @@ fn write<T: Copy>(out: &mut [T], from: usize, columns: usize, ys: &[T; COLUMNS])
 }
 
 impl Epilogue for Plain<'_> {
+    fn expect(&self, rows: usize, columns: usize) {
+        expect(self.bias, self.out.len(), rows, columns, columns);
+    }
+
     #[inline(always)]
     fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]) {
         let (bias, columns) = of_panel(self.bias, column);
@@ -99,6 +129,10 @@ impl Epilogue for Plain<'_> {
 }
 
 impl Epilogue for Activated<'_> {
+    fn expect(&self, rows: usize, columns: usize) {
+        expect(self.bias, self.out.len(), rows, columns, columns);
+    }
+
     #[inline(always)]
     fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]) {
         let (bias, columns) = of_panel(self.bias, column);
@@ -111,9 +145,15 @@ impl Epilogue for Activated<'_> {
 }
 
 impl Epilogue for ActivatedBf16<'_> {
+    fn expect(&self, rows: usize, columns: usize) {
+        expect(self.bias, self.out.len(), rows, columns, self.width);
+    }
+
     #[inline(always)]
     fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]) {
-        let (bias, columns) = of_panel(self.bias, column);
+        let (bias, _) = of_panel(self.bias, column);
+        // Zeros beyond the matrix stay zeros through every activation.
+        let columns = COLUMNS.min(self.width - column);
         for (at, sums) in sums.iter().enumerate() {
             let [low, high] = biased::<L>(sums, &bias);
             let mut ys = [0; COLUMNS];

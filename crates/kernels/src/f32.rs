@@ -10,6 +10,7 @@ use crate::Cpu;
 use crate::aligned::Aligned;
 use crate::epilogue::{COLUMNS, Epilogue};
 use crate::lanes::Portable;
+use crate::shape;
 
 /// Rows that are computed at once: `xs` must have room for whole blocks of them.
 pub const ROWS: usize = 8;
@@ -25,11 +26,10 @@ impl Weights {
     /// Packs `[outputs, inputs]`, row-major, as a safetensors file holds a linear layer.
     ///
     /// # Panics
-    /// If `weight` is not of that size.
+    /// If `weight` is empty or not of that size.
     #[must_use]
     pub fn pack(weight: &[f32], outputs: usize, inputs: usize) -> Self {
-        assert_eq!(weight.len(), outputs * inputs, "a matrix of {outputs} by {inputs}");
-        let mut packed = Aligned::zeroed(outputs.div_ceil(COLUMNS) * inputs * COLUMNS);
+        let mut packed = Aligned::zeroed(shape::packed(weight.len(), (outputs, inputs), (COLUMNS, 1)));
         for (output, row) in weight.chunks_exact(inputs).enumerate() {
             let panel = output / COLUMNS * inputs;
             for (input, x) in row.iter().enumerate() {
@@ -52,21 +52,23 @@ impl Weights {
     }
 }
 
-/// Multiplies the first `rows` rows of `xs`, `[.., inputs]`, with the weights.
+/// Multiplies the first `rows` rows of `xs`, `[.., inputs]`, with the weights. What stands behind them in the last block is read,
+/// and changes nothing.
 ///
 /// # Panics
-/// If `xs` has no room for `rows` rounded up to [`ROWS`].
+/// If `xs` has no room for `rows` rounded up to [`ROWS`], or the epilogue is for another size.
 pub fn product<E: Epilogue>(cpu: Cpu, xs: &[f32], rows: usize, weights: &Weights, epilogue: &mut E) {
-    assert!(xs.len() >= rows.next_multiple_of(ROWS) * weights.inputs, "room for whole blocks of rows");
+    assert!(shape::holds_blocks(xs.len(), rows, ROWS, weights.inputs), "room for whole blocks of rows");
+    epilogue.expect(rows, weights.outputs);
     #[cfg(target_arch = "x86_64")]
     {
-        let has = cpu.and(Cpu::detected());
+        let has = cpu.here();
         if has.avx512 {
-            // SAFETY: the processor has AVX-512, and `xs` whole blocks of rows.
+            // SAFETY: this processor has AVX-512.
             return unsafe { x86::product_avx512(xs, rows, weights, epilogue) };
         }
         if has.avx2 {
-            // SAFETY: the processor has AVX2 and FMA, and `xs` whole blocks of rows.
+            // SAFETY: this processor has AVX2 and FMA.
             return unsafe { x86::product_avx2(xs, rows, weights, epilogue) };
         }
     }

@@ -1,7 +1,10 @@
 //! Products of 8-bit integers: weights with one scale an output, activations with one scale a row, sums exact in 32 bits.
 //!
 //! Every kernel and the portable twin give the same numbers to the bit: the sums are whole numbers, and what follows is done
-//! in one order. With at most 133,000 inputs no sum leaves 32 bits.
+//! in one order. No sum leaves 32 bits, since there are at most [`MOST_INPUTS`].
+//!
+//! A row with a number that is infinite or none has the scale NaN, and every product with it is NaN; other rows are as they would
+//! be without it. A row whose largest number is under 3.8e-37 becomes zeros.
 
 #[cfg(target_arch = "x86_64")]
 mod amx;
@@ -12,12 +15,15 @@ use crate::Cpu;
 use crate::aligned::Aligned;
 use crate::dispatch::{Work, dispatch};
 use crate::epilogue::{COLUMNS, Epilogue};
-use crate::lanes::Lanes;
+use crate::lanes::{LANES, Lanes, ROUND};
+use crate::shape;
 
 /// Rows that are computed at once: there must be room for whole blocks of them.
 pub const ROWS: usize = 32;
 /// Inputs are padded with zeros to whole blocks of so many.
 pub const INPUTS: usize = 64;
+/// So many products of any 8-bit number with a weight, which is at least -127, stay within 32 bits.
+pub const MOST_INPUTS: usize = (i32::MAX / (128 * 127)) as usize;
 
 /// Bytes of a tile: 16 rows of 16 fours.
 const TILE: usize = 1024;
@@ -38,7 +44,7 @@ pub struct Weights {
 /// Rows of activations, each with the scale that its numbers stand in.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'a> {
-    /// `[.., width]`.
+    /// `[.., width]`; what stands behind the inputs may be any numbers, their weights are zero.
     pub numbers: &'a [i8],
     /// One a row.
     pub scales: &'a [f32],
@@ -48,18 +54,20 @@ impl Weights {
     /// Rounds and packs `[outputs, inputs]`, row-major, as a safetensors file holds a linear layer.
     ///
     /// # Panics
-    /// If `weight` is not of that size.
+    /// If `weight` is empty or not of that size, or if there are more than [`MOST_INPUTS`].
     #[must_use]
     pub fn pack(weight: &[f32], outputs: usize, inputs: usize) -> Self {
-        assert_eq!(weight.len(), outputs * inputs, "a matrix of {outputs} by {inputs}");
+        let size = shape::packed(weight.len(), (outputs, inputs), (COLUMNS, INPUTS));
+        assert!(inputs <= MOST_INPUTS, "at most {MOST_INPUTS} inputs, not {inputs}: sums have 32 bits");
         let width = inputs.next_multiple_of(INPUTS);
         let columns = outputs.next_multiple_of(COLUMNS);
-        let mut packed = Aligned::zeroed(columns * width);
+        let mut packed = Aligned::zeroed(size);
         let (mut scales, mut offsets) = (vec![0.0; columns], vec![0; columns]);
         let mut rounded = vec![0i8; inputs];
         for (output, row) in weight.chunks_exact(inputs).enumerate() {
             scales[output] = round_row(row, &mut rounded);
-            offsets[output] = 128 * rounded.iter().map(|x| i32::from(*x)).sum::<i32>();
+            // Modulo 2^32, as the sums that it is taken off are until then.
+            offsets[output] = rounded.iter().map(|x| i32::from(*x)).sum::<i32>().wrapping_mul(128);
             for (input, x) in rounded.iter().enumerate() {
                 packed[place(output, input, width)] = *x;
             }
@@ -105,34 +113,39 @@ fn place(output: usize, input: usize, width: usize) -> usize {
     (block * 2 + tile) * TILE + four * 64 + column * 4 + part
 }
 
-/// Rounds a row to 8 bits, ties to even, so that its largest number becomes 127; returns what one step is worth.
+/// Rounds a row to 8 bits, ties to even, so that its largest number becomes 127; returns what one step is worth: 0 for zeros, NaN
+/// (and zeros in `out`) for a row with a number that is infinite or none.
 #[inline(always)]
 fn round_row(xs: &[f32], out: &mut [i8]) -> f32 {
-    // Adding this rounds to a whole number, ties to even, and leaves it in the low bits.
-    const ROUND: f32 = 12_582_912.0;
-    let mut largest = [0.0f32; 16];
-    let (chunks, rest) = xs.as_chunks::<16>();
+    // Without their signs, the bits of numbers are in the numbers' order; infinity, then what is no number, stand last.
+    let size = |x: &f32| x.to_bits() & 0x7fff_ffff;
+    let mut largest = [0; LANES];
+    let (chunks, rest) = xs.as_chunks::<LANES>();
     for chunk in chunks {
         for (l, x) in largest.iter_mut().zip(chunk) {
-            *l = l.max(x.abs());
+            *l = size(x).max(*l);
         }
     }
     for (l, x) in largest.iter_mut().zip(rest) {
-        *l = l.max(x.abs());
+        *l = size(x).max(*l);
     }
-    let largest = largest.iter().fold(0.0f32, |a, b| a.max(*b));
-    if largest == 0.0 {
-        out.fill(0);
-        return 0.0;
-    }
+    let largest = f32::from_bits(largest.into_iter().fold(0, u32::max));
     let steps = 127.0 / largest;
+    if !largest.is_finite() || !steps.is_finite() {
+        out.fill(0);
+        return if largest.is_finite() { 0.0 } else { f32::NAN };
+    }
     for (o, x) in out.iter_mut().zip(xs) {
         *o = ((x * steps + ROUND).to_bits() & 0xff) as u8 as i8;
     }
     largest / 127.0
 }
 
-/// Rounds each of the rows `[.., inputs]` of `xs` to 8 bits: into `[.., width]` and one scale a row.
+/// Rounds rows to 8 bits: `xs`, `[rows, inputs]`, into `numbers`, `[rows, width]`, and one of `scales` each. What is in `numbers`
+/// behind the inputs of a row, and behind the last row, stays.
+///
+/// # Panics
+/// If `xs` are not whole rows, `inputs` is 0 or more than `width`, or `numbers` or `scales` have no room.
 pub fn round_rows(cpu: Cpu, xs: &[f32], inputs: usize, width: usize, numbers: &mut [i8], scales: &mut [f32]) {
     struct Round<'a>(&'a [f32], usize, usize, &'a mut [i8], &'a mut [f32]);
     impl Work for Round<'_> {
@@ -145,33 +158,43 @@ pub fn round_rows(cpu: Cpu, xs: &[f32], inputs: usize, width: usize, numbers: &m
             }
         }
     }
+    let rows = shape::rows_for(xs.len(), (inputs, width), numbers.len());
+    assert!(
+        scales.len() >= rows,
+        "whole rows and room for each: {rows} rows, room for {} scales",
+        scales.len()
+    );
     dispatch(cpu, Round(xs, inputs, width, numbers, scales));
 }
 
 /// Multiplies the first `rows` rows with the weights.
 ///
 /// # Panics
-/// If there is no room for `rows` rounded up to [`ROWS`], or no scale for each.
+/// If there is no room for `rows` rounded up to [`ROWS`], no scale for each, or the epilogue is for another size.
 pub fn product<E: Epilogue>(cpu: Cpu, xs: Rows<'_>, rows: usize, weights: &Weights, epilogue: &mut E) {
-    assert!(xs.numbers.len() >= rows.next_multiple_of(ROWS) * weights.width, "room for whole blocks of rows");
+    assert!(
+        shape::holds_blocks(xs.numbers.len(), rows, ROWS, weights.width),
+        "room for whole blocks of rows"
+    );
     assert!(xs.scales.len() >= rows, "a scale for each row");
+    epilogue.expect(rows, weights.outputs);
     #[cfg(target_arch = "x86_64")]
     {
-        let has = cpu.and(Cpu::detected());
+        let has = cpu.here();
         if has.amx_int8 {
-            // SAFETY: the tiles are granted, and there are whole blocks of rows.
+            // SAFETY: this processor has AVX-512 and tile products of 8-bit integers, and the tiles are granted.
             return unsafe { amx::product(xs, rows, weights, epilogue) };
         }
         if has.avx512_vnni {
-            // SAFETY: the processor has it, and there are whole blocks of rows.
+            // SAFETY: this processor has AVX-512 and its VNNI.
             return unsafe { x86::product_avx512_vnni(xs, rows, weights, epilogue) };
         }
         if has.avx_vnni {
-            // SAFETY: as above.
+            // SAFETY: this processor has AVX2, FMA and AVX-VNNI.
             return unsafe { x86::product_avx_vnni(xs, rows, weights, epilogue) };
         }
         if has.avx2 {
-            // SAFETY: as above.
+            // SAFETY: this processor has AVX2 and FMA.
             return unsafe { x86::product_avx2(xs, rows, weights, epilogue) };
         }
     }

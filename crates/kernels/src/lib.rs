@@ -20,9 +20,10 @@ mod dispatch;
 pub mod epilogue;
 pub mod f32;
 pub mod int8;
-pub mod lanes;
+mod lanes;
 mod math;
 pub mod rows;
+mod shape;
 
 pub use activation::Activation;
 pub use cpu::Cpu;

@@ -3,6 +3,7 @@
 use crate::Cpu;
 use crate::dispatch::{Work, dispatch};
 use crate::lanes::{LANES, Lanes};
+use crate::shape;
 
 /// Scale and shift of a normalisation (Ba et al. 2016), one number each a column.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +16,10 @@ pub struct Norm<'a> {
     pub epsilon: f32,
 }
 
-/// Adds `others` to `xs` and brings each row to mean 0 and variance 1 before scale and shift. Rows are as long as the norm.
+/// Adds `others` to `xs`, both `[rows, columns]`, and brings each row to mean 0 and variance 1 before scale and shift.
+///
+/// # Panics
+/// If weight and shift are not as long as a row, or `xs` and `others` not whole rows and as many.
 pub fn add_and_normalise(cpu: Cpu, xs: &mut [f32], others: &[f32], norm: Norm<'_>) {
     struct Add<'a>(&'a mut [f32], &'a [f32], Norm<'a>);
     impl Work for Add<'_> {
@@ -28,6 +32,15 @@ pub fn add_and_normalise(cpu: Cpu, xs: &mut [f32], others: &[f32], norm: Norm<'_
             }
         }
     }
+    let columns = norm.weight.len();
+    let fits = columns > 0 && xs.len().is_multiple_of(columns);
+    assert!(
+        fits && norm.shift.len() == columns && xs.len() == others.len(),
+        "rows as long as the norm: {} and {} numbers in rows of {columns}, {} to shift by",
+        xs.len(),
+        others.len(),
+        norm.shift.len()
+    );
     dispatch(cpu, Add(xs, others, norm));
 }
 
@@ -65,7 +78,11 @@ fn add_and_normalise_row<L: Lanes>(row: &mut [f32], other: &[f32], norm: Norm<'_
     y.times_plus(L::load_some(w_rest), L::load_some(s_rest)).store_some(x_rest);
 }
 
-/// Rounds rows of `inputs` numbers to bfloat16, into rows of `width`.
+/// Rounds rows to bfloat16: `xs`, `[rows, inputs]`, into `out`, `[rows, width]`, with zeros behind each. What is in `out` behind
+/// the last row stays.
+///
+/// # Panics
+/// If `xs` are not whole rows, `inputs` is 0 or more than `width`, or `out` has no room.
 pub fn round_to_bf16(cpu: Cpu, xs: &[f32], inputs: usize, width: usize, out: &mut [u16]) {
     struct Round<'a>(&'a [f32], usize, usize, &'a mut [u16]);
     impl Work for Round<'_> {
@@ -74,13 +91,16 @@ pub fn round_to_bf16(cpu: Cpu, xs: &[f32], inputs: usize, width: usize, out: &mu
             let Self(xs, inputs, width, out) = self;
             for (xs, out) in xs.chunks_exact(inputs).zip(out.chunks_exact_mut(width)) {
                 let (xs, x_rest) = xs.as_chunks::<LANES>();
-                let (out, o_rest) = out[..inputs].as_chunks_mut::<LANES>();
+                let (out, padding) = out.split_at_mut(inputs);
+                let (out, o_rest) = out.as_chunks_mut::<LANES>();
                 for (x, o) in xs.iter().zip(out) {
                     *o = L::load(x).to_bf16();
                 }
                 o_rest.copy_from_slice(&L::load_some(x_rest).to_bf16()[..o_rest.len()]);
+                padding.fill(0);
             }
         }
     }
+    shape::rows_for(xs.len(), (inputs, width), out.len());
     dispatch(cpu, Round(xs, inputs, width, out));
 }

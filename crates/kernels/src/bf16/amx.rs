@@ -11,22 +11,22 @@ use crate::lanes::Avx512;
 struct Sums([[f32; COLUMNS]; ROWS]);
 
 /// # Safety
-/// Tiles of bfloat16 are granted and AVX-512 is there; `xs` holds `rows` rounded up to [`ROWS`] rows of `weights.width` numbers.
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx2,fma")]
+/// The processor has tile products of bfloat16, and tiles are granted.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")]
 pub(super) unsafe fn product<E: Epilogue>(xs: &[u16], rows: usize, weights: &Weights, epilogue: &mut E) {
-    // SAFETY: the caller vouches for it.
-    let _tiles = unsafe { Tiles::configure() };
+    // SAFETY: the caller vouches for the tiles. The epilogues, which run before they are released, use none.
+    let tiles = unsafe { Tiles::configure() };
     let mut sums = Sums([[0.0; COLUMNS]; ROWS]);
     for (panel, packed) in weights.packed.chunks_exact(weights.width * COLUMNS).enumerate() {
         for first in (0..rows).step_by(ROWS) {
-            let a = xs[first * weights.width..(first + ROWS) * weights.width].as_ptr();
+            let xs = &xs[first * weights.width..(first + ROWS) * weights.width];
             let count = rows - first;
-            // SAFETY: 32 rows begin at `a`, and a panel holds 32 numbers an input.
+            // SAFETY: the caller vouches for the products.
             unsafe {
                 if count > 16 {
-                    high_block(a, packed.as_ptr(), weights.width, &mut sums);
+                    high_block(&tiles, xs, packed, &mut sums);
                 } else {
-                    low_block(a, packed.as_ptr(), weights.width, &mut sums);
+                    low_block(&tiles, xs, packed, &mut sums);
                 }
             }
             epilogue.take::<Avx512>(first, panel * COLUMNS, &sums.0[..count.min(ROWS)]);
@@ -34,19 +34,30 @@ pub(super) unsafe fn product<E: Epilogue>(xs: &[u16], rows: usize, weights: &Wei
     }
 }
 
-/// # Safety
-/// As for [`product`], with this thread's tiles configured; `a` has 32 rows of `width` numbers, `b` a panel of as many inputs.
+/// How many blocks of 32 inputs there are in 32 rows, and in a panel of 32 columns.
 #[inline(always)]
-unsafe fn high_block(a: *const u16, b: *const u16, width: usize, sums: &mut Sums) {
-    // SAFETY: every load stays within the rows and the panel, every store within `sums`.
+fn blocks(xs: &[u16], panel: &[u16]) -> usize {
+    let blocks = xs.len() / (ROWS * INPUTS);
+    assert!(blocks > 0 && xs.len() == blocks * ROWS * INPUTS && panel.len() == blocks * COLUMNS * INPUTS);
+    blocks
+}
+
+/// # Safety
+/// The processor has tile products of bfloat16.
+#[inline(always)]
+unsafe fn high_block(_: &Tiles, xs: &[u16], panel: &[u16], sums: &mut Sums) {
+    let count = blocks(xs, panel);
+    let width = count * INPUTS;
+    // SAFETY: this thread's tiles are configured, and all that change are named. `count` blocks of 64 bytes are one of the 32
+    // rows; `a` begins the first and `low` the 17th. `count` times two tiles are the panel. `sums` is 32 rows of 128 bytes.
     unsafe {
         asm!(
             "tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3",
             "2:",
-            "tileloadd tmm4, [{a} + {stride}]",
-            "tileloadd tmm6, [{b} + {wide}]",
-            "tileloadd tmm5, [{low} + {stride}]",
-            "tileloadd tmm7, [{b} + {wide} + 1024]",
+            "tileloadd tmm4, [{a} + {stride}*1]",
+            "tileloadd tmm6, [{b} + {wide}*1]",
+            "tileloadd tmm5, [{low} + {stride}*1]",
+            "tileloadd tmm7, [{b} + {wide}*1 + 1024]",
             "tdpbf16ps tmm0, tmm4, tmm6",
             "tdpbf16ps tmm1, tmm4, tmm7",
             "tdpbf16ps tmm2, tmm5, tmm6",
@@ -56,14 +67,14 @@ unsafe fn high_block(a: *const u16, b: *const u16, width: usize, sums: &mut Sums
             "add {b}, 2048",
             "dec {count}",
             "jnz 2b",
-            "tilestored [{c} + {row}], tmm0",
-            "tilestored [{c} + {row} + 64], tmm1",
-            "tilestored [{c} + {row} + 2048], tmm2",
-            "tilestored [{c} + {row} + 2112], tmm3",
-            a = inout(reg) a => _,
-            low = inout(reg) a.add(16 * width) => _,
-            b = inout(reg) b => _,
-            count = inout(reg) width / INPUTS => _,
+            "tilestored [{c} + {row}*1], tmm0",
+            "tilestored [{c} + {row}*1 + 64], tmm1",
+            "tilestored [{c} + {row}*1 + 2048], tmm2",
+            "tilestored [{c} + {row}*1 + 2112], tmm3",
+            a = inout(reg) xs.as_ptr() => _,
+            low = inout(reg) xs.as_ptr().add(16 * width) => _,
+            b = inout(reg) panel.as_ptr() => _,
+            count = inout(reg) count => _,
             stride = in(reg) 2 * width,
             wide = in(reg) 64usize,
             row = in(reg) 4 * COLUMNS,
@@ -78,28 +89,30 @@ unsafe fn high_block(a: *const u16, b: *const u16, width: usize, sums: &mut Sums
 /// The first 16 rows only.
 ///
 /// # Safety
-/// As for [`high_block`].
+/// The processor has tile products of bfloat16.
 #[inline(always)]
-unsafe fn low_block(a: *const u16, b: *const u16, width: usize, sums: &mut Sums) {
-    // SAFETY: as above.
+unsafe fn low_block(_: &Tiles, xs: &[u16], panel: &[u16], sums: &mut Sums) {
+    let count = blocks(xs, panel);
+    let width = count * INPUTS;
+    // SAFETY: as in `high_block`, for the first 16 rows of `xs` and of `sums`.
     unsafe {
         asm!(
             "tilezero tmm0", "tilezero tmm1",
             "2:",
-            "tileloadd tmm4, [{a} + {stride}]",
-            "tileloadd tmm6, [{b} + {wide}]",
-            "tileloadd tmm7, [{b} + {wide} + 1024]",
+            "tileloadd tmm4, [{a} + {stride}*1]",
+            "tileloadd tmm6, [{b} + {wide}*1]",
+            "tileloadd tmm7, [{b} + {wide}*1 + 1024]",
             "tdpbf16ps tmm0, tmm4, tmm6",
             "tdpbf16ps tmm1, tmm4, tmm7",
             "add {a}, 64",
             "add {b}, 2048",
             "dec {count}",
             "jnz 2b",
-            "tilestored [{c} + {row}], tmm0",
-            "tilestored [{c} + {row} + 64], tmm1",
-            a = inout(reg) a => _,
-            b = inout(reg) b => _,
-            count = inout(reg) width / INPUTS => _,
+            "tilestored [{c} + {row}*1], tmm0",
+            "tilestored [{c} + {row}*1 + 64], tmm1",
+            a = inout(reg) xs.as_ptr() => _,
+            b = inout(reg) panel.as_ptr() => _,
+            count = inout(reg) count => _,
             stride = in(reg) 2 * width,
             wide = in(reg) 64usize,
             row = in(reg) 4 * COLUMNS,

@@ -12,20 +12,18 @@ use crate::lanes::Avx512;
 
 const STEP: usize = 8;
 
-/// # Safety
-/// The processor has AVX-512 with bfloat16; `xs` holds `rows` rounded up to 32 rows of `weights.width` numbers.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx2,fma")]
-pub(super) unsafe fn product<E: Epilogue>(xs: &[u16], rows: usize, weights: &Weights, epilogue: &mut E) {
+pub(super) fn product<E: Epilogue>(xs: &[u16], rows: usize, weights: &Weights, epilogue: &mut E) {
     let width = weights.width;
     for (panel, packed) in weights.packed.chunks_exact(width * COLUMNS).enumerate() {
         for first in (0..rows).step_by(STEP) {
             let mut low = [_mm512_setzero_ps(); STEP];
             let mut high = [_mm512_setzero_ps(); STEP];
-            let a = xs[first * width..].as_ptr();
+            let a = xs[first * width..(first + STEP) * width].as_ptr();
             for (block, tiles) in packed.as_chunks::<{ 2 * TILE }>().0.iter().enumerate() {
                 for pair in 0..INPUTS / 2 {
-                    // SAFETY: the tiles are aligned and have 16 rows of 64 bytes; `a` is the first of eight rows that are all
-                    // within `xs`, each of whole blocks of 32 inputs.
+                    // SAFETY: `tiles` are two of 16 rows of 64 bytes, of which `pair` is one, and aligned as all whole tiles are.
+                    // `a` has eight rows of `width`, which is as many blocks of 32 inputs as the panel has.
                     unsafe {
                         let left = bf16s(_mm512_load_si512(tiles.as_ptr().add(pair * 32).cast()));
                         let right = bf16s(_mm512_load_si512(tiles.as_ptr().add(TILE + pair * 32).cast()));

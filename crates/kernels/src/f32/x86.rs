@@ -9,24 +9,18 @@ use super::{ROWS, Weights};
 use crate::epilogue::{COLUMNS, Epilogue};
 use crate::lanes::{Avx2, Avx512};
 
-/// # Safety
-/// The processor has AVX-512; `xs` holds `rows` rounded up to [`ROWS`] rows of `weights.inputs` numbers.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")]
-pub(super) unsafe fn product_avx512<E: Epilogue>(
-    xs: &[f32],
-    rows: usize,
-    weights: &Weights,
-    epilogue: &mut E,
-) {
+pub(super) fn product_avx512<E: Epilogue>(xs: &[f32], rows: usize, weights: &Weights, epilogue: &mut E) {
     let inputs = weights.inputs;
     for (panel, packed) in weights.packed.chunks_exact(inputs * COLUMNS).enumerate() {
         for first in (0..rows).step_by(ROWS) {
             let mut low = [_mm512_setzero_ps(); ROWS];
             let mut high = [_mm512_setzero_ps(); ROWS];
-            let (mut a, mut b) = (xs[first * inputs..].as_ptr(), packed.as_ptr());
+            let block = &xs[first * inputs..(first + ROWS) * inputs];
+            let (mut a, mut b) = (block.as_ptr(), packed.as_ptr());
             for _ in 0..inputs {
-                // SAFETY: `b` walks over the panel, which is aligned and has 32 numbers an input; `a` over the first of eight
-                // rows that are all within `xs`.
+                // SAFETY: `a` walks over the first of the block's eight rows of `inputs`, `b` over the panel of as many times 32.
+                // A panel is a multiple of 64 bytes, and the first is aligned to them.
                 unsafe {
                     let (left, right) = (_mm512_load_ps(b), _mm512_load_ps(b.add(16)));
                     for row in 0..ROWS {
@@ -51,40 +45,42 @@ pub(super) unsafe fn product_avx512<E: Epilogue>(
     }
 }
 
-/// # Safety
-/// The processor has AVX2 and FMA; `xs` as above.
 #[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn product_avx2<E: Epilogue>(xs: &[f32], rows: usize, weights: &Weights, epilogue: &mut E) {
+pub(super) fn product_avx2<E: Epilogue>(xs: &[f32], rows: usize, weights: &Weights, epilogue: &mut E) {
     const STEP: usize = 4;
     let inputs = weights.inputs;
     for (panel, packed) in weights.packed.chunks_exact(inputs * COLUMNS).enumerate() {
         for first in (0..rows).step_by(STEP) {
-            let mut block = [[0.0f32; COLUMNS]; STEP];
+            let mut sums = [[0.0f32; COLUMNS]; STEP];
+            let block = &xs[first * inputs..(first + STEP) * inputs];
             for half in [0, 16] {
-                let mut sums = [[_mm256_setzero_ps(); 2]; STEP];
-                let (mut a, mut b) = (xs[first * inputs..].as_ptr(), packed[half..].as_ptr());
+                let mut parts = [[_mm256_setzero_ps(); 2]; STEP];
+                let (mut a, mut b) = (block.as_ptr(), packed[half..].as_ptr());
                 for _ in 0..inputs {
-                    // SAFETY: as above, for four rows and half a panel's columns.
+                    // SAFETY: `a` walks over the first of the block's four rows of `inputs`, `b` over half the columns of the
+                    // panel of as many times 32. A panel is a multiple of 64 bytes, and the first is aligned to them.
                     unsafe {
                         let ws = [_mm256_load_ps(b), _mm256_load_ps(b.add(8))];
+                        #[expect(clippy::needless_range_loop, reason = "unrolled: each row has registers")]
                         for row in 0..STEP {
                             let x = _mm256_broadcast_ss(&*a.add(row * inputs));
-                            sums[row][0] = _mm256_fmadd_ps(x, ws[0], sums[row][0]);
-                            sums[row][1] = _mm256_fmadd_ps(x, ws[1], sums[row][1]);
+                            parts[row][0] = _mm256_fmadd_ps(x, ws[0], parts[row][0]);
+                            parts[row][1] = _mm256_fmadd_ps(x, ws[1], parts[row][1]);
                         }
                         a = a.add(1);
                         b = b.wrapping_add(COLUMNS);
                     }
                 }
-                for row in 0..STEP {
-                    // SAFETY: half a row of `block` has room for two registers of eight.
+                for (sums, parts) in sums.iter_mut().zip(parts) {
+                    let sums = &mut sums[half..half + 16];
+                    // SAFETY: 16 numbers are room for two registers of eight.
                     unsafe {
-                        _mm256_storeu_ps(block[row][half..].as_mut_ptr(), sums[row][0]);
-                        _mm256_storeu_ps(block[row][half + 8..].as_mut_ptr(), sums[row][1]);
+                        _mm256_storeu_ps(sums.as_mut_ptr(), parts[0]);
+                        _mm256_storeu_ps(sums.as_mut_ptr().add(8), parts[1]);
                     }
                 }
             }
-            epilogue.take::<Avx2>(first, panel * COLUMNS, &block[..STEP.min(rows - first)]);
+            epilogue.take::<Avx2>(first, panel * COLUMNS, &sums[..STEP.min(rows - first)]);
         }
     }
 }

@@ -11,18 +11,17 @@ use crate::lanes::Avx512;
 struct Sums([[i32; COLUMNS]; ROWS]);
 
 /// # Safety
-/// Tiles of 8-bit integers are granted and AVX-512 is there; there are `rows` rounded up to [`ROWS`] rows of `weights.width`
-/// numbers.
+/// The processor has tile products of 8-bit integers, and tiles are granted.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")]
 pub(super) unsafe fn product<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &Weights, epilogue: &mut E) {
-    // SAFETY: the caller vouches for it.
-    let _tiles = unsafe { Tiles::configure() };
+    // SAFETY: the caller vouches for the tiles. The epilogues, which run before they are released, use none.
+    let tiles = unsafe { Tiles::configure() };
     let mut sums = Sums([[0; COLUMNS]; ROWS]);
     for (panel, packed) in weights.packed.chunks_exact(weights.width * COLUMNS).enumerate() {
         for first in (0..rows).step_by(ROWS) {
-            let a = xs.numbers[first * weights.width..(first + ROWS) * weights.width].as_ptr();
-            // SAFETY: 32 rows begin at `a`, and a panel holds 32 numbers an input.
-            unsafe { block(a, packed.as_ptr(), weights.width, &mut sums) };
+            let numbers = &xs.numbers[first * weights.width..(first + ROWS) * weights.width];
+            // SAFETY: the caller vouches for the products.
+            unsafe { block(&tiles, numbers, packed, &mut sums) };
             let count = ROWS.min(rows - first);
             let mut scaled = [[0.0; COLUMNS]; ROWS];
             weights.scale(panel, &xs.scales[first..first + count], &sums.0[..count], &mut scaled);
@@ -32,18 +31,22 @@ pub(super) unsafe fn product<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &W
 }
 
 /// # Safety
-/// As for [`product`], with this thread's tiles configured; `a` has 32 rows of `width` numbers, `b` a panel of as many inputs.
+/// The processor has tile products of 8-bit integers.
 #[inline(always)]
-unsafe fn block(a: *const i8, b: *const i8, width: usize, sums: &mut Sums) {
-    // SAFETY: every load stays within the rows and the panel, every store within `sums`.
+unsafe fn block(_: &Tiles, xs: &[i8], panel: &[i8], sums: &mut Sums) {
+    let count = xs.len() / (ROWS * INPUTS);
+    let width = count * INPUTS;
+    assert!(count > 0 && xs.len() == ROWS * width && panel.len() == COLUMNS * width, "whole blocks");
+    // SAFETY: this thread's tiles are configured, and all that change are named. `count` blocks of 64 bytes are one of the 32
+    // rows; `a` begins the first and `low` the 17th. `count` times two tiles are the panel. `sums` is 32 rows of 128 bytes.
     unsafe {
         asm!(
             "tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3",
             "2:",
-            "tileloadd tmm4, [{a} + {stride}]",
-            "tileloadd tmm6, [{b} + {wide}]",
-            "tileloadd tmm5, [{low} + {stride}]",
-            "tileloadd tmm7, [{b} + {wide} + 1024]",
+            "tileloadd tmm4, [{a} + {stride}*1]",
+            "tileloadd tmm6, [{b} + {wide}*1]",
+            "tileloadd tmm5, [{low} + {stride}*1]",
+            "tileloadd tmm7, [{b} + {wide}*1 + 1024]",
             "tdpbssd tmm0, tmm4, tmm6",
             "tdpbssd tmm1, tmm4, tmm7",
             "tdpbssd tmm2, tmm5, tmm6",
@@ -53,14 +56,14 @@ unsafe fn block(a: *const i8, b: *const i8, width: usize, sums: &mut Sums) {
             "add {b}, 2048",
             "dec {count}",
             "jnz 2b",
-            "tilestored [{c} + {row}], tmm0",
-            "tilestored [{c} + {row} + 64], tmm1",
-            "tilestored [{c} + {row} + 2048], tmm2",
-            "tilestored [{c} + {row} + 2112], tmm3",
-            a = inout(reg) a => _,
-            low = inout(reg) a.add(16 * width) => _,
-            b = inout(reg) b => _,
-            count = inout(reg) width / INPUTS => _,
+            "tilestored [{c} + {row}*1], tmm0",
+            "tilestored [{c} + {row}*1 + 64], tmm1",
+            "tilestored [{c} + {row}*1 + 2048], tmm2",
+            "tilestored [{c} + {row}*1 + 2112], tmm3",
+            a = inout(reg) xs.as_ptr() => _,
+            low = inout(reg) xs.as_ptr().add(16 * width) => _,
+            b = inout(reg) panel.as_ptr() => _,
+            count = inout(reg) count => _,
             stride = in(reg) width,
             wide = in(reg) 64usize,
             row = in(reg) 4 * COLUMNS,

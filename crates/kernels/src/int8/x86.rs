@@ -18,10 +18,8 @@ use crate::lanes::{Avx2, Avx512, Lanes};
 /// Flips the sign bits of four numbers: adds 128 to each.
 const FLIP: i32 = 0x8080_8080_u32 as i32;
 
-/// # Safety
-/// The processor has AVX-512 with VNNI; there are `rows` rounded up to 32 rows of `weights.width` numbers.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma")]
-pub(super) unsafe fn product_avx512_vnni<E: Epilogue>(
+pub(super) fn product_avx512_vnni<E: Epilogue>(
     xs: Rows<'_>,
     rows: usize,
     weights: &Weights,
@@ -33,11 +31,11 @@ pub(super) unsafe fn product_avx512_vnni<E: Epilogue>(
         for first in (0..rows).step_by(STEP) {
             let mut low = [_mm512_setzero_si512(); STEP];
             let mut high = [_mm512_setzero_si512(); STEP];
-            let a = xs.numbers[first * width..].as_ptr();
+            let a = xs.numbers[first * width..(first + STEP) * width].as_ptr();
             for (block, tiles) in packed.as_chunks::<{ 2 * TILE }>().0.iter().enumerate() {
                 for four in 0..INPUTS / 4 {
-                    // SAFETY: the tiles are aligned and have 16 rows of 64 bytes; `a` is the first of eight rows that are all
-                    // there, each of whole blocks of 64 inputs.
+                    // SAFETY: `tiles` are two of 16 rows of 64 bytes, of which `four` is one, and aligned as all whole tiles are.
+                    // `a` has eight rows of `width`, which is as many blocks of 64 inputs as the panel has.
                     unsafe {
                         let left = _mm512_load_si512(tiles.as_ptr().add(four * 64).cast());
                         let right = _mm512_load_si512(tiles.as_ptr().add(TILE + four * 64).cast());
@@ -58,75 +56,49 @@ pub(super) unsafe fn product_avx512_vnni<E: Epilogue>(
                     _mm512_storeu_si512(sums.as_mut_ptr().cast(), low[row]);
                     _mm512_storeu_si512(sums.as_mut_ptr().add(16).cast(), high[row]);
                 }
-                give::<Avx512, E>(
-                    xs,
-                    first + row,
-                    panel,
-                    weights,
-                    &without_offset(sums, panel, weights),
-                    epilogue,
-                );
+                let sums = without_offset(sums, panel, weights);
+                give::<Avx512, E>(xs, first + row, panel, weights, &sums, epilogue);
             }
         }
     }
 }
 
-/// # Safety
-/// The processor has AVX-VNNI; rows as above.
 #[target_feature(enable = "avx2,fma,avxvnni")]
-pub(super) unsafe fn product_avx_vnni<E: Epilogue>(
-    xs: Rows<'_>,
-    rows: usize,
-    weights: &Weights,
-    epilogue: &mut E,
-) {
+pub(super) fn product_avx_vnni<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &Weights, epilogue: &mut E) {
     const STEP: usize = 2;
     let width = weights.width;
     for (panel, packed) in weights.packed.chunks_exact(width * COLUMNS).enumerate() {
         for first in (0..rows).step_by(STEP) {
             let mut parts = [[_mm256_setzero_si256(); 4]; STEP];
-            let a = xs.numbers[first * width..].as_ptr();
+            let a = xs.numbers[first * width..(first + STEP) * width].as_ptr();
             for (block, tiles) in packed.as_chunks::<{ 2 * TILE }>().0.iter().enumerate() {
                 for four in 0..INPUTS / 4 {
-                    // SAFETY: as above, in registers of 32 bytes.
+                    // SAFETY: `tiles` are two of 16 rows of 64 bytes, of which `four` is one, and aligned as all whole tiles are.
+                    // `a` has two rows of `width`, which is as many blocks of 64 inputs as the panel has.
                     unsafe {
                         let ws = [0, 32, TILE, TILE + 32]
                             .map(|at| _mm256_load_si256(tiles.as_ptr().add(four * 64 + at).cast()));
-                        for row in 0..STEP {
+                        for (row, parts) in parts.iter_mut().enumerate() {
                             let x =
                                 a.add(row * width + block * INPUTS + 4 * four).cast::<i32>().read_unaligned();
                             let x = _mm256_set1_epi32(x ^ FLIP);
-                            for (part, w) in parts[row].iter_mut().zip(ws) {
+                            for (part, w) in parts.iter_mut().zip(ws) {
                                 *part = _mm256_dpbusd_avx_epi32(*part, x, w);
                             }
                         }
                     }
                 }
             }
-            for row in 0..STEP.min(rows - first) {
-                let sums = stored(parts[row]);
-                give::<Avx2, E>(
-                    xs,
-                    first + row,
-                    panel,
-                    weights,
-                    &without_offset(sums, panel, weights),
-                    epilogue,
-                );
+            for (row, parts) in parts.into_iter().enumerate().take(rows - first) {
+                let sums = without_offset(stored(parts), panel, weights);
+                give::<Avx2, E>(xs, first + row, panel, weights, &sums, epilogue);
             }
         }
     }
 }
 
-/// # Safety
-/// The processor has AVX2 and FMA; rows as above.
 #[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn product_avx2<E: Epilogue>(
-    xs: Rows<'_>,
-    rows: usize,
-    weights: &Weights,
-    epilogue: &mut E,
-) {
+pub(super) fn product_avx2<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &Weights, epilogue: &mut E) {
     let width = weights.width;
     for (panel, packed) in weights.packed.chunks_exact(width * COLUMNS).enumerate() {
         for row in 0..rows {
@@ -139,7 +111,7 @@ pub(super) unsafe fn product_avx2<E: Epilogue>(
                     let x = _mm256_set1_epi64x(_mm_cvtsi128_si64(_mm_cvtepi8_epi16(_mm_cvtsi32_si128(x))));
                     for (at, part) in parts.iter_mut().enumerate() {
                         let from = at / 4 * TILE + four * 64 + at % 4 * 16;
-                        // SAFETY: 16 bytes of a tile's row of 64.
+                        // SAFETY: `tiles` are two of 16 rows of 64 bytes; these are 16 bytes of the row `four`.
                         let w = unsafe { _mm_loadu_si128(tiles.as_ptr().add(from).cast()) };
                         *part = _mm256_add_epi32(*part, _mm256_madd_epi16(x, _mm256_cvtepi8_epi16(w)));
                     }
@@ -156,24 +128,28 @@ pub(super) unsafe fn product_avx2<E: Epilogue>(
     }
 }
 
-#[inline(always)]
+/// Four registers one behind the other.
+#[inline]
+#[target_feature(enable = "avx2")]
 fn stored(parts: [__m256i; 4]) -> [i32; COLUMNS] {
     let mut sums = [0i32; COLUMNS];
     for (part, sums) in parts.into_iter().zip(sums.as_chunks_mut::<8>().0) {
-        // SAFETY: eight numbers are one register, and whoever made it has AVX2.
+        // SAFETY: eight numbers are room for one register.
         unsafe { _mm256_storeu_si256(sums.as_mut_ptr().cast(), part) };
     }
     sums
 }
 
+/// What the sums are without the 128 that was added to each activation. Until then both are modulo 2^32.
 #[inline(always)]
 fn without_offset(mut sums: [i32; COLUMNS], panel: usize, weights: &Weights) -> [i32; COLUMNS] {
     for (sum, offset) in sums.iter_mut().zip(&weights.offsets[panel * COLUMNS..]) {
-        *sum -= offset;
+        *sum = sum.wrapping_sub(*offset);
     }
     sums
 }
 
+/// Scales the sums of a row and gives them to the epilogue.
 #[inline(always)]
 fn give<L: Lanes, E: Epilogue>(
     xs: Rows<'_>,
