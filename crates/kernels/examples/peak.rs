@@ -1,100 +1,123 @@
-//! peak
-#![allow(clippy::print_stdout)]
-use berika_kernels::epilogue::*;
-use berika_kernels::{Activation, Cpu, aligned::Aligned, bf16, f32 as f, int8};
-fn numbers(n: usize, m: usize) -> Vec<f32> {
-    (0..n).map(|i| ((i * m) % 101) as f32 / 101.0 - 0.5).collect()
-}
-fn time(name: &str, flops: f64, mut f: impl FnMut()) {
-    f();
-    let reps = (4e9 / flops).max(3.0) as usize;
-    let t = std::time::Instant::now();
-    for _ in 0..reps {
-        f();
-    }
-    print!("  {name} {:.0}", flops * reps as f64 / t.elapsed().as_secs_f64() / 1e9);
-}
+//! What this machine's kernels reach on one thread, in GFLOP/s (two operations a multiplication and addition), in the shapes of
+//! MiniLM's layers: `cargo run --release -p berika-kernels --example peak`.
+//!
+//! Each figure is the best of many runs, so other work on the machine matters little; the numbers are in the cache.
+#![expect(clippy::print_stdout, reason = "it prints a table")]
+
+use berika_kernels::epilogue::{ActivatedBf16, Plain};
+use berika_kernels::{Activation, Cpu, attention, bf16, f32, int8, rows};
+use std::time::{Duration, Instant};
+
 fn main() {
-    let d = Cpu::detected();
-    println!("{d:?}");
-    let no_amx = Cpu { amx_bf16: false, amx_int8: false, ..d };
+    let all = Cpu::detected();
+    println!("{all:?}\n");
     let avx2 = Cpu { avx2: true, ..Cpu::PORTABLE };
-    let vnni = Cpu { avx_vnni: true, avx2: true, ..Cpu::PORTABLE };
-    for m in [32usize, 256, 512] {
-        for (n, k) in [(1152usize, 384usize), (384, 384), (1536, 384), (384, 1536)] {
-            let w = numbers(n * k, 7919);
-            let x = numbers(m * k, 104729);
-            let bias = vec![0.1; n];
-            let fl = 2.0 * (m * n * k) as f64;
-            let mut out = vec![0.0; m * n];
-            print!("m {m} n {n} k {k}:");
-            let weights = f::Weights::pack(&w, n, k);
-            for (name, cpu) in [("f32-512", d), ("f32-avx2", avx2)] {
-                time(name, fl, || {
-                    f::product(cpu, &x, m, &weights, &mut Plain { bias: &bias, out: &mut out });
-                });
+    let avx_vnni = Cpu { avx_vnni: true, ..avx2 };
+    let no_tiles = Cpu { amx_bf16: false, amx_int8: false, ..all };
+    let kernels = [
+        ("best", all),
+        ("without tiles", no_tiles),
+        ("AVX-VNNI", avx_vnni),
+        ("AVX2", avx2),
+        ("portable", Cpu::PORTABLE),
+    ];
+    println!("{:32}{:>8}{:>8}{:>8}{:>8}", "rows x inputs -> outputs", "f32", "bf16", "int8", "gelu");
+    for rows in [32, 512] {
+        for (inputs, outputs) in [(384, 1152), (384, 384), (384, 1536), (1536, 384)] {
+            for (name, cpu) in kernels {
+                let shape = Shape { rows, inputs, outputs };
+                let [f32, bf16, int8, gelu] = products(cpu, &shape);
+                let title = format!("{rows} x {inputs} -> {outputs}, {name}");
+                println!("{title:32}{f32:8.0}{bf16:8.0}{int8:8.0}{gelu:8.0}");
             }
-            let weights = bf16::Weights::pack(&w, n, k);
-            let mut xs = Aligned::<u16>::zeroed(m * k);
-            xs.iter_mut().zip(&x).for_each(|(o, x)| *o = bf16::to_bf16(*x));
-            for (name, cpu) in [("bf16-amx", d), ("bf16-512", no_amx)] {
-                time(name, fl, || {
-                    bf16::product(cpu, &xs, m, &weights, &mut Plain { bias: &bias, out: &mut out });
-                });
-            }
-            let mut o16 = vec![0u16; m * n];
-            time("amx+gelu", fl, || {
-                bf16::product(
-                    d,
-                    &xs,
-                    m,
-                    &weights,
-                    &mut ActivatedBf16 { bias: &bias, activation: Activation::Gelu, width: n, out: &mut o16 },
-                );
-            });
-            let weights = int8::Weights::pack(&w, n, k);
-            let mut xs = Aligned::<i8>::zeroed(m * k);
-            let mut scales = vec![0.0; m];
-            int8::round_rows(d, &x, k, k, &mut xs, &mut scales);
-            for (name, cpu) in [("i8-amx", d), ("i8-512", no_amx), ("i8-256", vnni), ("i8-avx2", avx2)] {
-                time(name, fl, || {
-                    int8::product(
-                        cpu,
-                        int8::Rows { numbers: &xs, scales: &scales },
-                        m,
-                        &weights,
-                        &mut Plain { bias: &bias, out: &mut out },
-                    );
-                });
-            }
-            println!();
         }
     }
 
-    for (texts, length) in [(15, 17), (1, 256), (2, 128)] {
-        let t = texts * length;
-        let qkv = numbers(t * 1152, 7919);
-        let mut out = vec![0.0; t * 384];
-        let mut scratch = berika_kernels::attention::Scratch::default();
-        let lengths = vec![length; texts];
-        print!("{texts} x {length}:");
-        time("attention", (4 * texts * length * length * 384) as f64, || {
-            berika_kernels::attention::attend(d, &qkv, &lengths, (12, 32), &mut scratch, &mut out);
-        });
-        let other = out.clone();
-        let (w, s) = (vec![1.0; 384], vec![0.0; 384]);
-        time("norm", (10 * t * 384) as f64, || {
-            berika_kernels::rows::add_and_normalise(
-                d,
-                &mut out,
-                &other,
-                berika_kernels::rows::Norm { weight: &w, shift: &s, epsilon: 1e-6 },
-            );
-        });
-        let mut o = vec![0u16; t * 384];
-        time("round", (10 * t * 384) as f64, || {
-            berika_kernels::rows::round_to_bf16(d, &out, 384, 384, &mut o);
-        });
-        println!();
+    println!("\n{:32}{:>12}{:>12}{:>12}", "between products", "attention", "norm", "round");
+    for (texts, length) in [(15, 17), (2, 128), (1, 256)] {
+        for (name, cpu) in kernels {
+            let [attention, norm, round] = between(cpu, texts, length);
+            let title = format!("{texts} x {length} tokens, {name}");
+            println!("{title:32}{attention:12.1}{norm:12.1}{round:12.1}");
+        }
     }
+}
+
+struct Shape {
+    rows: usize,
+    inputs: usize,
+    outputs: usize,
+}
+
+/// f32, bf16 and int8 with the bias only, and the fastest of them with GELU: bf16, rounded for the next product.
+fn products(cpu: Cpu, shape: &Shape) -> [f64; 4] {
+    let Shape { rows: count, inputs, outputs } = *shape;
+    let operations = 2 * count * inputs * outputs;
+    let (xs, weight) = (numbers(count * inputs), numbers(inputs * outputs));
+    let (bias, mut out) = (numbers(outputs), vec![0.0; count * outputs]);
+
+    let weights = f32::Weights::pack(&weight, outputs, inputs);
+    let f32 = speed(operations, || {
+        f32::product(cpu, &xs, count, &weights, &mut Plain { bias: &bias, out: &mut out });
+    });
+
+    let weights = bf16::Weights::pack(&weight, outputs, inputs);
+    let mut short = vec![0; count * weights.width()];
+    rows::round_to_bf16(cpu, &xs, inputs, weights.width(), &mut short);
+    let bf16 = speed(operations, || {
+        bf16::product(cpu, &short, count, &weights, &mut Plain { bias: &bias, out: &mut out });
+    });
+    let mut short_out = vec![0; count * outputs];
+    let gelu = speed(operations, || {
+        let (activation, out) = (Activation::Gelu, &mut short_out[..]);
+        let mut epilogue = ActivatedBf16 { bias: &bias, activation, width: outputs, out };
+        bf16::product(cpu, &short, count, &weights, &mut epilogue);
+    });
+
+    let weights = int8::Weights::pack(&weight, outputs, inputs);
+    let (mut bytes, mut scales) = (vec![0; count * weights.width()], vec![0.0; count]);
+    int8::round_rows(cpu, &xs, inputs, weights.width(), &mut bytes, &mut scales);
+    let int8 = speed(operations, || {
+        let xs = int8::Rows { numbers: &bytes, scales: &scales };
+        int8::product(cpu, xs, count, &weights, &mut Plain { bias: &bias, out: &mut out });
+    });
+    [f32, bf16, int8, gelu]
+}
+
+/// Attention with 12 heads of 32 (products only are counted), normalisation and rounding of rows of 384 (a number is counted as
+/// one operation).
+fn between(cpu: Cpu, texts: usize, length: usize) -> [f64; 3] {
+    const HIDDEN: usize = 384;
+    let tokens = texts * length;
+    let (qkv, lengths) = (numbers(tokens * 3 * HIDDEN), vec![length; texts]);
+    let (mut out, mut scratch) = (vec![0.0; tokens * HIDDEN], attention::Scratch::default());
+    let attention = speed(4 * tokens * length * HIDDEN, || {
+        attention::attend(cpu, &qkv, &lengths, (12, 32), &mut scratch, &mut out);
+    });
+    let (mut xs, others) = (numbers(tokens * HIDDEN), numbers(tokens * HIDDEN));
+    let (weight, shift) = (numbers(HIDDEN), numbers(HIDDEN));
+    let norm = speed(tokens * HIDDEN, || {
+        let norm = rows::Norm { weight: &weight, shift: &shift, epsilon: 1e-6 };
+        rows::add_and_normalise(cpu, &mut xs, &others, norm);
+    });
+    let mut short = vec![0; tokens * HIDDEN];
+    let round = speed(tokens * HIDDEN, || rows::round_to_bf16(cpu, &others, HIDDEN, HIDDEN, &mut short));
+    [attention, norm, round]
+}
+
+/// Numbers between -0.5 and 0.5 that look like none in particular.
+fn numbers(count: usize) -> Vec<std::primitive::f32> {
+    (0..count).map(|at| (at * 7919 % 1009) as std::primitive::f32 / 1009.0 - 0.5).collect()
+}
+
+/// Billions of operations a second in the best of many runs.
+fn speed(operations: usize, mut work: impl FnMut()) -> f64 {
+    let started = Instant::now();
+    let mut best = Duration::MAX;
+    while started.elapsed() < Duration::from_millis(60) {
+        let from = Instant::now();
+        work();
+        best = best.min(from.elapsed());
+    }
+    operations as f64 / best.as_secs_f64() / 1e9
 }
