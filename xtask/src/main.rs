@@ -7,6 +7,7 @@ mod lint;
 mod machine;
 mod multilingual;
 mod process;
+mod sanitise;
 mod split;
 mod test;
 
@@ -21,6 +22,8 @@ enum Chore {
     Test(test::Options),
     /// Formatting, clippy with warnings as errors, and cargo-deny where it is installed.
     Lint,
+    /// Run the tests of the only unsafe code under AddressSanitizer.
+    Sanitise,
     /// Make the multilingual test model, as `test` does before its tests.
     Model,
     /// Split a file of labelled rows in two by seed, as the accuracy figures need it.
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
     let done = match Chore::parse() {
         Chore::Test(options) => test::run(&options),
         Chore::Lint => lint::run(),
+        Chore::Sanitise => sanitise::run(),
         Chore::Model => multilingual::run(),
         Chore::Split(options) => split::run(&options),
     };
