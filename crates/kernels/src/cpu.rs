@@ -22,6 +22,8 @@ pub struct Cpu {
     pub amx_bf16: bool,
     /// Tiles of 8-bit integers, granted by the operating system.
     pub amx_int8: bool,
+    /// 8-bit dot products of NEON (aarch64).
+    pub dotprod: bool,
 }
 
 impl Cpu {
@@ -34,6 +36,7 @@ impl Cpu {
         avx512_bf16: false,
         amx_bf16: false,
         amx_int8: false,
+        dotprod: false,
     };
 
     /// What this processor has and the operating system lets us use. The first call asks Linux for tiles where the processor
@@ -55,6 +58,7 @@ impl Cpu {
             avx512_bf16: self.avx512_bf16 && other.avx512_bf16,
             amx_bf16: self.amx_bf16 && other.amx_bf16,
             amx_int8: self.amx_int8 && other.amx_int8,
+            dotprod: self.dotprod && other.dotprod,
         }
     }
 
@@ -89,11 +93,19 @@ fn detect() -> Cpu {
         avx512_bf16: is_x86_feature_detected!("avx512bf16"),
         amx_bf16,
         amx_int8,
+        ..Cpu::PORTABLE
     }
     .consistent()
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+/// The lanes of a register stand as numbers stand in memory only where bytes do.
+#[cfg(target_arch = "aarch64")]
+fn detect() -> Cpu {
+    let dotprod = cfg!(target_endian = "little") && std::arch::is_aarch64_feature_detected!("dotprod");
+    Cpu { dotprod, ..Cpu::PORTABLE }
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 fn detect() -> Cpu {
     Cpu::PORTABLE
 }

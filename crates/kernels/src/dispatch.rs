@@ -11,9 +11,9 @@ pub(crate) trait Work {
 /// Runs `work` with the widest registers that `cpu` has.
 #[inline]
 pub(crate) fn dispatch<W: Work>(cpu: Cpu, work: W) {
+    let has = cpu.here();
     #[cfg(target_arch = "x86_64")]
     {
-        let has = cpu.here();
         if has.avx512 {
             // SAFETY: this processor has the instructions that `avx512` is compiled for.
             return unsafe { avx512(work) };
@@ -23,7 +23,7 @@ pub(crate) fn dispatch<W: Work>(cpu: Cpu, work: W) {
             return unsafe { avx2(work) };
         }
     }
-    let _ = cpu;
+    let _ = has;
     work.run::<Portable>();
 }
 

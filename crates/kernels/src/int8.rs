@@ -8,6 +8,8 @@
 
 #[cfg(target_arch = "x86_64")]
 mod amx;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -35,6 +37,7 @@ pub struct Weights {
     /// One a column, padded to whole panels.
     scales: Vec<f32>,
     /// 128 times the sum of each column, for kernels whose activations have no sign.
+    #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "all kernels there have signs"))]
     offsets: Vec<i32>,
     inputs: usize,
     width: usize,
@@ -197,6 +200,11 @@ pub fn product<E: Epilogue>(cpu: Cpu, xs: Rows<'_>, rows: usize, weights: &Weigh
             // SAFETY: this processor has AVX2 and FMA.
             return unsafe { x86::product_avx2(xs, rows, weights, epilogue) };
         }
+    }
+    #[cfg(target_arch = "aarch64")]
+    if cpu.here().dotprod {
+        // SAFETY: this processor has NEON and its dot products.
+        return unsafe { neon::product(xs, rows, weights, epilogue) };
     }
     portable(cpu, xs, rows, weights, epilogue);
 }

@@ -271,6 +271,7 @@ fn a_processor_claims_nothing() {
         avx512_bf16: true,
         amx_bf16: true,
         amx_int8: true,
+        dotprod: true,
     };
     let (case, detected) = (Case::new(33, 70, 40), Cpu::detected());
     assert_eq!(bits(&case.f32(claims)), bits(&case.f32(detected)));
