@@ -283,3 +283,18 @@ fn a_processor_claims_nothing() {
     assert_eq!(bits(&case.f32(no_avx512)), bits(&case.f32(avx2)));
     assert_eq!(bits(&case.bf16(no_avx512)), bits(&case.bf16(avx2)));
 }
+
+#[test]
+fn threads_have_tiles_of_their_own() {
+    let (case, cpu) = (Case::new(33, 70, 40), Cpu::detected());
+    let expected = (bits(&case.bf16(cpu)), bits(&case.int8(cpu)));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    assert_eq!((bits(&case.bf16(cpu)), bits(&case.int8(cpu))), expected);
+                }
+            });
+        }
+    });
+}

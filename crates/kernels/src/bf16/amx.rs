@@ -21,12 +21,13 @@ pub(super) unsafe fn product<E: Epilogue>(xs: &[u16], rows: usize, weights: &Wei
         for first in (0..rows).step_by(ROWS) {
             let xs = &xs[first * weights.width..(first + ROWS) * weights.width];
             let count = rows - first;
-            // SAFETY: the caller vouches for the products.
+            // SAFETY: the caller vouches for the products. Rows and panel were cut to the width, which is whole blocks of inputs,
+            // and one at least.
             unsafe {
                 if count > 16 {
-                    high_block(&tiles, xs, packed, &mut sums);
+                    high_block(&tiles, xs, packed, weights.width, &mut sums);
                 } else {
-                    low_block(&tiles, xs, packed, &mut sums);
+                    low_block(&tiles, xs, packed, weights.width, &mut sums);
                 }
             }
             epilogue.take::<Avx512>(first, panel * COLUMNS, &sums.0[..count.min(ROWS)]);
@@ -34,20 +35,13 @@ pub(super) unsafe fn product<E: Epilogue>(xs: &[u16], rows: usize, weights: &Wei
     }
 }
 
-/// How many blocks of 32 inputs there are in 32 rows, and in a panel of 32 columns.
-#[inline(always)]
-fn blocks(xs: &[u16], panel: &[u16]) -> usize {
-    let blocks = xs.len() / (ROWS * INPUTS);
-    assert!(blocks > 0 && xs.len() == blocks * ROWS * INPUTS && panel.len() == blocks * COLUMNS * INPUTS);
-    blocks
-}
-
 /// # Safety
-/// The processor has tile products of bfloat16.
+/// The processor has tile products of bfloat16. `width` is a multiple of 32 and not 0; `xs` are 32 rows, and `panel` 32 columns,
+/// of so many numbers.
 #[inline(always)]
-unsafe fn high_block(_: &Tiles, xs: &[u16], panel: &[u16], sums: &mut Sums) {
-    let count = blocks(xs, panel);
-    let width = count * INPUTS;
+unsafe fn high_block(_: &Tiles, xs: &[u16], panel: &[u16], width: usize, sums: &mut Sums) {
+    debug_assert!(width > 0 && width.is_multiple_of(INPUTS));
+    debug_assert!(xs.len() == ROWS * width && panel.len() == COLUMNS * width);
     // SAFETY: this thread's tiles are configured, and all that change are named. `count` blocks of 64 bytes are one of the 32
     // rows; `a` begins the first and `low` the 17th. `count` times two tiles are the panel. `sums` is 32 rows of 128 bytes.
     unsafe {
@@ -74,7 +68,7 @@ unsafe fn high_block(_: &Tiles, xs: &[u16], panel: &[u16], sums: &mut Sums) {
             a = inout(reg) xs.as_ptr() => _,
             low = inout(reg) xs.as_ptr().add(16 * width) => _,
             b = inout(reg) panel.as_ptr() => _,
-            count = inout(reg) count => _,
+            count = inout(reg) width / INPUTS => _,
             stride = in(reg) 2 * width,
             wide = in(reg) 64usize,
             row = in(reg) 4 * COLUMNS,
@@ -89,11 +83,11 @@ unsafe fn high_block(_: &Tiles, xs: &[u16], panel: &[u16], sums: &mut Sums) {
 /// The first 16 rows only.
 ///
 /// # Safety
-/// The processor has tile products of bfloat16.
+/// As for [`high_block`].
 #[inline(always)]
-unsafe fn low_block(_: &Tiles, xs: &[u16], panel: &[u16], sums: &mut Sums) {
-    let count = blocks(xs, panel);
-    let width = count * INPUTS;
+unsafe fn low_block(_: &Tiles, xs: &[u16], panel: &[u16], width: usize, sums: &mut Sums) {
+    debug_assert!(width > 0 && width.is_multiple_of(INPUTS));
+    debug_assert!(xs.len() == ROWS * width && panel.len() == COLUMNS * width);
     // SAFETY: as in `high_block`, for the first 16 rows of `xs` and of `sums`.
     unsafe {
         asm!(
@@ -112,7 +106,7 @@ unsafe fn low_block(_: &Tiles, xs: &[u16], panel: &[u16], sums: &mut Sums) {
             "tilestored [{c} + {row}*1 + 64], tmm1",
             a = inout(reg) xs.as_ptr() => _,
             b = inout(reg) panel.as_ptr() => _,
-            count = inout(reg) count => _,
+            count = inout(reg) width / INPUTS => _,
             stride = in(reg) 2 * width,
             wide = in(reg) 64usize,
             row = in(reg) 4 * COLUMNS,

@@ -20,8 +20,9 @@ pub(super) unsafe fn product<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &W
     for (panel, packed) in weights.packed.chunks_exact(weights.width * COLUMNS).enumerate() {
         for first in (0..rows).step_by(ROWS) {
             let numbers = &xs.numbers[first * weights.width..(first + ROWS) * weights.width];
-            // SAFETY: the caller vouches for the products.
-            unsafe { block(&tiles, numbers, packed, &mut sums) };
+            // SAFETY: the caller vouches for the products. Rows and panel were cut to the width, which is whole blocks of inputs,
+            // and one at least.
+            unsafe { block(&tiles, numbers, packed, weights.width, &mut sums) };
             let count = ROWS.min(rows - first);
             let mut scaled = [[0.0; COLUMNS]; ROWS];
             weights.scale(panel, &xs.scales[first..first + count], &sums.0[..count], &mut scaled);
@@ -31,12 +32,12 @@ pub(super) unsafe fn product<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &W
 }
 
 /// # Safety
-/// The processor has tile products of 8-bit integers.
+/// The processor has tile products of 8-bit integers. `width` is a multiple of 64 and not 0; `xs` are 32 rows, and `panel` 32
+/// columns, of so many numbers.
 #[inline(always)]
-unsafe fn block(_: &Tiles, xs: &[i8], panel: &[i8], sums: &mut Sums) {
-    let count = xs.len() / (ROWS * INPUTS);
-    let width = count * INPUTS;
-    assert!(count > 0 && xs.len() == ROWS * width && panel.len() == COLUMNS * width, "whole blocks");
+unsafe fn block(_: &Tiles, xs: &[i8], panel: &[i8], width: usize, sums: &mut Sums) {
+    debug_assert!(width > 0 && width.is_multiple_of(INPUTS));
+    debug_assert!(xs.len() == ROWS * width && panel.len() == COLUMNS * width);
     // SAFETY: this thread's tiles are configured, and all that change are named. `count` blocks of 64 bytes are one of the 32
     // rows; `a` begins the first and `low` the 17th. `count` times two tiles are the panel. `sums` is 32 rows of 128 bytes.
     unsafe {
@@ -63,7 +64,7 @@ unsafe fn block(_: &Tiles, xs: &[i8], panel: &[i8], sums: &mut Sums) {
             a = inout(reg) xs.as_ptr() => _,
             low = inout(reg) xs.as_ptr().add(16 * width) => _,
             b = inout(reg) panel.as_ptr() => _,
-            count = inout(reg) count => _,
+            count = inout(reg) width / INPUTS => _,
             stride = in(reg) width,
             wide = in(reg) 64usize,
             row = in(reg) 4 * COLUMNS,
