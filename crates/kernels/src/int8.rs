@@ -4,7 +4,7 @@
 //! in one order. No sum leaves 32 bits, since there are at most [`MOST_INPUTS`].
 //!
 //! A row with a number that is infinite or none has the scale NaN, and every product with it is NaN; other rows are as they would
-//! be without it. A row whose largest number is under 3.8e-37 becomes zeros.
+//! be without it. A row whose largest number is under 3.7e-37 or so becomes zeros.
 
 #[cfg(target_arch = "x86_64")]
 mod amx;
