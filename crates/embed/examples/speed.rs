@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for limits in limits {
         model = model.with_limits(limits);
         let mut best = f64::MAX;
-        for _ in 0..3 {
+        for _ in 0..25 {
             let started = Instant::now();
             model.embed(&texts, Prompt::None, &mut |_| {})?;
             best = best.min(started.elapsed().as_secs_f64());

@@ -1,17 +1,19 @@
 //! The BERT encoder (Devlin et al. 2019, post-norm), which XLM-R shares but for its position numbers.
 //!
 //! Token numbers in, one vector a token out; how texts are tokenised, batched and pooled is not here. Texts stand one behind
-//! the other, `[tokens, hidden]`, and nothing is padded: only the attention knows where one ends. A pass runs on the
-//! calling thread alone; passes of different threads share nothing but the weights.
+//! the other, `[tokens, hidden]`, and nothing is padded: only the attention knows where one ends. Passes of different threads
+//! share nothing but the weights; where there are fewer passes than threads, a pass is cut into parts of its rows.
 
 mod layer;
 mod linear;
+mod scratch;
 // Tests run it on the processor, against the encoder here.
 #[cfg(any(test, feature = "cuda"))]
 mod tensors;
 
 use berika_kernels::{Cpu, rows};
 use candle_core::{Storage, Tensor};
+use rayon::prelude::*;
 use tracing::trace_span;
 
 use crate::error::LoadError;
@@ -19,9 +21,13 @@ use crate::folder::Architecture;
 use crate::precision::Precision;
 use crate::weights::Weights;
 use layer::Layer;
-pub(crate) use layer::Scratch;
+use scratch::BLOCK;
+pub(crate) use scratch::{Scratch, Shelf};
 #[cfg(any(test, feature = "cuda"))]
 pub(crate) use tensors::TensorEncoder;
+
+/// A part of a pass that is worth a thread of its own has at least so many tokens.
+const PART: usize = 48;
 
 /// A loaded encoder.
 pub(crate) struct Encoder {
@@ -81,8 +87,9 @@ impl Encoder {
         self.words.dims()[0]
     }
 
-    /// Runs the encoder on texts of `lengths` tokens each, whose token numbers stand one behind the other in `tokens`. Returns
-    /// the last layer, `[tokens.len(), hidden]` row-major, as it stands in `scratch`.
+    /// Runs the encoder on texts of `lengths` tokens each, whose token numbers stand one behind the other in `tokens`, on up to
+    /// `threads` threads of the current pool. Returns the last layer, `[tokens.len(), hidden]` row-major, as it stands in
+    /// `scratch`; it is the same to the bit whatever else is in the pass and on any number of threads.
     ///
     /// # Panics
     /// If a token is not in the table, or a text longer than there are positions.
@@ -90,16 +97,32 @@ impl Encoder {
         &self,
         tokens: &[u32],
         lengths: &[usize],
+        threads: usize,
         scratch: &'s mut Scratch,
     ) -> &'s [f32] {
         let _pass = trace_span!("pass", tokens = tokens.len(), texts = lengths.len()).entered();
-        scratch.fit(tokens.len(), self.hidden);
+        let count = tokens.len();
+        let parts = threads.min(count / PART).max(1);
+        let share = count.div_ceil(parts).next_multiple_of(BLOCK);
+        scratch.fit(count, self.hidden, parts, share);
         self.embed(tokens, lengths, scratch);
         for (at, layer) in self.layers.iter().enumerate() {
             let _layer = trace_span!("layer", at).entered();
-            layer.forward(self.cpu, lengths, scratch);
+            let Scratch { xs, qkv, parts, .. } = &mut *scratch;
+            let (room, share_of) = (count.next_multiple_of(BLOCK), |width: usize| share * width);
+            let (xs, qkv) = (&mut xs[..room * self.hidden], &mut qkv[..room * 3 * self.hidden]);
+            let rows = |part: usize| part * share..count.min((part + 1) * share);
+
+            let all = xs.chunks_mut(share_of(self.hidden)).zip(qkv.chunks_mut(share_of(3 * self.hidden)));
+            each_part(all.zip(&mut *parts), |at, ((xs, qkv), part)| {
+                layer.project(self.cpu, xs, rows(at).len(), part, qkv);
+            });
+            let qkv = &*qkv;
+            each_part(xs.chunks_mut(share_of(self.hidden)).zip(parts), |at, (xs, part)| {
+                layer.forward(self.cpu, qkv, lengths, rows(at), xs, part);
+            });
         }
-        &scratch.xs[..tokens.len() * self.hidden]
+        &scratch.xs[..count * self.hidden]
     }
 
     /// Word, position and type of each token, normalised.
@@ -121,4 +144,10 @@ impl Encoder {
             rest = others;
         }
     }
+}
+
+/// Does the work for each part, with its number, at the same time if there are several.
+fn each_part<T: Send>(parts: impl Iterator<Item = T>, work: impl Fn(usize, T) + Sync) {
+    let parts: Vec<T> = parts.collect();
+    parts.into_par_iter().enumerate().for_each(|(at, part)| work(at, part));
 }

@@ -7,7 +7,7 @@ use berika_kernels::Cpu;
 use rayon::prelude::*;
 
 use crate::backend::Backend;
-use crate::encoder::{Encoder, Scratch};
+use crate::encoder::{Encoder, Scratch, Shelf};
 use crate::error::{EmbedError, LoadError};
 use crate::folder::{Architecture, Folder};
 use crate::plan::{Limits, plan};
@@ -50,6 +50,7 @@ pub struct Model {
     content: String,
     precision: Precision,
     limits: Limits,
+    shelf: Shelf,
 }
 
 impl std::fmt::Debug for Model {
@@ -115,6 +116,7 @@ impl Model {
         Ok(Self {
             tokenizer,
             limits: encoder.limits(),
+            shelf: Shelf::default(),
             encoder,
             pooling: parts.pooling,
             dimension: parts.architecture.hidden,
@@ -228,7 +230,7 @@ impl Model {
         let lengths: Vec<usize> = tokens.iter().map(Vec::len).collect();
         let mut unique = vec![0.0; tokens.len() * self.dimension];
         let mut done = 0;
-        let passes = plan(&lengths, self.limits);
+        let passes = plan(&lengths, self.limits.shared_by(rayon::current_num_threads(), &lengths));
         // A few passes a thread at a time, so that progress is seen and what they give is not piled up.
         for some in passes.chunks(PASSES_OF_THREAD * rayon::current_num_threads()) {
             let vectors = self.passes(some, &tokens)?;
@@ -259,10 +261,14 @@ impl Model {
     /// The pooled vectors of each pass's texts, in its order.
     fn passes(&self, passes: &[Vec<usize>], tokens: &[Vec<u32>]) -> Result<Vec<Vec<f32>>, EmbedError> {
         match &self.encoder {
-            Backend::Kernels(encoder) => Ok(passes
-                .par_iter()
-                .map_init(Scratch::default, |scratch, pass| self.pass(encoder, pass, tokens, scratch))
-                .collect()),
+            Backend::Kernels(encoder) => {
+                // Threads that are left over share the passes' rows.
+                let threads = (rayon::current_num_threads() / passes.len().max(1)).max(1);
+                let pass = |pass: &Vec<usize>| {
+                    self.shelf.with(|scratch| self.pass(encoder, pass, tokens, threads, scratch))
+                };
+                Ok(passes.par_iter().map(pass).collect())
+            }
             #[cfg(any(test, feature = "cuda"))]
             Backend::Tensors(encoder) => encoder.passes(passes, tokens, self.pooling),
         }
@@ -274,11 +280,12 @@ impl Model {
         encoder: &Encoder,
         pass: &[usize],
         tokens: &[Vec<u32>],
+        threads: usize,
         scratch: &mut Scratch,
     ) -> Vec<f32> {
         let lengths: Vec<usize> = pass.iter().map(|&at| tokens[at].len()).collect();
         let all: Vec<u32> = pass.iter().flat_map(|&at| &tokens[at]).copied().collect();
-        let mut hidden = encoder.forward(&all, &lengths, scratch);
+        let mut hidden = encoder.forward(&all, &lengths, threads, scratch);
         let mut vectors = vec![0.0; pass.len() * self.dimension];
         for (vector, length) in vectors.chunks_exact_mut(self.dimension).zip(&lengths) {
             let (own, rest) = hidden.split_at(length * self.dimension);

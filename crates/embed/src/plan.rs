@@ -21,6 +21,17 @@ impl Default for Limits {
     }
 }
 
+/// A pass of fewer tokens leaves a part of the products' blocks empty.
+const SMALLEST: usize = 64;
+
+impl Limits {
+    /// Smaller passes where these texts are so few that some of the threads would have none.
+    pub(crate) fn shared_by(self, threads: usize, lengths: &[usize]) -> Self {
+        let share = lengths.iter().sum::<usize>().div_ceil(threads.max(1));
+        Self { tokens: self.tokens.min(share.max(SMALLEST)) }
+    }
+}
+
 /// Puts texts of these lengths (in tokens) into passes, longest first: the positions of each pass's texts. Every text is in
 /// exactly one.
 #[must_use]

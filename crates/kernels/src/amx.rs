@@ -112,8 +112,8 @@ impl Tiles {
 
 impl Drop for Tiles {
     fn drop(&mut self) {
-        // SAFETY: tiles were configured on this thread, so the processor has them. No value is left in one between two pieces
-        // of assembly; no memory is touched.
+        // SAFETY: tiles were configured on this thread, so the processor has them. Nobody waits for what is in them any more; no
+        // memory is touched.
         unsafe {
             asm!(
                 "tilerelease",

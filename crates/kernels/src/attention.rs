@@ -1,5 +1,7 @@
 //! Attention of each text to itself (Vaswani et al. 2017), over texts of any length one behind the other.
 
+use std::ops::Range;
+
 use crate::Cpu;
 use crate::dispatch::{Work, dispatch};
 use crate::lanes::{LANES, Lanes};
@@ -16,35 +18,43 @@ pub struct Scratch {
     keys: Vec<f32>,
     values: Vec<f32>,
     scores: Vec<f32>,
+    mixed: Vec<f32>,
 }
 
 /// `qkv` is `[tokens, 3, heads, size]`: queries that are divided by the root of `size` already, keys, values. `lengths` are
-/// the tokens of each text, in order; a text of none has no row. Into `out`, `[tokens, heads, size]`.
+/// the tokens of each text, in order; a text of none has no row. What the tokens `queries` of all of them see goes into `out`, `[queries, heads, size]`.
 ///
 /// A score that is no number counts as the least, on every processor. What is not finite in one text changes no other.
 ///
 /// # Panics
-/// If `qkv` or `out` has fewer tokens than the texts.
+/// If `qkv` has fewer tokens than the texts, or `out` fewer than the queries, or these are not among the texts'.
 pub fn attend(
     cpu: Cpu,
     qkv: &[f32],
     lengths: &[usize],
     (heads, size): (usize, usize),
+    queries: Range<usize>,
     scratch: &mut Scratch,
     out: &mut [f32],
 ) {
-    struct Attend<'a>(&'a [f32], &'a [usize], usize, usize, &'a mut Scratch, &'a mut [f32]);
+    struct Attend<'a>(&'a [f32], &'a [usize], usize, usize, Range<usize>, &'a mut Scratch, &'a mut [f32]);
     impl Work for Attend<'_> {
         #[inline(always)]
         fn run<L: Lanes>(self) {
-            let Self(qkv, lengths, heads, size, scratch, out) = self;
+            let Self(qkv, lengths, heads, size, queries, scratch, out) = self;
             let hidden = heads * size;
             let mut from = 0;
             for &length in lengths {
-                let qkv = &qkv[from * 3 * hidden..(from + length) * 3 * hidden];
-                let out = &mut out[from * hidden..(from + length) * hidden];
-                for head in 0..heads {
-                    one_head::<L>(&Head { qkv, length, column: head * size, size, hidden }, scratch, out);
+                let (first, last) = (queries.start.max(from), queries.end.min(from + length));
+                if first < last {
+                    let qkv = &qkv[from * 3 * hidden..(from + length) * 3 * hidden];
+                    let out = &mut out[(first - queries.start) * hidden..(last - queries.start) * hidden];
+                    let queries = first - from..last - from;
+                    for head in 0..heads {
+                        let head =
+                            Head { qkv, length, queries: queries.clone(), column: head * size, size, hidden };
+                        one_head::<L>(&head, scratch, out);
+                    }
                 }
                 from += length;
             }
@@ -52,17 +62,18 @@ pub fn attend(
     }
     let tokens = lengths.iter().fold(0usize, |tokens, length| tokens.saturating_add(*length));
     let hidden = heads.saturating_mul(size);
-    assert!(
-        shape::holds(qkv.len(), tokens, hidden.saturating_mul(3)) && shape::holds(out.len(), tokens, hidden),
-        "a row for each token"
-    );
-    dispatch(cpu, Attend(qkv, lengths, heads, size, scratch, out));
+    assert!(queries.end <= tokens, "queries among the texts' tokens");
+    assert!(shape::holds(qkv.len(), tokens, hidden.saturating_mul(3)), "a row for each token");
+    assert!(shape::holds(out.len(), queries.len(), hidden), "a row for each query");
+    dispatch(cpu, Attend(qkv, lengths, heads, size, queries, scratch, out));
 }
 
 /// One head of one text.
 struct Head<'a> {
     qkv: &'a [f32],
     length: usize,
+    /// The tokens whose queries are answered.
+    queries: Range<usize>,
     /// Where the head's numbers begin within the query, the key and the value of a token.
     column: usize,
     size: usize,
@@ -80,120 +91,143 @@ impl Head<'_> {
 #[inline(always)]
 fn one_head<L: Lanes>(head: &Head<'_>, scratch: &mut Scratch, out: &mut [f32]) {
     let (length, size) = (head.length, head.size);
-    // Keys turned round, `[size, across]`; values side by side, `[length, deep]`; zeros behind both.
-    let (across, deep) = (length.next_multiple_of(COLUMNS), size.next_multiple_of(COLUMNS));
+    // Whole registers: keys turned round, `[deep, across]`, values side by side, `[length, deep]`; zeros behind both.
+    let (across, deep) = (length.next_multiple_of(LANES), size.next_multiple_of(LANES));
     for (numbers, count) in [
-        (&mut scratch.keys, size * across),
+        (&mut scratch.keys, deep * across),
         (&mut scratch.values, length * deep),
         (&mut scratch.scores, ROWS * across),
+        (&mut scratch.mixed, ROWS * deep),
     ] {
-        numbers.clear();
-        numbers.resize(count, 0.0);
-    }
-    for token in 0..length {
-        for (at, x) in head.part(token, 1).iter().enumerate() {
-            scratch.keys[at * across + token] = *x;
+        if numbers.len() < count {
+            numbers.resize(count, 0.0);
         }
-        scratch.values[token * deep..][..size].copy_from_slice(head.part(token, 2));
     }
-    let (keys, values, scores) = (&scratch.keys[..], &scratch.values[..], &mut scratch.scores[..]);
-    for first in (0..length).step_by(ROWS) {
+    turn_keys::<L>(head, &mut scratch.keys, across);
+    for (token, values) in scratch.values.chunks_exact_mut(deep).enumerate().take(length) {
+        for (from, to) in head.part(token, 2).chunks(LANES).zip(values.as_chunks_mut::<LANES>().0) {
+            L::load_some(from).store(to);
+        }
+    }
+    // What stands behind the end of a row of scores counts neither as the largest nor in the sum.
+    let mut beyond = [0.0; LANES];
+    beyond[LANES - (across - length)..].fill(f32::NEG_INFINITY);
+    let beyond = L::load(&beyond);
+    for first in head.queries.clone().step_by(ROWS) {
         // Beyond the text's end its last token is taken again; what comes of it is not kept.
         let mut queries: [&[f32]; ROWS] = [&[]; ROWS];
         for (row, query) in queries.iter_mut().enumerate() {
             *query = head.part((first + row).min(length - 1), 0);
         }
-        for column in (0..across).step_by(COLUMNS) {
-            let sums = weighted_sums::<L>(queries, &keys[column..], across);
-            for (row, sums) in sums.into_iter().enumerate() {
-                store_two(sums, &mut scores[row * across + column..]);
-            }
-        }
+        weighted_sums::<L>(queries, &scratch.keys, across, &mut scratch.scores);
         let mut shares = [0.0; ROWS];
-        for (share, scores) in shares.iter_mut().zip(scores.chunks_exact_mut(across)) {
-            *share = 1.0 / exponentials::<L>(&mut scores[..length]);
-        }
         let mut weights: [&[f32]; ROWS] = [&[]; ROWS];
-        for (weights, scores) in weights.iter_mut().zip(scores.chunks_exact(across)) {
+        let rows = shares.iter_mut().zip(&mut weights);
+        for ((share, weights), scores) in rows.zip(scratch.scores.chunks_exact_mut(across)) {
+            *share = 1.0 / exponentials::<L>(scores, beyond);
             *weights = &scores[..length];
         }
-        for column in (0..size).step_by(COLUMNS) {
-            let sums = weighted_sums::<L>(weights, &values[column..], deep);
-            let columns = COLUMNS.min(size - column);
-            for (row, sums) in sums.into_iter().enumerate().take(length - first) {
-                let share = L::splat(shares[row]);
-                let sums = [sums[0].times(share), sums[1].times(share)];
-                let out = &mut out[(first + row) * head.hidden + head.column + column..][..columns];
-                if columns == COLUMNS {
-                    store_two(sums, out);
-                } else {
-                    let mut all = [0.0; COLUMNS];
-                    store_two(sums, &mut all);
-                    out.copy_from_slice(&all[..columns]);
-                }
+        weighted_sums::<L>(weights, &scratch.values, deep, &mut scratch.mixed);
+        let rows = shares.into_iter().zip(scratch.mixed.chunks_exact(deep));
+        for (row, (share, mixed)) in rows.enumerate().take(head.queries.end - first) {
+            let out = &mut out[(first - head.queries.start + row) * head.hidden + head.column..][..size];
+            for (from, to) in mixed.as_chunks::<LANES>().0.iter().zip(out.chunks_mut(LANES)) {
+                L::load(from).times(L::splat(share)).store_some(to);
             }
         }
     }
 }
 
-/// For each row of weights, the sum of `rows` (`stride` apart, 32 columns) times them.
+/// A head's keys, `[size, across]`, zeros for tokens and numbers that are not there.
 #[inline(always)]
-fn weighted_sums<L: Lanes>(weights: [&[f32]; ROWS], rows: &[f32], stride: usize) -> [[L; 2]; ROWS] {
-    let mut sums = [[L::splat(0.0); 2]; ROWS];
+fn turn_keys<L: Lanes>(head: &Head<'_>, keys: &mut [f32], across: usize) {
+    for token in (0..head.length).step_by(LANES) {
+        for at in (0..head.size).step_by(LANES) {
+            let mut square = [L::splat(0.0); LANES];
+            for (row, x) in square.iter_mut().enumerate().take(head.length - token) {
+                let key = &head.part(token + row, 1)[at..];
+                *x = L::load_some(&key[..key.len().min(LANES)]);
+            }
+            for (row, x) in L::transposed(square).into_iter().enumerate() {
+                store(x, &mut keys[(at + row) * across + token..]);
+            }
+        }
+    }
+}
+
+/// For each row of weights, the sum of `rows`, `width` numbers each, times them: into `out`, `[ROWS, width]`.
+#[inline(always)]
+fn weighted_sums<L: Lanes>(weights: [&[f32]; ROWS], rows: &[f32], width: usize, out: &mut [f32]) {
+    let mut column = 0;
+    while column + COLUMNS <= width {
+        columns_of_sums::<L, 2>(weights, rows, width, column, out);
+        column += COLUMNS;
+    }
+    if column < width {
+        columns_of_sums::<L, 1>(weights, rows, width, column, out);
+    }
+}
+
+/// `REGISTERS` times sixteen columns of [`weighted_sums`].
+#[inline(always)]
+fn columns_of_sums<L: Lanes, const REGISTERS: usize>(
+    weights: [&[f32]; ROWS],
+    rows: &[f32],
+    width: usize,
+    column: usize,
+    out: &mut [f32],
+) {
+    let mut sums = [[L::splat(0.0); REGISTERS]; ROWS];
     let count = weights[0].len();
     // Checked once here, so that it need not be for each number.
     let mut weights = weights;
     for weights in &mut weights {
         *weights = &weights[..count];
     }
-    for at in 0..count {
-        let Some(row) = rows.get(at * stride..).and_then(<[f32]>::first_chunk::<COLUMNS>) else { break };
-        let [low, high] = halves(row);
-        let (low, high) = (L::load(low), L::load(high));
+    for (at, row) in rows.chunks_exact(width).enumerate().take(count) {
+        let row = &row[column..column + REGISTERS * LANES];
+        let mut xs = [L::splat(0.0); REGISTERS];
+        for (x, part) in xs.iter_mut().zip(row.as_chunks::<LANES>().0) {
+            *x = L::load(part);
+        }
         for (sums, weights) in sums.iter_mut().zip(&weights) {
-            let x = L::splat(weights[at]);
-            sums[0] = x.times_plus(low, sums[0]);
-            sums[1] = x.times_plus(high, sums[1]);
+            let weight = L::splat(weights[at]);
+            for (sum, x) in sums.iter_mut().zip(xs) {
+                *sum = weight.times_plus(x, *sum);
+            }
         }
     }
-    sums
+    for (sums, out) in sums.into_iter().zip(out.chunks_exact_mut(width)) {
+        for (sum, out) in sums.into_iter().zip(out[column..].as_chunks_mut::<LANES>().0) {
+            sum.store(out);
+        }
+    }
 }
 
 #[inline(always)]
-fn halves(row: &[f32; COLUMNS]) -> [&[f32; LANES]; 2] {
-    let (chunks, _) = row.as_chunks::<LANES>();
-    [&chunks[0], &chunks[1]]
+fn store<L: Lanes>(x: L, out: &mut [f32]) {
+    if let Some(out) = out.first_chunk_mut() {
+        x.store(out);
+    }
 }
 
+/// Raises e to the power of each number less the largest; returns the sum. `beyond` is added to the last sixteen first.
 #[inline(always)]
-fn store_two<L: Lanes>(sums: [L; 2], out: &mut [f32]) {
-    let (chunks, _) = out.as_chunks_mut::<LANES>();
-    sums[0].store(&mut chunks[0]);
-    sums[1].store(&mut chunks[1]);
-}
-
-/// Raises e to the power of each number less the largest; returns the sum.
-#[inline(always)]
-fn exponentials<L: Lanes>(xs: &mut [f32]) -> f32 {
-    let (chunks, rest) = xs.as_chunks_mut::<LANES>();
-    let mut largest = L::splat(f32::NEG_INFINITY);
+fn exponentials<L: Lanes>(xs: &mut [f32], beyond: L) -> f32 {
+    let (chunks, _) = xs.as_chunks_mut::<LANES>();
+    let Some((last, chunks)) = chunks.split_last_mut() else { return 0.0 };
+    let end = L::load(last).plus(beyond);
+    let mut largest = end.max(L::splat(f32::NEG_INFINITY));
     for x in chunks.iter() {
         largest = L::load(x).max(largest);
     }
-    let mut largest = largest.largest();
-    for x in rest.iter() {
-        largest = x.max(largest);
-    }
-    let mut sum = L::splat(0.0);
+    let largest = L::splat(largest.largest());
+    let mut sum = exp(end.minus(largest));
+    sum.store(last);
     for x in chunks {
-        let y = exp(L::load(x).minus(L::splat(largest)));
+        let y = exp(L::load(x).minus(largest));
         y.store(x);
         sum = sum.plus(y);
     }
-    let mut sum = sum.total();
-    exp(L::load_some(rest).minus(L::splat(largest))).store_some(rest);
-    for x in rest.iter() {
-        sum += x;
-    }
-    sum
+    sum.total()
 }

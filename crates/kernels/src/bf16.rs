@@ -104,8 +104,8 @@ pub fn product<E: Epilogue>(cpu: Cpu, xs: &[u16], rows: usize, weights: &Weights
     #[cfg(target_arch = "x86_64")]
     {
         let has = cpu.here();
-        if has.amx_bf16 {
-            // SAFETY: this processor has AVX-512 and tile products of bfloat16, and the tiles are granted.
+        if has.amx_bf16 && has.avx512_bf16 {
+            // SAFETY: this processor has AVX-512, rounds to bfloat16 and has tile products of it, and the tiles are granted.
             return unsafe { amx::product(xs, rows, weights, epilogue) };
         }
         if has.avx512_bf16 {

@@ -93,23 +93,19 @@ fn biased<L: Lanes>(sums: &[f32; COLUMNS], bias: &[f32; COLUMNS]) -> [L; 2] {
     [L::load(&sums[0]).plus(L::load(&bias[0])), L::load(&sums[1]).plus(L::load(&bias[1]))]
 }
 
-/// Both registers one behind the other.
+/// The registers' first `out.len()` numbers to memory.
 #[inline(always)]
-fn stored<L: Lanes>(ys: [L; 2]) -> [f32; COLUMNS] {
-    let mut out = [0.0; COLUMNS];
-    let halves = out.as_chunks_mut::<LANES>().0;
-    ys[0].store(&mut halves[0]);
-    ys[1].store(&mut halves[1]);
-    out
-}
-
-/// Writes a row's columns of a panel.
-#[inline(always)]
-fn write<T: Copy>(out: &mut [T], from: usize, columns: usize, ys: &[T; COLUMNS]) {
-    let out = &mut out[from..from + columns];
-    match out.first_chunk_mut::<COLUMNS>() {
-        Some(out) => *out = *ys,
-        None => out.copy_from_slice(&ys[..columns]),
+fn write<L: Lanes>(out: &mut [f32], ys: [L; 2]) {
+    match out.as_chunks_mut::<LANES>() {
+        ([low, high], _) => {
+            ys[0].store(low);
+            ys[1].store(high);
+        }
+        ([low], rest) => {
+            ys[0].store(low);
+            ys[1].store_some(rest);
+        }
+        (_, rest) => ys[0].store_some(rest),
     }
 }
 
@@ -122,8 +118,8 @@ impl Epilogue for Plain<'_> {
     fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]) {
         let (bias, columns) = of_panel(self.bias, column);
         for (at, sums) in sums.iter().enumerate() {
-            let ys = stored(biased::<L>(sums, &bias));
-            write(self.out, (row + at) * self.bias.len() + column, columns, &ys);
+            let from = (row + at) * self.bias.len() + column;
+            write(&mut self.out[from..from + columns], biased::<L>(sums, &bias));
         }
     }
 }
@@ -138,8 +134,9 @@ impl Epilogue for Activated<'_> {
         let (bias, columns) = of_panel(self.bias, column);
         for (at, sums) in sums.iter().enumerate() {
             let [low, high] = biased::<L>(sums, &bias);
-            let ys = stored([self.activation.of(low), self.activation.of(high)]);
-            write(self.out, (row + at) * self.bias.len() + column, columns, &ys);
+            let from = (row + at) * self.bias.len() + column;
+            let ys = [self.activation.of(low), self.activation.of(high)];
+            write(&mut self.out[from..from + columns], ys);
         }
     }
 }
@@ -156,10 +153,22 @@ impl Epilogue for ActivatedBf16<'_> {
         let columns = COLUMNS.min(self.width - column);
         for (at, sums) in sums.iter().enumerate() {
             let [low, high] = biased::<L>(sums, &bias);
-            let mut ys = [0; COLUMNS];
-            ys[..LANES].copy_from_slice(&self.activation.coarsely_of(low).to_bf16());
-            ys[LANES..].copy_from_slice(&self.activation.coarsely_of(high).to_bf16());
-            write(self.out, (row + at) * self.width + column, columns, &ys);
+            let [low, high] = [self.activation.coarsely_of(low), self.activation.coarsely_of(high)];
+            let from = (row + at) * self.width + column;
+            match self.out[from..from + columns].as_chunks_mut::<LANES>() {
+                ([to_low, to_high], _) => {
+                    low.store_bf16(to_low);
+                    high.store_bf16(to_high);
+                }
+                (chunks, rest) => {
+                    let mut ys = [[0; LANES]; 2];
+                    low.store_bf16(&mut ys[0]);
+                    high.store_bf16(&mut ys[1]);
+                    let whole = chunks.len();
+                    chunks.copy_from_slice(&ys[..whole]);
+                    rest.copy_from_slice(&ys[whole.min(1)][..rest.len()]);
+                }
+            }
         }
     }
 }

@@ -45,8 +45,10 @@ pub trait Lanes: Copy {
     fn min(self, other: Self) -> Self;
     /// Two to the power of each number, where 12,582,912 was added to a whole number between -126 and 127.
     fn power_of_two(self) -> Self;
-    /// Rounded to bfloat16, ties to even.
-    fn to_bf16(self) -> [u16; LANES];
+    /// To memory, rounded to bfloat16, ties to even.
+    fn store_bf16(self, out: &mut [u16; LANES]);
+    /// The square turned round: number `i` of row `j` becomes number `j` of row `i`.
+    fn transposed(rows: [Self; LANES]) -> [Self; LANES];
 
     /// The first numbers from memory, zeros behind.
     #[inline(always)]

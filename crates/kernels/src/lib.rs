@@ -33,9 +33,10 @@
 //!
 //! **Tiles (AMX).** Compilers know none, so they are used in assembly that names all it changes, tiles and memory included.
 //! - They belong to a thread. A guard that cannot leave its thread sets them up before a product and releases them after it, also
-//!   when it panics. Between, only this crate's code runs, as nobody can add an [`epilogue`]; nothing that is in a tile is
-//!   expected there after a piece of assembly. So products on other threads, in a signal's handler or after a fork are no concern:
-//!   the kernel saves tiles on a switch, sets them aside for a handler and gives a child that forks none.
+//!   when it panics. Between, only this crate's code runs, as nobody can add an [`epilogue`]: of that none but the product itself
+//!   uses tiles, and compilers use none of their own, so sums may stay in tiles from one piece of assembly to the next. Products
+//!   on other threads, in a signal's handler or after a fork are no concern: the kernel saves tiles on a switch, sets them aside
+//!   for a handler and gives a child that forks none.
 //! - They are used only if the processor names them in the size that we set up, XCR0 says that the operating system saves them,
 //!   and Linux grants them. It is asked once, by `arch_prctl(ARCH_REQ_XCOMP_PERM)`, at the first [`Cpu::detected`] and only where
 //!   the processor has tiles. The grant is for the whole process, its later threads and the children that it forks, and cannot be

@@ -94,9 +94,13 @@ pub fn round_to_bf16(cpu: Cpu, xs: &[f32], inputs: usize, width: usize, out: &mu
                 let (out, padding) = out.split_at_mut(inputs);
                 let (out, o_rest) = out.as_chunks_mut::<LANES>();
                 for (x, o) in xs.iter().zip(out) {
-                    *o = L::load(x).to_bf16();
+                    L::load(x).store_bf16(o);
                 }
-                o_rest.copy_from_slice(&L::load_some(x_rest).to_bf16()[..o_rest.len()]);
+                if !o_rest.is_empty() {
+                    let mut last = [0; LANES];
+                    L::load_some(x_rest).store_bf16(&mut last);
+                    o_rest.copy_from_slice(&last[..o_rest.len()]);
+                }
                 padding.fill(0);
             }
         }

@@ -252,8 +252,16 @@ fn a_text_that_is_not_finite_changes_no_other() {
             for cpu in processors().into_iter().chain([Cpu::PORTABLE]) {
                 let mut scratch = attention::Scratch::default();
                 let [mut out, mut expected] = [vec![9.0; tokens * hidden], vec![9.0; tokens * hidden]];
-                attention::attend(cpu, &bad, &lengths, (heads, size), &mut scratch, &mut out);
-                attention::attend(cpu, &good, &lengths, (heads, size), &mut scratch, &mut expected);
+                attention::attend(cpu, &bad, &lengths, (heads, size), 0..tokens, &mut scratch, &mut out);
+                attention::attend(
+                    cpu,
+                    &good,
+                    &lengths,
+                    (heads, size),
+                    0..tokens,
+                    &mut scratch,
+                    &mut expected,
+                );
                 assert_eq!(bits(&out[..5 * hidden]), bits(&expected[..5 * hidden]));
                 assert_eq!(bits(&out[12 * hidden..]), bits(&expected[12 * hidden..]));
             }

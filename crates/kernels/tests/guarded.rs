@@ -148,7 +148,7 @@ fn what_stands_between_products_reads_its_rows_only() {
         for (length, size) in [(1, 1), (5, 16), (7, 31), (33, 32), (17, 33)] {
             let qkv = qkv.hold(&vec![1.0; length * 3 * 2 * size], side);
             let out = out.hold(&vec![0.0; length * 2 * size], side);
-            attention::attend(cpu, qkv, &[length], (2, size), &mut scratch, out);
+            attention::attend(cpu, qkv, &[length], (2, size), 0..length, &mut scratch, out);
             assert!(out.iter().all(|y: &std::primitive::f32| (y - 1.0).abs() < 1e-5));
             let (weight, shift) = (vec![1.0; size], vec![0.5; size]);
             let norm = rows::Norm { weight: &weight, shift: &shift, epsilon: 1e-6 };

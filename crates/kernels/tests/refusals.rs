@@ -114,10 +114,16 @@ fn what_stands_between_products_refuses_rows_that_do_not_fit() {
             });
         }
     }
-    for lengths in [&[3, 2][..], &[usize::MAX, 5], &[usize::MAX / 12 + 1]] {
-        assert_refused("a row for each token", || {
-            let (qkv, out, scratch) = ([0.0; 4 * 24], &mut [0.0; 4 * 8], &mut attention::Scratch::default());
-            attention::attend(cpu, &qkv, lengths, (2, 4), scratch, out);
+    for (lengths, queries, refused) in [
+        (&[3, 2][..], 0..5, "a row for each token"),
+        (&[usize::MAX, 5], 0..1, "a row for each token"),
+        (&[usize::MAX / 12 + 1], 0..1, "a row for each token"),
+        (&[2, 2], 1..5, "queries among the texts' tokens"),
+        (&[2, 2], 1..4, "a row for each query"),
+    ] {
+        assert_refused(refused, || {
+            let (qkv, out, scratch) = ([0.0; 4 * 24], &mut [0.0; 2 * 8], &mut attention::Scratch::default());
+            attention::attend(cpu, &qkv, lengths, (2, 4), queries.clone(), scratch, out);
         });
     }
 }

@@ -1,11 +1,14 @@
 //! One layer of the encoder: attention, then feed-forward, each added to what came in and normalised.
 
+use std::ops::Range;
+
 use berika_kernels::{Activation, Cpu, attention, rows};
 
 use tracing::trace_span;
 
 use super::Norm;
-use super::linear::{Linear, Rounded, Rows, fit};
+use super::linear::Linear;
+use super::scratch::Part;
 use crate::error::LoadError;
 use crate::folder::Architecture;
 use crate::precision::Precision;
@@ -21,29 +24,6 @@ pub(super) struct Layer {
     out_norm: Norm,
     heads: usize,
     activation: Activation,
-}
-
-/// What a pass works on. One serves all passes of a thread, so that memory is asked for once.
-#[derive(Default)]
-pub(crate) struct Scratch {
-    /// `[tokens, hidden]`: what a layer gets and gives.
-    pub(super) xs: Vec<f32>,
-    qkv: Vec<f32>,
-    attended: Vec<f32>,
-    sums: Vec<f32>,
-    inner: Rows,
-    rounded: Rounded,
-    attention: attention::Scratch,
-}
-
-impl Scratch {
-    /// Makes room for so many tokens.
-    pub(super) fn fit(&mut self, tokens: usize, hidden: usize) {
-        for buffer in [&mut self.xs, &mut self.attended, &mut self.sums] {
-            fit(buffer, tokens, hidden);
-        }
-        fit(&mut self.qkv, tokens, 3 * hidden);
-    }
 }
 
 impl Layer {
@@ -77,30 +57,42 @@ impl Layer {
         })
     }
 
-    /// Turns `scratch.xs` from what the layer gets into what it gives.
-    pub(super) fn forward(&self, cpu: Cpu, lengths: &[usize], scratch: &mut Scratch) {
-        let tokens = lengths.iter().sum();
-        let hidden = self.down.outputs();
-        let whole = tokens * hidden;
-        let Scratch { xs, qkv, attended, sums, inner, rounded, attention } = scratch;
+    /// The queries, keys and values of `rows` rows of `xs`: into `qkv`, `[rows, 3, hidden]`. Both have room for whole blocks.
+    pub(super) fn project(&self, cpu: Cpu, xs: &[f32], rows: usize, part: &mut Part, qkv: &mut [f32]) {
+        let _step = trace_span!("qkv").entered();
+        self.qkv.forward(cpu, xs, rows, &mut part.rounded, qkv);
+    }
 
-        let step = trace_span!("qkv").entered();
-        self.qkv.forward(cpu, xs, tokens, rounded, qkv);
-        drop(step);
+    /// Turns `xs`, the rows `rows` of all the texts', from what the layer gets into what it gives. `qkv` holds what
+    /// [`Self::project`] made of all rows.
+    pub(super) fn forward(
+        &self,
+        cpu: Cpu,
+        qkv: &[f32],
+        lengths: &[usize],
+        rows: Range<usize>,
+        xs: &mut [f32],
+        part: &mut Part,
+    ) {
+        let count = rows.len();
+        let hidden = self.down.outputs();
+        let whole = count * hidden;
+        let Part { attended, sums, inner, rounded, attention } = part;
+
         let step = trace_span!("attention").entered();
         let heads = (self.heads, hidden / self.heads);
-        attention::attend(cpu, qkv, lengths, heads, attention, attended);
+        attention::attend(cpu, qkv, lengths, heads, rows, attention, attended);
         drop(step);
         let step = trace_span!("attention_out").entered();
-        self.attention_out.forward(cpu, attended, tokens, rounded, sums);
+        self.attention_out.forward(cpu, attended, count, rounded, sums);
         rows::add_and_normalise(cpu, &mut xs[..whole], &sums[..whole], self.attention_norm.as_rows());
         drop(step);
 
         let step = trace_span!("up").entered();
-        self.up.forward_activated(cpu, xs, tokens, self.activation, rounded, inner);
+        self.up.forward_activated(cpu, xs, count, self.activation, rounded, inner);
         drop(step);
         let _step = trace_span!("down").entered();
-        self.down.forward_rows(cpu, inner, tokens, rounded, sums);
+        self.down.forward_rows(cpu, inner, count, rounded, sums);
         rows::add_and_normalise(cpu, &mut xs[..whole], &sums[..whole], self.out_norm.as_rows());
     }
 }

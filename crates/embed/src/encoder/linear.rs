@@ -3,6 +3,7 @@
 use berika_kernels::epilogue::{Activated, ActivatedBf16, Plain};
 use berika_kernels::{self as kernels, Activation, Cpu, rows};
 
+use super::scratch::fit;
 use crate::error::LoadError;
 use crate::precision::Precision;
 use crate::weights::Weights;
@@ -22,7 +23,7 @@ enum Packed {
 /// Rows on their way from one product to the next: as f32, or rounded already where the product could do that itself.
 #[derive(Default)]
 pub(super) struct Rows {
-    pub(super) f32: Vec<f32>,
+    f32: Vec<f32>,
     bf16: Vec<u16>,
 }
 
@@ -32,17 +33,6 @@ pub(super) struct Rounded {
     bf16: Vec<u16>,
     int8: Vec<i8>,
     scales: Vec<f32>,
-}
-
-/// Rows are computed in blocks: buffers have room for whole ones.
-pub(super) const BLOCK: usize = 32;
-
-/// Room for `rows` of `width` numbers, in whole blocks. What stood there stays, so nothing is zeroed twice.
-pub(super) fn fit<T: Default + Clone>(buffer: &mut Vec<T>, rows: usize, width: usize) {
-    let room = rows.next_multiple_of(BLOCK) * width;
-    if buffer.len() < room {
-        buffer.resize(room, T::default());
-    }
 }
 
 impl Linear {
@@ -147,7 +137,6 @@ impl Linear {
 impl Rounded {
     fn bf16_rows(&mut self, cpu: Cpu, xs: &[f32], count: usize, weights: &kernels::bf16::Weights) -> &[u16] {
         fit(&mut self.bf16, count, weights.width());
-        // A buffer that was used for wider rows holds other numbers where this one's padding is: their weights are zero.
         rows::round_to_bf16(
             cpu,
             &xs[..count * weights.inputs()],

@@ -73,9 +73,86 @@ impl Lanes for Avx2 {
         })
     }
     #[inline(always)]
-    fn to_bf16(self) -> [u16; LANES] {
+    fn store_bf16(self, out: &mut [u16; LANES]) {
         let mut all = [0.0; LANES];
         self.store(&mut all);
-        all.map(crate::bf16::to_bf16)
+        for (o, x) in out.iter_mut().zip(all) {
+            *o = crate::bf16::to_bf16(x);
+        }
     }
+    #[inline(always)]
+    fn transposed(rows: [Self; LANES]) -> [Self; LANES] {
+        let mut out = rows;
+        for (row, column) in [(0, 0), (0, 8), (8, 0), (8, 8)] {
+            // Eight rows from `row`, of them the columns from `column`.
+            let mut square = [rows[0].0; 8];
+            for (at, x) in square.iter_mut().enumerate() {
+                *x = if column == 0 { rows[row + at].0 } else { rows[row + at].1 };
+            }
+            for (at, x) in avx2!(transposed_eight(square)).into_iter().enumerate() {
+                if row == 0 {
+                    out[column + at].0 = x;
+                } else {
+                    out[column + at].1 = x;
+                }
+            }
+        }
+        out
+    }
+    #[inline(always)]
+    fn total(self) -> f32 {
+        avx2!(total_of_eight(_mm256_add_ps(self.0, self.1)))
+    }
+    #[inline(always)]
+    fn largest(self) -> f32 {
+        avx2!(largest_of_eight(_mm256_max_ps(self.0, self.1)))
+    }
+}
+
+/// # Safety
+/// The processor has AVX2; this holds for all that follow.
+#[inline(always)]
+pub(super) unsafe fn total_of_eight(x: __m256) -> f32 {
+    // SAFETY: the caller's.
+    unsafe {
+        let x = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x));
+        let x = _mm_add_ps(x, _mm_movehl_ps(x, x));
+        _mm_cvtss_f32(_mm_add_ss(x, _mm_movehdup_ps(x)))
+    }
+}
+
+/// # Safety
+/// As for [`total_of_eight`].
+#[inline(always)]
+pub(super) unsafe fn largest_of_eight(x: __m256) -> f32 {
+    // SAFETY: the caller's.
+    unsafe {
+        let x = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x));
+        let x = _mm_max_ps(x, _mm_movehl_ps(x, x));
+        _mm_cvtss_f32(_mm_max_ss(x, _mm_movehdup_ps(x)))
+    }
+}
+
+/// # Safety
+/// As for [`total_of_eight`].
+#[inline(always)]
+unsafe fn transposed_eight(rows: [__m256; 8]) -> [__m256; 8] {
+    let (mut fours, mut out) = (rows, rows);
+    // SAFETY: the caller's.
+    unsafe {
+        for at in [0, 4] {
+            let [a, b, c, d] = [rows[at], rows[at + 1], rows[at + 2], rows[at + 3]];
+            let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+            let (low2, high2) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
+            fours[at] = _mm256_shuffle_ps::<0x44>(low, low2);
+            fours[at + 1] = _mm256_shuffle_ps::<0xee>(low, low2);
+            fours[at + 2] = _mm256_shuffle_ps::<0x44>(high, high2);
+            fours[at + 3] = _mm256_shuffle_ps::<0xee>(high, high2);
+        }
+        for at in 0..4 {
+            out[at] = _mm256_permute2f128_ps::<0x20>(fours[at], fours[at + 4]);
+            out[at + 4] = _mm256_permute2f128_ps::<0x31>(fours[at], fours[at + 4]);
+        }
+    }
+    out
 }

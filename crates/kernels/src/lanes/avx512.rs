@@ -2,11 +2,13 @@
 
 use std::arch::x86_64::*;
 
+use super::avx2::{largest_of_eight, total_of_eight};
 use super::{LANES, Lanes, ROUND};
 
-/// One register of AVX-512.
+/// One register of AVX-512; `BF16` where the processor rounds to bfloat16 by itself (and takes what is below the normal
+/// numbers for zero).
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Avx512(__m512);
+pub(crate) struct Avx512<const BF16: bool = false>(__m512);
 
 macro_rules! avx512 {
     ($instructions:expr) => {
@@ -16,7 +18,7 @@ macro_rules! avx512 {
     };
 }
 
-impl Lanes for Avx512 {
+impl<const BF16: bool> Lanes for Avx512<BF16> {
     #[inline(always)]
     fn splat(x: f32) -> Self {
         Self(avx512!(_mm512_set1_ps(x)))
@@ -66,7 +68,14 @@ impl Lanes for Avx512 {
         })
     }
     #[inline(always)]
-    fn to_bf16(self) -> [u16; LANES] {
+    fn store_bf16(self, out: &mut [u16; LANES]) {
+        if BF16 {
+            // Only kernels for processors that have the instruction name this type.
+            return avx512!({
+                let rounded = std::mem::transmute::<__m256bh, __m256i>(_mm512_cvtneps_pbh(self.0));
+                _mm256_storeu_si256(out.as_mut_ptr().cast(), rounded);
+            });
+        }
         avx512!({
             let bits = _mm512_castps_si512(self.0);
             let odd = _mm512_and_si512(_mm512_srli_epi32::<16>(bits), _mm512_set1_epi32(1));
@@ -74,9 +83,70 @@ impl Lanes for Avx512 {
             let rounded = _mm512_srli_epi32::<16>(rounded);
             let none = _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(self.0, self.0);
             let rounded = _mm512_mask_mov_epi32(rounded, none, _mm512_set1_epi32(0x7fc0));
-            let mut out = [0u16; LANES];
             _mm256_storeu_si256(out.as_mut_ptr().cast(), _mm512_cvtepi32_epi16(rounded));
+        });
+    }
+    #[inline(always)]
+    fn transposed(rows: [Self; LANES]) -> [Self; LANES] {
+        avx512!({
+            // Pairs of numbers, then fours, each within a quarter of a register; then the quarters find their places.
+            let mut fours = rows;
+            for at in (0..LANES).step_by(4) {
+                let [a, b, c, d] = [rows[at].0, rows[at + 1].0, rows[at + 2].0, rows[at + 3].0];
+                let low = _mm512_castps_pd(_mm512_unpacklo_ps(a, b));
+                let high = _mm512_castps_pd(_mm512_unpackhi_ps(a, b));
+                let low2 = _mm512_castps_pd(_mm512_unpacklo_ps(c, d));
+                let high2 = _mm512_castps_pd(_mm512_unpackhi_ps(c, d));
+                fours[at] = Self(_mm512_castpd_ps(_mm512_unpacklo_pd(low, low2)));
+                fours[at + 1] = Self(_mm512_castpd_ps(_mm512_unpackhi_pd(low, low2)));
+                fours[at + 2] = Self(_mm512_castpd_ps(_mm512_unpacklo_pd(high, high2)));
+                fours[at + 3] = Self(_mm512_castpd_ps(_mm512_unpackhi_pd(high, high2)));
+            }
+            let mut out = rows;
+            for at in 0..4 {
+                let [a, b, c, d] = [fours[at].0, fours[at + 4].0, fours[at + 8].0, fours[at + 12].0];
+                let even = _mm512_shuffle_f32x4::<0x88>(a, b);
+                let odd = _mm512_shuffle_f32x4::<0xdd>(a, b);
+                let even2 = _mm512_shuffle_f32x4::<0x88>(c, d);
+                let odd2 = _mm512_shuffle_f32x4::<0xdd>(c, d);
+                out[at] = Self(_mm512_shuffle_f32x4::<0x88>(even, even2));
+                out[at + 4] = Self(_mm512_shuffle_f32x4::<0x88>(odd, odd2));
+                out[at + 8] = Self(_mm512_shuffle_f32x4::<0xdd>(even, even2));
+                out[at + 12] = Self(_mm512_shuffle_f32x4::<0xdd>(odd, odd2));
+            }
             out
         })
     }
+    #[inline(always)]
+    fn load_some(xs: &[f32]) -> Self {
+        assert!(xs.len() <= LANES, "at most one register");
+        // Only the numbers that are there are read.
+        Self(avx512!(_mm512_maskz_loadu_ps(first(xs.len()), xs.as_ptr())))
+    }
+    #[inline(always)]
+    fn store_some(self, out: &mut [f32]) {
+        assert!(out.len() <= LANES, "at most one register");
+        // Only the places that are there are written.
+        avx512!(_mm512_mask_storeu_ps(out.as_mut_ptr(), first(out.len()), self.0));
+    }
+    #[inline(always)]
+    fn total(self) -> f32 {
+        avx512!({
+            let high = _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd(self.0)));
+            total_of_eight(_mm256_add_ps(_mm512_castps512_ps256(self.0), high))
+        })
+    }
+    #[inline(always)]
+    fn largest(self) -> f32 {
+        avx512!({
+            let high = _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd(self.0)));
+            largest_of_eight(_mm256_max_ps(_mm512_castps512_ps256(self.0), high))
+        })
+    }
+}
+
+/// A bit for each of the first `count` lanes, 16 at most.
+#[inline(always)]
+fn first(count: usize) -> u16 {
+    ((1u32 << count) - 1) as u16
 }

@@ -65,7 +65,19 @@ impl Lanes for Portable {
         })
     }
     #[inline(always)]
-    fn to_bf16(self) -> [u16; LANES] {
-        self.0.map(crate::bf16::to_bf16)
+    fn store_bf16(self, out: &mut [u16; LANES]) {
+        for (o, x) in out.iter_mut().zip(self.0) {
+            *o = crate::bf16::to_bf16(x);
+        }
+    }
+    #[inline(always)]
+    fn transposed(rows: [Self; LANES]) -> [Self; LANES] {
+        let mut out = rows;
+        for (i, to) in out.iter_mut().enumerate() {
+            for (j, from) in rows.iter().enumerate() {
+                to.0[j] = from.0[i];
+            }
+        }
+        out
     }
 }
