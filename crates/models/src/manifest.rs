@@ -70,7 +70,7 @@ pub struct Approximation {
 
 impl fmt::Display for Approximation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "approximates {}: {}", self.of, self.how)
+        write!(f, "approximate, stands in for {}: {}", self.of, self.how)
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use berika_models::verify;
+use berika_models::{Located, verify};
 use berika_store::{Access, Store};
 use serde::Serialize;
 
 use crate::engine::client;
 use crate::stages::{deliver, import};
-use crate::{Config, Encoder, Engine, taxonomy};
+use crate::{Config, Encoder, Engine, languages, taxonomy};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, Serialize)]
@@ -40,6 +40,8 @@ pub fn check_files(config: &Config) -> Vec<Check> {
         Err(error) => bad("taxonomy", &error),
     });
     checks.push(check_model(config));
+    // Advice and no fault: what is accepted at all is decided by score.
+    checks.extend(languages::advice(config).map(|advice| good("languages", &advice)));
     checks
 }
 
@@ -77,11 +79,11 @@ pub async fn check_peers(engine: &Engine) -> Vec<Check> {
 
 fn check_model(config: &Config) -> Check {
     let what = format!("model {}", config.model.id);
-    let folder = match Encoder::folder(config) {
-        Ok(folder) => folder,
+    let Located { folder, entry, approximate } = match Encoder::locate(config) {
+        Ok(located) => located,
         Err(error) => return bad(&what, &error),
     };
-    if let Some(entry) = berika_models::find(&config.model.id) {
+    if let Some(entry) = entry {
         let problems = verify(&folder, entry);
         if !problems.is_empty() {
             let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
@@ -95,7 +97,9 @@ fn check_model(config: &Config) -> Check {
     }
     match Encoder::load_folder(&folder, &config.model.id) {
         Ok(encoder) => {
-            good(&what, &format!("{} loads, texts of up to {} tokens", shown(&folder), encoder.text_tokens()))
+            let near = approximate.map(|approximate| format!("; {approximate}")).unwrap_or_default();
+            let (folder, tokens) = (shown(&folder), encoder.text_tokens());
+            good(&what, &format!("{folder} loads, texts of up to {tokens} tokens{near}"))
         }
         Err(error) => bad(&what, &error),
     }

@@ -70,7 +70,7 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
     let taxonomy = if options.dry_run { None } else { Some(taxonomy::load(engine).await?) };
     if let Some(taxonomy) = &taxonomy {
         let recipes = serde_json::json!({
-            "model": engine.config.model.id,
+            "model": model_shown(engine),
             "taxonomy": format!("{} version {}", taxonomy.id, taxonomy.version),
         });
         let command = if options.suppliers.is_empty() { "run" } else { "run --supplier" };
@@ -144,6 +144,13 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
         engine.store.finish_run(&report.run, &counts, engine.now()).await?;
     }
     Ok(report)
+}
+
+/// The model as the store remembers it, with what it stands in for.
+fn model_shown(engine: &Engine) -> String {
+    let id = &engine.config.model.id;
+    let approximate = Encoder::locate(&engine.config).ok().and_then(|located| located.approximate);
+    approximate.map_or_else(|| id.clone(), |approximate| format!("{id} ({approximate})"))
 }
 
 /// Text, vector and category: the stages that need the model.

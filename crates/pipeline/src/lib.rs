@@ -13,6 +13,7 @@ pub mod event;
 pub mod explain;
 pub mod flow;
 mod ids;
+pub mod languages;
 mod model;
 mod progress;
 mod report;

@@ -7,7 +7,7 @@ use berika_catalog::ProductValues;
 use berika_catalog::text::{TokenLimit, product_text};
 use berika_classify::prompt::for_both_sides;
 use berika_embed::{EmbedError, LoadError, Model, Prompt, Vectors};
-use berika_models::LocateError;
+use berika_models::{LocateError, Located};
 
 use crate::Config;
 
@@ -41,17 +41,25 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// Where the configured model is.
+    /// Where the configured model is, or its stand-in.
     ///
     /// # Errors
     /// [`ModelError::Locate`] says how to get it.
     pub fn folder(config: &Config) -> Result<PathBuf, ModelError> {
+        Self::locate(config).map(|located| located.folder)
+    }
+
+    /// As [`Self::folder`], with what is known of the model.
+    ///
+    /// # Errors
+    /// As [`Self::folder`].
+    pub fn locate(config: &Config) -> Result<Located, ModelError> {
         let cache = berika_models::default_cache_dir().ok_or(ModelError::NoCache)?;
         let id = &config.model.id;
         // A folder is written relative to the configuration, an id is not.
         let folder = config.resolve(Path::new(id));
         let id = if folder.is_dir() { folder.to_string_lossy().into_owned() } else { id.clone() };
-        Ok(berika_models::locate(&id, &cache)?)
+        Ok(berika_models::find_here(&id, &cache)?)
     }
 
     /// Loads the configured model.

@@ -31,8 +31,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
-    let folder = berika_models::locate(&args.model, &context::model_cache()?)?;
-    let model = Model::load(&folder)?;
+    let located = berika_models::find_here(&args.model, &context::model_cache()?)?;
+    let model = Model::load(&located.folder)?;
     let input = File::open(&args.input).with_context(|| format!("cannot read {}", args.input.display()))?;
     let texts: Vec<String> = BufReader::new(input)
         .lines()
@@ -50,6 +50,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
     if global.json {
         output::json(&serde_json::json!({
             "texts": texts.len(), "dimension": vectors.dimension(), "seconds": seconds, "recipe": recipe,
+            "approximate": located.approximate,
         }))?;
     } else {
         output::line(format!(
@@ -58,6 +59,9 @@ pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
             vectors.dimension(),
             context::shown(&args.output)
         ));
+        if let Some(approximate) = located.approximate {
+            output::line(format!("the model is {approximate}"));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

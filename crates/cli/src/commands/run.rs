@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use berika_catalog::SupplierId;
-use berika_pipeline::{RunOptions, RunReport, run as run_flow};
+use berika_pipeline::{RunOptions, RunReport, languages, run as run_flow};
 
 use crate::arguments::{Global, Json};
 use crate::{context, output};
@@ -29,7 +29,11 @@ pub(crate) struct Args {
 pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
     let suppliers = args.suppliers.iter().map(|id| SupplierId::new(id)).collect::<Result<_, _>>()?;
     let options = RunOptions { suppliers, dry_run: args.dry_run, by: context::user() };
-    let engine = context::engine(global, context::config(global)?).await?;
+    let config = context::config(global)?;
+    if let Some(advice) = languages::advice(&config).filter(|_| !args.dry_run) {
+        tracing::warn!("{advice}");
+    }
+    let engine = context::engine(global, config).await?;
     context::stop_on_signal(&engine);
     let report = run_flow(&engine, &options).await?;
     engine.store.close().await;
