@@ -24,7 +24,7 @@ enum Chore {
     Lint,
     /// Run the tests of the only unsafe code under AddressSanitizer.
     Sanitise,
-    /// Make the multilingual test model, as `test` does before its tests.
+    /// Fetch the multilingual test model, as `test` does before its tests.
     Model,
     /// Split a file of labelled rows in two by seed, as the accuracy figures need it.
     Split(split::Options),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The root of this checkout.
-pub(crate) fn root() -> PathBuf {
+fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }
 
@@ -13,7 +13,7 @@ pub(crate) fn root() -> PathBuf {
 ///
 /// It does not see what `cargo run` told this program about its own package: build scripts that watch those variables
 /// (ring's does) would run again, and half the tree with them, each time one goes from `cargo xtask` to `cargo`.
-pub(crate) fn command(line: &[&str]) -> Command {
+fn command(line: &[&str]) -> Command {
     let mut command = Command::new(line[0]);
     command.args(&line[1..]).current_dir(root());
     for (name, _) in std::env::vars_os() {
@@ -31,16 +31,8 @@ pub(crate) fn command(line: &[&str]) -> Command {
 /// If the program is missing or does not exit with 0.
 pub(crate) fn show(line: &[&str]) -> anyhow::Result<()> {
     println!("\n$ {}", line.join(" "));
-    wait(&mut command(line))
-}
-
-/// Runs a prepared command with its output shown.
-///
-/// # Errors
-/// If the program is missing or does not exit with 0.
-pub(crate) fn wait(command: &mut Command) -> anyhow::Result<()> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let status = command.status().with_context(|| format!("failed to start `{program}`"))?;
+    let program = line[0];
+    let status = command(line).status().with_context(|| format!("failed to start `{program}`"))?;
     if !status.success() {
         bail!("`{program}` ended with {status}");
     }
@@ -49,12 +41,7 @@ pub(crate) fn wait(command: &mut Command) -> anyhow::Result<()> {
 
 /// Whether a command exists and exits with 0. Its output is thrown away.
 pub(crate) fn works(line: &[&str]) -> bool {
-    succeeds(&mut command(line))
-}
-
-/// Whether a prepared command exists and exits with 0. Its output is thrown away.
-pub(crate) fn succeeds(command: &mut Command) -> bool {
-    command
+    command(line)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -34,7 +34,7 @@ const HOUSE: [(&str, &[&str]); 16] = [
             "sources", "store", "evaluate", "pipeline", "testkit",
         ],
     ),
-    ("xtask", &["evaluate"]),
+    ("xtask", &["evaluate", "models"]),
 ];
 
 /// What tests may use besides: peers on loopback, the real model, the real client, the metrics.

@@ -85,6 +85,18 @@ pub enum LoadError {
         /// What was wrong.
         reason: String,
     },
+    /// The checkpoint of PyTorch is damaged or of a form that is not read.
+    #[error(
+        "checkpoint {} cannot be read: {reason}; load it with transformers and save it as safetensors \
+         (`save_pretrained`), or fetch the model again",
+        .file.display()
+    )]
+    Checkpoint {
+        /// The file.
+        file: PathBuf,
+        /// What was wrong.
+        reason: String,
+    },
     /// A tensor is absent, has another shape or kind of number than the configuration says, or holds NaN or infinity.
     #[error("weights {}: tensor `{tensor}` {problem}; fetch the model again", .file.display())]
     Tensor {

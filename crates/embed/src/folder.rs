@@ -19,6 +19,11 @@ use serde::Deserialize;
 use crate::error::LoadError;
 use crate::pooling::Pooling;
 
+/// The weights as they are kept today.
+const SAFETENSORS: &str = "model.safetensors";
+/// The weights as PyTorch itself keeps them.
+pub(crate) const CHECKPOINT: &str = "pytorch_model.bin";
+
 /// What the folder's JSON files say.
 #[derive(Debug)]
 pub(crate) struct Folder {
@@ -118,20 +123,23 @@ impl Folder {
         })
     }
 
-    /// The bytes of the weights, added to the hash.
+    /// The bytes of the weights, added to the hash: of `model.safetensors` or, failing that, of `pytorch_model.bin`.
     pub(crate) fn weights(&mut self) -> Result<(PathBuf, Vec<u8>), LoadError> {
-        let file = self.transformer.join("model.safetensors");
-        let needed_for = if self.transformer.join("model.safetensors.index.json").exists() {
+        let there = |name: &str| self.transformer.join(name).exists();
+        let split = ["model.safetensors.index.json", "pytorch_model.bin.index.json"].into_iter().any(there);
+        for name in [SAFETENSORS, CHECKPOINT] {
+            let file = self.transformer.join(name);
+            if let Some(bytes) = read(&file, WEIGHTS_CAP)? {
+                hash(&mut self.hasher, name, &bytes);
+                return Ok((file, bytes));
+            }
+        }
+        let needed_for = if split {
             "the weights are split over several files, which is not supported; join them into one"
-        } else if self.transformer.join("pytorch_model.bin").exists() {
-            "only pytorch_model.bin is there, which is not read; save the model as safetensors"
         } else {
-            "it holds the weights; fetch the model again"
+            "it or pytorch_model.bin holds the weights; fetch the model again"
         };
-        let bytes =
-            read(&file, WEIGHTS_CAP)?.ok_or(LoadError::MissingFile { file: file.clone(), needed_for })?;
-        hash(&mut self.hasher, "model.safetensors", &bytes);
-        Ok((file, bytes))
+        Err(LoadError::MissingFile { file: self.transformer.join(SAFETENSORS), needed_for })
     }
 
     /// The bytes of `tokenizer.json` or, failing that, of `vocab.txt`, added to the hash.

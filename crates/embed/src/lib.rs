@@ -7,6 +7,7 @@
 //! The same texts give the same vectors on any number of threads.
 
 mod backend;
+mod checkpoint;
 mod encoder;
 mod error;
 mod folder;

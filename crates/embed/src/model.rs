@@ -66,8 +66,8 @@ impl std::fmt::Debug for Model {
 }
 
 impl Model {
-    /// Loads a sentence-transformers folder: `modules.json`, the transformer's `config.json`, `model.safetensors` and
-    /// `tokenizer.json` or `vocab.txt`, the pooling's `config.json`; `sentence_bert_config.json`,
+    /// Loads a sentence-transformers folder: `modules.json`, the transformer's `config.json`, `model.safetensors` (or
+    /// `pytorch_model.bin`) and `tokenizer.json` or `vocab.txt`, the pooling's `config.json`; `sentence_bert_config.json`,
     /// `tokenizer_config.json` and `config_sentence_transformers.json` where they are there.
     ///
     /// The encoder is BERT or XLM-R; the weights are f32, f16 or bf16 and its products are computed in f32. Nothing outside the

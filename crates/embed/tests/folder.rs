@@ -10,6 +10,9 @@ use berika_embed::{EmbedError, Model, Prompt};
 use candle_core::{DType, Device, Tensor};
 use serde_json::{Value, json};
 
+#[path = "../src/checkpoint/sample.rs"]
+mod sample;
+use sample::{Entry, checkpoint};
 #[expect(dead_code, reason = "each test binary uses a part of the helpers")]
 mod common;
 use common::{HIDDEN, WORDS, cosine, tiny, tiny_config, tiny_tensors};
@@ -75,10 +78,103 @@ fn both_encoders_agree_with_candles_own_under_every_pooling() {
 fn half_precision_weights_are_close() {
     let (single, half) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     tiny(single.path(), "bert", "mean_tokens", DType::F32);
-    tiny(half.path(), "bert", "mean_tokens", DType::F16);
-    for (a, b) in embed(single.path(), Prompt::None).rows().zip(embed(half.path(), Prompt::None).rows()) {
-        assert!(cosine(a, b) > 0.9999);
+    let exact = embed(single.path(), Prompt::None);
+    for (dtype, least) in [(DType::F16, 0.999_99), (DType::BF16, 0.999)] {
+        tiny(half.path(), "bert", "mean_tokens", dtype);
+        let rounded = embed(half.path(), Prompt::None);
+        assert!(rounded != exact, "{dtype:?} weights were not rounded");
+        for (a, b) in exact.rows().zip(rounded.rows()) {
+            assert!(cosine(a, b) > least, "{dtype:?}: {}", cosine(a, b));
+        }
     }
+}
+
+/// Writes tensors as PyTorch does, in the place of safetensors.
+fn as_checkpoint(folder: &Path, tensors: &HashMap<String, Tensor>) {
+    let mut entries: Vec<Entry> = tensors
+        .iter()
+        .map(|(name, tensor)| {
+            let flat = tensor.flatten_all().unwrap();
+            let (kind, data) = match tensor.dtype() {
+                DType::F16 => {
+                    let numbers: Vec<half::f16> = flat.to_vec1().unwrap();
+                    ("HalfStorage", numbers.iter().flat_map(|number| number.to_le_bytes()).collect())
+                }
+                DType::BF16 => {
+                    let numbers: Vec<half::bf16> = flat.to_vec1().unwrap();
+                    ("BFloat16Storage", numbers.iter().flat_map(|number| number.to_le_bytes()).collect())
+                }
+                _ => {
+                    let numbers: Vec<f32> = flat.to_vec1().unwrap();
+                    ("FloatStorage", numbers.iter().flat_map(|number| number.to_le_bytes()).collect())
+                }
+            };
+            Entry { name: name.clone(), kind, shape: tensor.dims().to_vec(), data }
+        })
+        .collect();
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    fs::write(folder.join("pytorch_model.bin"), checkpoint(&entries)).unwrap();
+    fs::remove_file(folder.join("model.safetensors")).ok();
+}
+
+fn as_dtype(tensors: HashMap<String, Tensor>, dtype: DType) -> HashMap<String, Tensor> {
+    tensors.into_iter().map(|(name, tensor)| (name, tensor.to_dtype(dtype).unwrap())).collect()
+}
+
+#[test]
+fn a_checkpoint_of_pytorch_gives_the_vectors_of_the_same_safetensors() {
+    let (safe, torch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for dtype in [DType::F32, DType::F16, DType::BF16] {
+        tiny(safe.path(), "bert", "mean_tokens", dtype);
+        tiny(torch.path(), "bert", "mean_tokens", dtype);
+        as_checkpoint(torch.path(), &as_dtype(tiny_tensors(34), dtype));
+        assert_eq!(embed(torch.path(), Prompt::None), embed(safe.path(), Prompt::None), "{dtype:?}");
+    }
+    // Some checkpoints have the encoder under its name.
+    let prefixed =
+        tiny_tensors(34).into_iter().map(|(name, tensor)| (format!("bert.{name}"), tensor)).collect();
+    as_checkpoint(torch.path(), &prefixed);
+    tiny(safe.path(), "bert", "mean_tokens", DType::F32);
+    assert_eq!(embed(torch.path(), Prompt::None), embed(safe.path(), Prompt::None));
+}
+
+#[test]
+fn safetensors_are_preferred_and_the_recipe_is_of_the_file_that_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = || Model::load(folder.path()).unwrap().recipe(Prompt::None).unwrap();
+    tiny(folder.path(), "bert", "mean_tokens", DType::F32);
+    let safe = recipe();
+    fs::write(folder.path().join("pytorch_model.bin"), b"of no use").unwrap();
+    assert_eq!(recipe(), safe);
+    as_checkpoint(folder.path(), &tiny_tensors(34));
+    let torch = recipe();
+    as_checkpoint(folder.path(), &as_dtype(tiny_tensors(34), DType::F16));
+    let half = recipe();
+    assert!(torch != safe && half != torch && half != safe, "{safe} {torch} {half}");
+}
+
+#[test]
+fn checkpoints_that_cannot_be_read_say_what_to_do() {
+    let file = "pytorch_model.bin";
+    let write = |bytes: &'static [u8]| {
+        move |folder: &Path| {
+            fs::remove_file(folder.join("model.safetensors")).unwrap();
+            fs::write(folder.join(file), bytes).unwrap();
+        }
+    };
+    let advice = [file, "save it as safetensors"];
+    refused("no archive", write(b"nothing"), &advice);
+    refused("old", write(b"\x80\x02\x8a\x0a\x6c"), &[file, "before 1.6", "save it as safetensors"]);
+    let gone = "encoder.layer.1.output.dense.weight";
+    let with = |change: &dyn Fn(&mut HashMap<String, Tensor>), dtype| {
+        let mut tensors = tiny_tensors(34);
+        change(&mut tensors);
+        move |folder: &Path| as_checkpoint(folder, &as_dtype(tensors, dtype))
+    };
+    refused("no tensor", with(&|t| drop(t.remove(gone)), DType::F32), &[file, gone, "is missing"]);
+    let turned = Tensor::ones((24, 16), DType::F32, &Device::Cpu).unwrap();
+    let turn = |t: &mut HashMap<String, Tensor>| drop(t.insert(gone.to_owned(), turned.clone()));
+    refused("wrong shape", with(&turn, DType::F32), &[gone, "[24, 16]", "[16, 24]"]);
 }
 
 #[test]
@@ -200,9 +296,9 @@ fn a_missing_file_is_named_with_what_to_do() {
         &["tokenizer.json is missing", "vocab.txt"],
     );
     refused(
-        "pickled weights",
-        |f| fs::rename(f.join("model.safetensors"), f.join("pytorch_model.bin")).unwrap(),
-        &["model.safetensors is missing", "save the model as safetensors"],
+        "weights in parts",
+        |f| fs::rename(f.join("model.safetensors"), f.join("pytorch_model.bin.index.json")).unwrap(),
+        &["model.safetensors is missing", "split over several files"],
     );
     refused("no folder", |f| fs::remove_dir_all(f).unwrap(), &["does not exist", "berika model fetch"]);
 }
@@ -222,16 +318,19 @@ fn damaged_weights_are_refused() {
     refused("a header that lies", |f| fs::write(f.join(file), [0xff; 64]).unwrap(), &[file, "damaged"]);
     let gone = "encoder.layer.1.output.dense.weight";
     refused("no tensor", |f| with_tensors(f, |t| drop(t.remove(gone))), &[gone, "is missing"]);
-    for poison in [f32::NAN, f32::INFINITY] {
-        refused(
-            "not finite",
-            |f| {
-                with_tensors(f, |t| {
-                    drop(t.insert(gone.to_owned(), Tensor::full(poison, (16, 24), &Device::Cpu).unwrap()));
-                });
-            },
-            &[gone, "NaN or infinity"],
-        );
+    for poison in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let mut numbers = vec![0.5; 16 * 24];
+        numbers[16 * 24 - 1] = poison;
+        let bad = Tensor::from_vec(numbers, (16, 24), &Device::Cpu).unwrap();
+        for dtype in [DType::F32, DType::F16, DType::BF16] {
+            let mut tensors = tiny_tensors(34);
+            tensors.insert(gone.to_owned(), bad.clone());
+            let tensors = as_dtype(tensors, dtype);
+            let save = |f: &Path| candle_core::safetensors::save(&tensors, f.join(file)).unwrap();
+            refused("not finite", save, &[file, gone, "NaN or infinity"]);
+            let needles = ["pytorch_model.bin", gone, "NaN or infinity"];
+            refused("not finite, of PyTorch", |f| as_checkpoint(f, &tensors), &needles);
+        }
     }
     refused(
         "wrong shape",

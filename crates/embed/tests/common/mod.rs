@@ -15,21 +15,11 @@ pub(crate) fn minilm() -> PathBuf {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The folder of a multilingual model, if there is one here. `cargo xtask` makes it where it can.
+/// The folder of the multilingual model that the reference vectors are of, if it is here: `cargo xtask model` fetches it.
 pub(crate) fn multilingual() -> Option<PathBuf> {
-    let named = std::env::var_os("BERIKA_TEST_MULTILINGUAL_MODEL").map(PathBuf::from);
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-models/multilingual-e5-small");
-    let folder = named.unwrap_or(target);
-    let there = folder.join("model.safetensors").is_file();
-    if !there {
-        let said = writeln!(
-            std::io::stdout(),
-            "skipped: no multilingual model at {} (BERIKA_TEST_MULTILINGUAL_MODEL names one)",
-            folder.display()
-        );
-        said.unwrap();
-    }
-    there.then_some(folder)
+    let cache = berika_models::default_cache_dir().expect("tests need a home folder or BERIKA_MODELS");
+    let found = berika_models::locate("multilingual-e5-small-q4", &cache);
+    found.inspect_err(|error| writeln!(std::io::stdout(), "skipped: {error}").unwrap()).ok()
 }
 
 pub(crate) fn cosine(a: &[f32], b: &[f32]) -> f64 {
