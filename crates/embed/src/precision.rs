@@ -35,6 +35,17 @@ impl Precision {
         if cpu.amx_bf16 { Self::Bf16 } else { Self::F32 }
     }
 
+    /// Whether `cpu` has instructions for it; f32 needs none of its own. Without them the portable twin computes the same
+    /// recipe, many times slower.
+    #[must_use]
+    pub fn has_instructions(self, cpu: Cpu) -> bool {
+        match self {
+            Self::F32 => true,
+            Self::Bf16 => cpu.avx512_bf16 || cpu.amx_bf16,
+            Self::Int8 => cpu.avx2 || cpu.avx_vnni || cpu.avx512_vnni || cpu.amx_int8,
+        }
+    }
+
     /// The word in recipes and settings.
     #[must_use]
     pub fn as_str(self) -> &'static str {
