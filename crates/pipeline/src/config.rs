@@ -14,6 +14,7 @@ use berika_classify::Policy;
 use berika_feeds::{FeedConfig, Fields, Format};
 use serde::Deserialize;
 
+pub use crate::precision::PrecisionSetting;
 pub use berika_net::SecretSource;
 pub use berika_sources::SourceConfig;
 pub use read::ConfigError;
@@ -76,11 +77,16 @@ impl Default for StoreConfig {
 pub struct ModelConfig {
     /// An id of the manifest, or a sentence-transformers folder.
     pub id: String,
+    /// What vectors are computed in.
+    pub precision: PrecisionSetting,
+    /// How many threads compute; 0: as many as the process may use.
+    pub threads: usize,
 }
 
 impl Default for ModelConfig {
     fn default() -> Self {
-        Self { id: "sentence-transformers/all-MiniLM-L6-v2".to_owned() }
+        let id = "sentence-transformers/all-MiniLM-L6-v2".to_owned();
+        Self { id, precision: PrecisionSetting::Auto, threads: 0 }
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use berika_embed::Cpu;
 use berika_models::{Located, verify};
 use berika_store::{Access, Store};
 use serde::Serialize;
 
 use crate::engine::client;
+use crate::precision::ChosenPrecision;
 use crate::stages::{deliver, import};
 use crate::{Config, Encoder, Engine, languages, taxonomy};
 
@@ -21,7 +23,7 @@ pub struct Check {
     pub finding: String,
 }
 
-/// Checks what needs no store: network settings, taxonomy, model files.
+/// Checks what needs no store: network settings, taxonomy.
 pub fn check_files(config: &Config) -> Vec<Check> {
     let mut checks = Vec::new();
     checks.push(match client(config) {
@@ -39,7 +41,6 @@ pub fn check_files(config: &Config) -> Vec<Check> {
         ),
         Err(error) => bad("taxonomy", &error),
     });
-    checks.push(check_model(config));
     // Advice and no fault: what is accepted at all is decided by score.
     checks.extend(languages::advice(config).map(|advice| good("languages", &advice)));
     checks
@@ -77,7 +78,48 @@ pub async fn check_peers(engine: &Engine) -> Vec<Check> {
     checks
 }
 
-fn check_model(config: &Config) -> Check {
+/// Says what the processor can do, and loads the model as the store's vectors are computed; where there is no store that
+/// can be read, as for a new one.
+pub async fn check_model(config: &Config) -> Vec<Check> {
+    let cpu = Cpu::detected();
+    let extensions = extensions(cpu);
+    let extensions =
+        if extensions.is_empty() { "no extension that is used".into() } else { extensions.join(", ") };
+    let recorded = match Store::open(&config.resolve(&config.store.path), Access::Read).await {
+        Ok(store) => {
+            let recorded = store.precision().await;
+            store.close().await;
+            recorded.ok().flatten()
+        }
+        Err(_) => None,
+    };
+    let what = format!("model {}", config.model.id);
+    let model = match ChosenPrecision::of(config.model.precision, recorded.as_deref(), cpu) {
+        Ok(chosen) => {
+            let config = config.clone();
+            let load = move || load_model(&config, chosen);
+            tokio::task::spawn_blocking(load).await.unwrap_or_else(|error| bad(&what, &error))
+        }
+        Err(error) => bad(&what, &error),
+    };
+    vec![good("processor", &extensions), model]
+}
+
+/// The extensions that something is computed with, by the names that processors list them by.
+fn extensions(cpu: Cpu) -> Vec<&'static str> {
+    let all = [
+        (cpu.avx2, "avx2"),
+        (cpu.avx_vnni, "avx_vnni"),
+        (cpu.avx512, "avx512"),
+        (cpu.avx512_vnni, "avx512_vnni"),
+        (cpu.avx512_bf16, "avx512_bf16"),
+        (cpu.amx_int8, "amx_int8"),
+        (cpu.amx_bf16, "amx_bf16"),
+    ];
+    all.into_iter().filter(|(there, _)| *there).map(|(_, name)| name).collect()
+}
+
+fn load_model(config: &Config, chosen: ChosenPrecision) -> Check {
     let what = format!("model {}", config.model.id);
     let Located { folder, entry, approximate } = match Encoder::locate(config) {
         Ok(located) => located,
@@ -95,11 +137,14 @@ fn check_model(config: &Config) -> Check {
             return Check { what, ok: false, finding };
         }
     }
-    match Encoder::load_folder(&folder, &config.model.id) {
+    let ChosenPrecision { precision, origin } = chosen;
+    match Encoder::load_folder(&folder, &config.model.id, precision, config.model.threads) {
         Ok(encoder) => {
+            let slow = chosen.warning(Cpu::detected()).map(|why| format!("; {why}")).unwrap_or_default();
             let near = approximate.map(|approximate| format!("; {approximate}")).unwrap_or_default();
-            let (folder, tokens) = (shown(&folder), encoder.text_tokens());
-            good(&what, &format!("{folder} loads, texts of up to {tokens} tokens{near}"))
+            let (folder, tokens, threads) = (shown(&folder), encoder.text_tokens(), encoder.threads());
+            let how = format!("in {precision} ({origin}) on {threads} threads{slow}{near}");
+            good(&what, &format!("{folder} loads, texts of up to {tokens} tokens, {how}"))
         }
         Err(error) => bad(&what, &error),
     }

@@ -12,7 +12,7 @@ use berika_catalog::{SupplierId, Taxonomy};
 use berika_store::{NewRun, StoreError};
 
 use crate::model::{Encoder, ModelError};
-use crate::report::{RunReport, StageTime, SupplierOutcome, SupplierReport};
+use crate::report::{RunReport, StageTime, SupplierOutcome, SupplierReport, TextCounts};
 use crate::stages::{categorise, deliver, describe, embed, import, publish, text};
 use crate::taxonomy::TaxonomyLoadError;
 use crate::{Engine, taxonomy};
@@ -83,12 +83,16 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
     let rows = outcomes.iter().map(|(_, outcome)| rows_read(outcome)).sum();
     times.add("feeds", clock, rows);
 
+    let mut texts = None;
     let mut endpoints = Vec::new();
     let mut failures = Vec::new();
     if let Some(taxonomy) = taxonomy {
         // Without a model nothing new is categorised, but what is settled still goes out.
-        match Encoder::load(&engine.config).await {
-            Ok(encoder) => categorise_all(engine, &run, &encoder, &taxonomy, &mut times).await?,
+        match Encoder::load_for_work(engine).await {
+            Ok(encoder) => {
+                texts = Some(categorise_all(engine, &run, &encoder, &taxonomy, &mut times).await?);
+            }
+            Err(ModelError::Store(error)) => return Err(error.into()),
             Err(error) => {
                 let why = berika_net::error_chain(&error);
                 failures.push(format!("nothing was categorised: {why}"));
@@ -135,6 +139,7 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
         run,
         suppliers,
         stages: times.0,
+        texts,
         endpoints,
         interrupted: engine.stopping(),
         took: began.elapsed(),
@@ -160,20 +165,21 @@ async fn categorise_all(
     encoder: &Encoder,
     taxonomy: &Arc<Taxonomy>,
     times: &mut Times,
-) -> Result<(), RunError> {
+) -> Result<TextCounts, RunError> {
     let clock = Instant::now();
     times.add("text", clock, text::stage(engine, encoder).await?);
 
     let clock = Instant::now();
     let category_texts = categorise::category_texts(engine, taxonomy);
-    times.add("vector", clock, embed::stage(engine, encoder, category_texts).await?);
+    let texts = embed::stage(engine, encoder, category_texts).await?;
+    times.add("vector", clock, texts.embedded);
 
     // Stopped before every category has its vector, there is nothing to compare with.
     if !engine.stopping() {
         let clock = Instant::now();
         times.add("category", clock, categorise::stage(engine, run, encoder, taxonomy.clone()).await?);
     }
-    Ok(())
+    Ok(texts)
 }
 
 /// How long each stage took. Elapsed time is measured, never used to decide anything.

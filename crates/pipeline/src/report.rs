@@ -17,6 +17,8 @@ pub struct RunReport {
     pub suppliers: Vec<SupplierReport>,
     /// Per stage, in the order of the flow.
     pub stages: Vec<StageTime>,
+    /// Where the vectors of texts came from; `None` where the run did not get so far.
+    pub texts: Option<TextCounts>,
     /// Per endpoint.
     pub endpoints: Vec<Delivered>,
     /// What failed apart from suppliers and endpoints, as sentences.
@@ -85,6 +87,20 @@ pub struct TakenIn {
     pub let_through: bool,
     /// What is new of the delivery and does no harm, as sentences.
     pub notes: Vec<String>,
+}
+
+/// Where the vectors of texts came from. What is wanted and neither equal, reused nor embedded belongs to settled products
+/// that were categorised by another recipe: nothing is computed from it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct TextCounts {
+    /// Texts of products that are not retired, and of categories.
+    pub wanted: u64,
+    /// Of these, texts equal to another one, whose vector they share.
+    pub equal: u64,
+    /// Of the different ones, texts whose vector was stored by an earlier run.
+    pub reused: u64,
+    /// Of the different ones, texts embedded in this run.
+    pub embedded: u64,
 }
 
 /// How long a stage took and what it did.

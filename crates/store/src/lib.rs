@@ -15,6 +15,7 @@ mod imports;
 mod open;
 mod outbox;
 mod overview;
+mod precision;
 mod preview;
 mod products;
 mod publish;
@@ -40,6 +41,7 @@ pub use runs::{NewRun, RunRecord};
 pub use sources::{Accepted, SourceState};
 pub use taxonomies::TaxonomyImport;
 pub use texts::{StaleText, StoredText};
+pub use vectors::TextNumbers;
 
 /// The most rows that one transaction writes: a kill loses at most this much work, and readers never wait long.
 pub const ROWS_PER_TRANSACTION: usize = 500;

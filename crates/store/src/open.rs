@@ -33,8 +33,11 @@ pub struct Store {
     _lock: Option<std::sync::Arc<File>>,
 }
 
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001_foundation.sql"), include_str!("../migrations/0002_contracts.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001_foundation.sql"),
+    include_str!("../migrations/0002_contracts.sql"),
+    include_str!("../migrations/0003_precision.sql"),
+];
 
 impl Store {
     /// Opens the store at `path`. For work, makes it (and its folder) where it does not exist, and brings its schema

@@ -14,7 +14,42 @@ const WITHOUT_VECTOR: &str = "
              OR p.decision IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.recipe = ?1 AND v.text_hash = t.text_hash)";
 
+/// How many texts products have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextNumbers {
+    /// Texts of products that are not retired.
+    pub texts: u64,
+    /// Of these, different ones.
+    pub different: u64,
+    /// Of these, texts that have a vector.
+    pub with_vector: u64,
+}
+
 impl Store {
+    /// How many texts products have, how many of them are different, and how many of these have a vector by `recipe`.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn count_texts(&self, recipe: &str) -> Result<TextNumbers, StoreError> {
+        let row = sqlx::query(
+            "SELECT coalesce(sum(times), 0) AS texts, count(*) AS different,
+                 count(*) FILTER (WHERE EXISTS (SELECT 1 FROM vectors v WHERE v.recipe = ? AND v.text_hash = hash))
+                     AS with_vector
+             FROM (SELECT t.text_hash AS hash, count(*) AS times FROM texts t JOIN products p ON p.id = t.product
+                   WHERE t.text <> '' AND p.state <> 'retired' GROUP BY t.text_hash)",
+        )
+        .bind(recipe)
+        .fetch_one(self.readers())
+        .await
+        .map_err(StoreError::statement("counting texts"))?;
+        let count = |column| row.get::<i64, _>(column).unsigned_abs();
+        Ok(TextNumbers {
+            texts: count("texts"),
+            different: count("different"),
+            with_vector: count("with_vector"),
+        })
+    }
+
     /// Texts of products that have no vector by `recipe` yet, at most `limit` after `after`, each text
     /// once, in the order of their hashes. Only texts that something will be computed from: those whose categorisation is stale, and those of
     /// products that a person decided on.
@@ -62,7 +97,7 @@ impl Store {
     ///
     /// # Errors
     /// Any statement's failure; nothing of the batch is kept then.
-    pub async fn put_vectors(&self, recipe: &str, vectors: &[(Digest, Vec<f32>)]) -> Result<(), StoreError> {
+    pub async fn put_vectors(&self, recipe: &str, vectors: &[(&Digest, &[f32])]) -> Result<(), StoreError> {
         let doing = "storing vectors";
         let mut write = self.write(doing).await?;
         for (hash, vector) in vectors {

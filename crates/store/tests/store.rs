@@ -11,6 +11,7 @@ use berika_catalog::{
 use berika_store::{
     Accepted, Access, AttemptRecord, AttemptResult, Categorisation, DeliveryFilter, FinishedImport,
     ImportCounts, NewImport, Publication, SourceState, Store, StoreError, StoredDescription, StoredText,
+    TextNumbers,
 };
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Connection as _;
@@ -383,9 +384,32 @@ async fn vectors_come_back_bit_for_bit() {
     let scene = Scene::new().await;
     let hash = Digest::of_bytes(b"text");
     let vector = vec![0.25f32, -1.0, f32::MIN_POSITIVE];
-    scene.store.put_vectors("model", &[(hash.clone(), vector.clone())]).await.unwrap();
+    scene.store.put_vectors("model", &[(&hash, &vector)]).await.unwrap();
     let found = scene.store.vectors("model", &[hash, Digest::of_bytes(b"other")]).await.unwrap();
     assert_eq!(found, [Some(vector), None]);
+}
+
+#[tokio::test]
+async fn texts_are_counted_with_those_that_are_equal_and_those_that_have_a_vector() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk"), ("2", "Mjölk"), ("3", "Kaffe"), ("4", "Te")]).await;
+    scene.compose_texts().await;
+    let missing = scene.store.texts_without_vector("model", None, 10).await.unwrap();
+    assert_eq!(missing.len(), 3);
+    scene.store.put_vectors("model", &[(&missing[0].0, &[1.0])]).await.unwrap();
+    let counted = scene.store.count_texts("model").await.unwrap();
+    assert_eq!(counted, TextNumbers { texts: 4, different: 3, with_vector: 1 });
+    assert_eq!(scene.store.count_texts("other").await.unwrap().with_vector, 0);
+}
+
+#[tokio::test]
+async fn the_precision_recorded_last_holds_for_whoever_opens_the_store() {
+    let scene = Scene::new().await;
+    assert_eq!(scene.store.precision().await.unwrap(), None);
+    scene.store.record_precision("bf16").await.unwrap();
+    scene.store.record_precision("int8").await.unwrap();
+    let other = Store::open(scene.store.path(), Access::Read).await.unwrap();
+    assert_eq!(other.precision().await.unwrap().as_deref(), Some("int8"));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use berika_pipeline::doctor::{check_files, check_peers, check_store};
+use berika_pipeline::doctor::{check_files, check_model, check_peers, check_store};
 
 use crate::arguments::{Global, Json};
 use crate::{context, output};
@@ -21,6 +21,7 @@ pub(crate) async fn run(global: &Global, _args: &Args) -> anyhow::Result<ExitCod
     let store = check_store(&config).await;
     let usable = store.ok;
     checks.push(store);
+    checks.extend(check_model(&config).await);
     if usable {
         let engine = context::engine(global, config).await?;
         checks.extend(check_peers(&engine).await);

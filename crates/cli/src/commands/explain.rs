@@ -24,7 +24,7 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
     let store = context::store_to_read(&config).await?;
     let key = context::product_key(&store, &args.product).await?;
     // Only for counting tokens: without the model the rest is explained all the same.
-    let encoder = Encoder::load(&config).await.ok();
+    let encoder = Encoder::load(&config, &store).await.ok();
     let taxonomy = store.taxonomy(&config.taxonomy.id).await?;
     let explanation = explain(&store, encoder.as_ref(), taxonomy.as_ref(), &key).await?;
     let explanation = explanation.ok_or_else(|| anyhow::anyhow!("there is no product {key}"))?;

@@ -1,6 +1,6 @@
 //! A run's report as tables.
 
-use berika_pipeline::{RunReport, SupplierOutcome};
+use berika_pipeline::{RunReport, SupplierOutcome, TextCounts};
 
 use super::{cut, json, line, table};
 
@@ -26,6 +26,11 @@ pub(crate) fn run_as_text(report: &RunReport, dry_run: bool) {
         line("\nNothing was written: this was a dry run.");
     } else {
         line(format!("\n{}", stages(report)));
+        if let Some(TextCounts { wanted, embedded, reused, equal }) = report.texts {
+            line(format!(
+                "texts: {wanted} wanted, {embedded} embedded now, {reused} with a vector from before, {equal} equal to another"
+            ));
+        }
         for endpoint in &report.endpoints {
             line(format!(
                 "endpoint {}: {} events delivered, {} attempts failed, {} waiting, {} given up",

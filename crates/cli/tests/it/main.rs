@@ -13,6 +13,7 @@ mod environment;
 mod explain;
 mod feeds;
 mod lifecycle;
+mod precision;
 mod sources;
 mod suggest;
 mod support;

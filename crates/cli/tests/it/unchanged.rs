@@ -94,6 +94,34 @@ fn a_changed_title_embeds_one_text() {
 }
 
 #[test]
+fn a_re_sync_embeds_what_changed_and_nothing_else() {
+    let mut all = Vec::new();
+    for copy in 0..5 {
+        // Variants: other numbers, the same texts.
+        all.extend(rows().into_iter().map(|row| Row { sku: format!("{}-{copy}", row.sku), ..row }));
+    }
+    let company = Company::with_feed(&csv(&all));
+    let first = company.run().with_code(0).json()["texts"].clone();
+    let number = |texts: &serde_json::Value, name: &str| texts[name].as_u64().unwrap();
+    assert_eq!(number(&first, "equal"), 160, "{first}");
+    assert_eq!(number(&first, "embedded"), number(&first, "wanted") - 160, "{first}");
+
+    for row in &mut all {
+        row.price = row.price.replace(".50", ".95");
+    }
+    let prices = run_with(&company, &all).with_code(0);
+    assert!(prices.items("publish") > 0, "{}", prices.out);
+    let texts = &prices.json()["texts"];
+    assert_eq!((number(texts, "embedded"), number(texts, "reused")), (0, number(&first, "embedded")));
+
+    for at in [3, 120] {
+        all[at].title.push_str(" in a gift box");
+    }
+    let titles = run_with(&company, &all).with_code(0).json()["texts"].clone();
+    assert_eq!((number(&titles, "embedded"), number(&titles, "equal")), (2, 158), "{titles}");
+}
+
+#[test]
 fn an_event_nobody_attempted_is_replaced_by_its_successor_or_falls_away() {
     let (company, mut rows) = settled();
     let original = rows.clone();

@@ -10,11 +10,13 @@ use super::Config;
 const EXAMPLE: &str = include_str!("../../../../berika.example.toml");
 
 /// Keys that are shown with the value that holds without them.
-const DEFAULTS: [&str; 23] = [
+const DEFAULTS: [&str; 25] = [
     "endpoints.concurrency",
     "endpoints.timeout_seconds",
     "include",
     "model.id",
+    "model.precision",
+    "model.threads",
     "network.allow",
     "policy.accept_margin",
     "policy.accept_score",

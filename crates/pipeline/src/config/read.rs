@@ -100,6 +100,10 @@ impl Config {
         }
         const MOST_DAYS: u32 = 36_500;
         const MOST_SECONDS: u64 = 86_400;
+        const MOST_THREADS: usize = 1024;
+        if self.model.threads > MOST_THREADS {
+            return refuse(format!("model: threads is at most {MOST_THREADS}"));
+        }
         if self.retention.payload_days > MOST_DAYS || self.retention.attempt_days > MOST_DAYS {
             return refuse(format!("retention: at most {MOST_DAYS} days"));
         }

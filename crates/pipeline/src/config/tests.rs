@@ -49,6 +49,17 @@ fn unknown_keys_are_refused_with_line_and_nearest_known_key() {
 }
 
 #[test]
+fn a_wrong_precision_or_too_many_threads_are_refused() {
+    let message = refusal(&format!("model = {{ precision = \"f16\" }}\n{LEAST}"));
+    assert!(
+        message.contains("line 1") && message.contains("\"auto\", \"f32\", \"bf16\", \"int8\""),
+        "{message}"
+    );
+    let message = refusal(&format!("model = {{ threads = 5000 }}\n{LEAST}"));
+    assert!(message.contains("model: threads is at most 1024"), "{message}");
+}
+
+#[test]
 fn a_pattern_that_is_none_is_named_with_supplier_field_and_place() {
     let fields = "[suppliers.fields]\nsku = 'a'\ntitle = { from = 'b', pattern = '(x' }\n";
     let message = refusal(&format!("{LEAST}{fields}"));
@@ -64,6 +75,8 @@ fn the_environment_lies_over_the_file() {
         &[("berika.toml", LEAST)],
         &[
             ("BERIKA__MODEL__ID", "/models/e5"),
+            ("BERIKA__MODEL__PRECISION", "bf16"),
+            ("BERIKA__MODEL__THREADS", "3"),
             ("BERIKA__SUPPLIERS__NORD_MAT__RETIRE_AFTER", "7"),
             ("BERIKA__NETWORK__ALLOW", "[\"10.0.0.0/8\"]"),
             ("BERIKA_LOG", "debug"),
@@ -71,6 +84,8 @@ fn the_environment_lies_over_the_file() {
     )
     .unwrap();
     assert_eq!(config.model.id, "/models/e5");
+    assert_eq!(config.model.precision, "bf16".parse().unwrap());
+    assert_eq!(config.model.threads, 3);
     assert_eq!(config.suppliers[0].retire_after, 7);
     assert_eq!(config.network.allow, ["10.0.0.0/8"]);
 

@@ -64,7 +64,7 @@ pub(crate) async fn stage(
             engine.store.stale_categorisations(&recipe, encoder.recipe(), &leaves, after, PAGE).await?;
         let Some(last) = stale.last() else { break };
         after = Some(last.id);
-        let rankings = tokio::task::block_in_place(|| rank(&classifier, &stale))?;
+        let rankings = tokio::task::block_in_place(|| encoder.compute(|| rank(&classifier, &stale)))?;
         let judged: Vec<_> = stale
             .into_iter()
             .zip(rankings)
@@ -123,7 +123,7 @@ async fn build(
         model_recipe: encoder.recipe(),
         parameters: Parameters::default(),
     };
-    Ok(tokio::task::block_in_place(|| Classifier::build(input))?)
+    Ok(tokio::task::block_in_place(|| encoder.compute(|| Classifier::build(input)))?)
 }
 
 /// Categories are described in the languages of the markets and of the suppliers.

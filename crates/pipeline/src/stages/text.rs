@@ -2,7 +2,8 @@
 
 use berika_catalog::text::{PRODUCT_TEMPLATE, evidence_digest, facts_digest};
 use berika_catalog::{Digest, ProductValues};
-use berika_store::{ROWS_PER_TRANSACTION, StoreError, StoredText};
+use berika_store::{ROWS_PER_TRANSACTION, StaleText, StoreError, StoredText};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::{Encoder, Engine};
 
@@ -17,16 +18,14 @@ pub(crate) async fn stage(engine: &Engine, encoder: &Encoder) -> Result<u64, Sto
         let stale = engine.store.stale_texts(after, PAGE).await?;
         let Some(last) = stale.last() else { break };
         after = Some(last.id);
-        let texts: Vec<_> = tokio::task::block_in_place(|| {
-            stale
-                .into_iter()
-                .map(|stale| {
-                    let values = stale.product.values();
-                    let supplier = stale.product.key.supplier.as_str();
-                    (stale.id, stale.input_hash, compose(supplier, &values, encoder))
-                })
-                .collect()
-        });
+        // Finding where the model's limit cuts a text means tokenising it.
+        let composed = |stale: StaleText| {
+            let values = stale.product.values();
+            let supplier = stale.product.key.supplier.as_str();
+            (stale.id, stale.input_hash, compose(supplier, &values, encoder))
+        };
+        let texts: Vec<_> =
+            tokio::task::block_in_place(|| encoder.compute(|| stale.into_par_iter().map(composed).collect()));
         for chunk in texts.chunks(ROWS_PER_TRANSACTION) {
             engine.store.put_texts(PRODUCT_TEMPLATE, chunk).await?;
         }

@@ -21,7 +21,7 @@ use super::categories::Categories;
 use super::labelled_file::{self, LabelledRow};
 use super::output::{CONFIDENCE_KIND, Figures, PolicyFigures, write_figures, write_predictions};
 use super::vectors;
-use berika_pipeline::Encoder;
+use berika_pipeline::{Encoder, PrecisionSetting};
 
 /// What `berika bench accuracy` takes.
 #[derive(Debug, clap::Args)]
@@ -47,6 +47,10 @@ pub(super) struct Args {
     /// The model: an id of the manifest, fetched where it is missing, or a sentence-transformers folder.
     #[arg(long, default_value = "all-MiniLM-L6-v2", value_name = "ID|DIR")]
     model: String,
+    /// What vectors are computed in: f32, bf16, int8, or auto for what is fastest on this machine. Figures of two
+    /// precisions may differ.
+    #[arg(long, default_value = "f32", value_name = "NAME")]
+    precision: PrecisionSetting,
     /// Where the figures are written.
     #[arg(long, value_name = "OUT.json")]
     json: PathBuf,
@@ -90,7 +94,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     clock.done("read");
 
-    let encoder = vectors::encoder(&args.model)?;
+    let encoder = vectors::encoder(&args.model, args.precision)?;
     clock.done("load_model");
     let texts = categories.targets.texts();
     let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
@@ -111,21 +115,22 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let evidence =
         evidence(&labelled, &train, &train_vectors, &categories, &args.train.display().to_string())?;
     let model_recipe = encoder.recipe().to_owned();
-    let classifier = Classifier::build(BuildInput {
+    let input = BuildInput {
         targets: categories.targets.clone(),
         vectors: &category_vectors,
         means: &means,
         evidence: &evidence,
         model_recipe: &model_recipe,
         parameters: Parameters::default(),
-    })?;
+    };
+    let classifier = encoder.compute(|| Classifier::build(input))?;
     clock.done("build");
 
     let test_vectors = embed_rows(&encoder, &test).context("failed to embed the test rows")?;
     clock.done("embed_test");
     let queries: Vec<Query<'_>> =
         test.iter().zip(&test_vectors).map(|(row, vector)| query(row, vector.as_deref())).collect();
-    let rankings = classifier.rank(&queries)?;
+    let rankings = encoder.compute(|| classifier.rank(&queries))?;
     clock.done("rank");
 
     let outcomes: Vec<Outcome> = test
@@ -137,7 +142,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         })
         .collect();
     let settings = Settings { seed: args.seed, ..Settings::default() };
-    let report = report(&outcomes, categories.len(), &settings)?;
+    let report = encoder.compute(|| report(&outcomes, categories.len(), &settings))?;
     let policy = judge(&classifier, &rankings, &outcomes);
     clock.done("evaluate");
 
@@ -274,8 +279,8 @@ fn print(figures: &Figures) -> anyhow::Result<()> {
     let report = &figures.report;
     writeln!(
         out,
-        "{} rows, {} categories, {} labels, seed {}, model {}",
-        report.rows, report.categories, figures.labels, figures.seed, figures.model
+        "{} rows, {} categories, {} labels, seed {}, model {} ({})",
+        report.rows, report.categories, figures.labels, figures.seed, figures.model, figures.model_recipe
     )?;
     for (name, estimate) in [
         ("top1", report.top1),
