@@ -2,12 +2,12 @@
 
 use berika_catalog::{Digest, ProductKey, ProductValues};
 use serde::Serialize;
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row};
 
 use crate::open::commit;
-use crate::products::{ProductId, stored_product};
+use crate::products::{ProductId, stored_product, to_json};
 use crate::vectors::from_bytes;
-use crate::{Store, StoreError};
+use crate::{ROWS_PER_TRANSACTION, Store, StoreError};
 
 /// A product whose category is stale.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +78,7 @@ impl Store {
         .bind(recipe)
         .bind(limit as i64)
         .bind(embedding)
-        .bind(crate::products::to_json(&categories))
+        .bind(to_json(&categories))
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::statement("looking for stale categories"))?;
@@ -111,53 +111,49 @@ impl Store {
         let doing = "storing categories";
         let failed = || StoreError::statement(doing);
         let mut write = self.write(doing).await?;
-        for (stale, new) in categorisations {
-            let (holds,): (bool,) = sqlx::query_as(
-                "SELECT EXISTS (SELECT 1 FROM products p JOIN texts t ON t.product = p.id
-                     WHERE p.id = ? AND t.evidence_hash = ? AND p.decision IS ?)",
-            )
-            .bind(stale.id.0)
-            .bind(stale.input_hash.as_str())
-            .bind(stale.decision)
-            .fetch_one(&mut *write)
-            .await
-            .map_err(failed())?;
-            if !holds {
-                continue;
-            }
-            sqlx::query(
-                "UPDATE products SET revision = revision + 1 WHERE id = ?1 AND NOT EXISTS (
-                     SELECT 1 FROM categorisations
-                     WHERE product = ?1 AND verdict = ?2 AND category IS ?3 AND confidence = ?4 AND reasons = ?5)",
-            )
-            .bind(stale.id.0)
-            .bind(&new.verdict)
-            .bind(&new.category)
-            .bind(new.confidence)
-            .bind(crate::products::to_json(&new.reasons))
-            .execute(&mut *write)
-            .await
-            .map_err(failed())?;
-            sqlx::query(
-                "INSERT INTO categorisations
+        // Only those whose input is still what was computed from.
+        const HOLDS: &str = "p.id = new.product AND p.decision IS new.decision
+             AND EXISTS (SELECT 1 FROM texts t WHERE t.product = p.id AND t.evidence_hash = new.input_hash)";
+        for chunk in categorisations.chunks(ROWS_PER_TRANSACTION) {
+            let mut raise = QueryBuilder::new(
+                "WITH new (product, input_hash, decision, verdict, category, confidence, reasons) AS (",
+            );
+            raise.push_values(chunk, |mut row, (stale, new)| {
+                row.push_bind(stale.id.0).push_bind(stale.input_hash.as_str()).push_bind(stale.decision);
+                row.push_bind(&new.verdict).push_bind(&new.category).push_bind(new.confidence);
+                row.push_bind(to_json(&new.reasons));
+            });
+            raise
+                .push(") UPDATE products AS p SET revision = revision + 1 FROM new WHERE ")
+                .push(HOLDS)
+                .push(
+                    " AND NOT EXISTS (SELECT 1 FROM categorisations c
+                     WHERE c.product = p.id AND c.verdict = new.verdict AND c.category IS new.category
+                         AND c.confidence = new.confidence AND c.reasons = new.reasons)",
+                );
+            raise.build().execute(&mut *write).await.map_err(failed())?;
+            let mut put = QueryBuilder::new(
+                "WITH new (product, input_hash, decision, recipe, verdict, category, confidence, candidates, reasons)
+                 AS (",
+            );
+            put.push_values(chunk, |mut row, (stale, new)| {
+                row.push_bind(stale.id.0).push_bind(stale.input_hash.as_str()).push_bind(stale.decision);
+                row.push_bind(&new.recipe).push_bind(&new.verdict).push_bind(&new.category);
+                row.push_bind(new.confidence).push_bind(to_json(&new.candidates));
+                row.push_bind(to_json(&new.reasons));
+            });
+            put.push(
+                ") INSERT INTO categorisations
                      (product, input_hash, decision, recipe, verdict, category, confidence, candidates, reasons, run)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                 ON CONFLICT (product) DO UPDATE SET input_hash = ?2, decision = ?3, recipe = ?4, verdict = ?5,
-                     category = ?6, confidence = ?7, candidates = ?8, reasons = ?9, run = ?10",
-            )
-            .bind(stale.id.0)
-            .bind(stale.input_hash.as_str())
-            .bind(stale.decision)
-            .bind(&new.recipe)
-            .bind(&new.verdict)
-            .bind(&new.category)
-            .bind(new.confidence)
-            .bind(crate::products::to_json(&new.candidates))
-            .bind(crate::products::to_json(&new.reasons))
-            .bind(run)
-            .execute(&mut *write)
-            .await
-            .map_err(failed())?;
+                 SELECT new.*, ",
+            );
+            put.push_bind(run).push(" FROM new JOIN products p WHERE ").push(HOLDS).push(
+                " ON CONFLICT (product) DO UPDATE SET input_hash = excluded.input_hash,
+                     decision = excluded.decision, recipe = excluded.recipe, verdict = excluded.verdict,
+                     category = excluded.category, confidence = excluded.confidence,
+                     candidates = excluded.candidates, reasons = excluded.reasons, run = excluded.run",
+            );
+            put.build().execute(&mut *write).await.map_err(failed())?;
         }
         commit(write, doing).await
     }

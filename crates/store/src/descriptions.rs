@@ -2,12 +2,12 @@
 
 use berika_catalog::{Digest, ProductKey, ProductValues};
 use serde::Serialize;
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row};
 
 use crate::open::commit;
 use crate::products::{ProductId, parse_json, stored_product, to_json};
-use crate::{Store, StoreError};
+use crate::{ROWS_PER_TRANSACTION, Store, StoreError};
 
 /// A settled product whose description in one language is stale.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,37 +96,36 @@ impl Store {
         let doing = "storing descriptions";
         let failed = || StoreError::statement(doing);
         let mut write = self.write(doing).await?;
-        for (stale, new) in descriptions {
-            let sentences = to_json(&new.sentences);
-            let stored = sqlx::query(
-                "INSERT INTO descriptions
+        // Only those whose input is still what was written from.
+        const HOLDS: &str = "EXISTS (SELECT 1 FROM texts t JOIN categorisations c ON c.product = t.product
+             WHERE t.product = new.product AND t.facts_hash = new.facts_hash AND c.category IS new.category)";
+        for chunk in descriptions.chunks(ROWS_PER_TRANSACTION) {
+            let mut put = QueryBuilder::new(
+                "WITH new (product, language, facts_hash, category, recipe, title, short, reason, sentences) AS (",
+            );
+            put.push_values(chunk, |mut row, (stale, new)| {
+                row.push_bind(stale.id.0).push_bind(&new.language).push_bind(stale.facts_hash.as_str());
+                row.push_bind(&stale.category).push_bind(&new.recipe).push_bind(&new.title);
+                row.push_bind(&new.short).push_bind(&new.reason).push_bind(to_json(&new.sentences));
+            });
+            put.push(
+                ") INSERT INTO descriptions
                      (product, language, facts_hash, category, recipe, title, short, reason, sentences, run)
-                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
-                 WHERE EXISTS (SELECT 1 FROM texts t JOIN categorisations c ON c.product = t.product
-                     WHERE t.product = ?1 AND t.facts_hash = ?3 AND c.category IS ?4)
-                 ON CONFLICT (product, language) DO UPDATE SET facts_hash = ?3, category = ?4, recipe = ?5,
-                     title = ?6, short = ?7, reason = ?8, sentences = ?9, run = ?10",
-            )
-            .bind(stale.id.0)
-            .bind(&new.language)
-            .bind(stale.facts_hash.as_str())
-            .bind(&stale.category)
-            .bind(&new.recipe)
-            .bind(&new.title)
-            .bind(&new.short)
-            .bind(&new.reason)
-            .bind(&sentences)
-            .bind(run)
-            .execute(&mut *write)
-            .await
-            .map_err(failed())?;
-            if stored.rows_affected() > 0 {
-                sqlx::query("UPDATE products SET revision = revision + 1 WHERE id = ?")
-                    .bind(stale.id.0)
-                    .execute(&mut *write)
-                    .await
-                    .map_err(failed())?;
-            }
+                 SELECT new.*, ",
+            );
+            put.push_bind(run).push(" FROM new WHERE ").push(HOLDS).push(
+                " ON CONFLICT (product, language) DO UPDATE SET facts_hash = excluded.facts_hash,
+                     category = excluded.category, recipe = excluded.recipe, title = excluded.title,
+                     short = excluded.short, reason = excluded.reason, sentences = excluded.sentences,
+                     run = excluded.run",
+            );
+            put.build().execute(&mut *write).await.map_err(failed())?;
+            let mut raise = QueryBuilder::new("WITH new (product, facts_hash, category) AS (");
+            raise.push_values(chunk, |mut row, (stale, _)| {
+                row.push_bind(stale.id.0).push_bind(stale.facts_hash.as_str()).push_bind(&stale.category);
+            });
+            raise.push(") UPDATE products SET revision = revision + 1 FROM new WHERE id = new.product AND ");
+            raise.push(HOLDS).build().execute(&mut *write).await.map_err(failed())?;
         }
         commit(write, doing).await
     }

@@ -2,11 +2,11 @@
 
 use berika_catalog::{Document, Product};
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row};
 
 use crate::open::commit;
 use crate::products::{parse_json, stored_product};
-use crate::{Store, StoreError};
+use crate::{ROWS_PER_TRANSACTION, Store, StoreError};
 
 /// An event whose attempt is due.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,20 +136,18 @@ impl Store {
         let doing = "freezing events";
         let mut write = self.write(doing).await?;
         let mut frozen = Vec::with_capacity(bodies.len());
-        for (id, version, body) in bodies {
-            let done = sqlx::query(
-                "UPDATE outbox SET body = ?, frozen = 1
-                 WHERE id = ? AND version = ? AND frozen = 0 AND state = 'pending'",
-            )
-            .bind(body)
-            .bind(id)
-            .bind(version)
-            .execute(&mut *write)
-            .await
-            .map_err(StoreError::statement(doing))?;
-            if done.rows_affected() > 0 {
-                frozen.push(id.clone());
-            }
+        for chunk in bodies.chunks(ROWS_PER_TRANSACTION) {
+            let mut freeze = QueryBuilder::new("WITH new (id, version, body) AS (");
+            freeze.push_values(chunk, |mut row, (id, version, body)| {
+                row.push_bind(id).push_bind(version).push_bind(body);
+            });
+            freeze.push(
+                ") UPDATE outbox AS o SET body = new.body, frozen = 1 FROM new
+                 WHERE o.id = new.id AND o.version = new.version AND o.frozen = 0 AND o.state = 'pending'
+                 RETURNING id",
+            );
+            let rows = freeze.build().fetch_all(&mut *write).await.map_err(StoreError::statement(doing))?;
+            frozen.extend(rows.iter().map(|row| row.get::<String, _>("id")));
         }
         commit(write, doing).await?;
         Ok(frozen)
@@ -168,41 +166,37 @@ impl Store {
         let doing = "recording attempts";
         let failed = || StoreError::statement(doing);
         let mut write = self.write(doing).await?;
+        for chunk in attempts.chunks(ROWS_PER_TRANSACTION) {
+            let mut put = QueryBuilder::new(
+                "INSERT INTO attempts (outbox_id, number, started_at, duration_ms, status, outcome, answer) ",
+            );
+            put.push_values(chunk, |mut row, attempt| {
+                row.push_bind(&attempt.id).push_bind(attempt.number);
+                row.push_bind(attempt.started_at.as_millisecond());
+                row.push_bind(i64::try_from(attempt.duration_ms).unwrap_or(i64::MAX));
+                row.push_bind(attempt.status).push_bind(&attempt.outcome).push_bind(&attempt.answer);
+            });
+            put.build().execute(&mut *write).await.map_err(failed())?;
+            let mut follow = QueryBuilder::new("WITH new (id, state, number, outcome, due_at) AS (");
+            follow.push_values(chunk, |mut row, attempt| {
+                let (state, due) = match &attempt.result {
+                    AttemptResult::Delivered => ("delivered", None),
+                    AttemptResult::RetryAt(at) => ("pending", Some(at.as_millisecond())),
+                    AttemptResult::Dead => ("dead", None),
+                    AttemptResult::Disable(_) => ("pending", None),
+                };
+                row.push_bind(&attempt.id).push_bind(state).push_bind(attempt.number);
+                row.push_bind(&attempt.outcome).push_bind(due);
+            });
+            follow.push(
+                ") UPDATE outbox AS o SET state = new.state, attempts = new.number, last_outcome = new.outcome,
+                     due_at = coalesce(new.due_at, o.due_at),
+                     finished_at = CASE WHEN new.state = 'pending' THEN NULL ELSE ",
+            );
+            follow.push_bind(now.as_millisecond()).push(" END FROM new WHERE o.id = new.id");
+            follow.build().execute(&mut *write).await.map_err(failed())?;
+        }
         for attempt in attempts {
-            sqlx::query(
-                "INSERT INTO attempts (outbox_id, number, started_at, duration_ms, status, outcome, answer)
-                 VALUES (?, ?, ?, ?, ?, ?, ?)",
-            )
-            .bind(&attempt.id)
-            .bind(attempt.number)
-            .bind(attempt.started_at.as_millisecond())
-            .bind(i64::try_from(attempt.duration_ms).unwrap_or(i64::MAX))
-            .bind(attempt.status)
-            .bind(&attempt.outcome)
-            .bind(&attempt.answer)
-            .execute(&mut *write)
-            .await
-            .map_err(failed())?;
-            let (state, due) = match &attempt.result {
-                AttemptResult::Delivered => ("delivered", None),
-                AttemptResult::RetryAt(at) => ("pending", Some(at.as_millisecond())),
-                AttemptResult::Dead => ("dead", None),
-                AttemptResult::Disable(_) => ("pending", None),
-            };
-            sqlx::query(
-                "UPDATE outbox SET state = ?1, attempts = ?2, last_outcome = ?3, due_at = coalesce(?4, due_at),
-                     finished_at = CASE WHEN ?1 = 'pending' THEN NULL ELSE ?5 END
-                 WHERE id = ?6",
-            )
-            .bind(state)
-            .bind(attempt.number)
-            .bind(&attempt.outcome)
-            .bind(due)
-            .bind(now.as_millisecond())
-            .bind(&attempt.id)
-            .execute(&mut *write)
-            .await
-            .map_err(failed())?;
             if let AttemptResult::Disable(reason) = &attempt.result {
                 sqlx::query(
                     "INSERT INTO endpoints (id, disabled_at, disabled_reason) VALUES (?1, ?2, ?3)

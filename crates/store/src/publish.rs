@@ -1,17 +1,17 @@
 //! The publish stage: a product's public document, and with it, in the same transaction, its outbox rows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use berika_catalog::{Digest, Document, Product, ProductState};
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{QueryBuilder, Row};
 
 use crate::categorisations::categorisation;
 use crate::descriptions::description;
 use crate::open::commit;
 use crate::products::{ProductId, parse_json, stored_product, to_json};
-use crate::{Categorisation, Store, StoreError, StoredDescription};
+use crate::{Categorisation, ROWS_PER_TRANSACTION, Store, StoreError, StoredDescription};
 
 /// A product that changed since its document was last composed, with all a document is composed of.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,61 +139,48 @@ impl Store {
         let failed = || StoreError::statement(doing);
         let mut write = self.write(doing).await?;
         let mut outcome = PublishOutcome::default();
-        for (stale, publication) in batch {
-            let (revision,): (i64,) = sqlx::query_as("SELECT revision FROM products WHERE id = ?")
-                .bind(stale.id.0)
-                .fetch_one(&mut *write)
-                .await
-                .map_err(failed())?;
-            if revision != stale.revision {
+        for chunk in batch.chunks(ROWS_PER_TRANSACTION) {
+            let unchanged = unchanged(&mut write, chunk).await?;
+            let held: Vec<&(StalePublication, Publication)> =
+                chunk.iter().filter(|(stale, _)| unchanged.contains(&stale.id)).collect();
+            if held.is_empty() {
                 continue;
             }
-            let (version, document) = match publication {
-                Publication::Nothing => (stale.version, stale.published.as_ref()),
-                Publication::Version { document, .. } => (stale.version + 1, Some(document)),
-            };
-            sqlx::query(
-                "INSERT INTO published (product, revision, version, document, published_at) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (product) DO UPDATE SET revision = ?2, document = ?4,
-                     published_at = CASE WHEN version = ?3 THEN published_at ELSE ?5 END, version = ?3",
-            )
-            .bind(stale.id.0)
-            .bind(stale.revision)
-            .bind(version)
-            .bind(document.map(to_json))
-            .bind(now.as_millisecond())
-            .execute(&mut *write)
-            .await
-            .map_err(failed())?;
-            let Publication::Version { document, event } = publication else { continue };
-            outcome.published += 1;
+            let mut put = QueryBuilder::new(
+                "INSERT INTO published (product, revision, version, document, published_at) ",
+            );
+            put.push_values(&held, |mut row, (stale, publication)| {
+                let (version, document) = match publication {
+                    Publication::Nothing => (stale.version, stale.published.as_ref()),
+                    Publication::Version { document, .. } => (stale.version + 1, Some(document)),
+                };
+                row.push_bind(stale.id.0).push_bind(stale.revision).push_bind(version);
+                row.push_bind(document.map(to_json)).push_bind(now.as_millisecond());
+            });
+            put.push(
+                " ON CONFLICT (product) DO UPDATE SET revision = excluded.revision, document = excluded.document,
+                     published_at = CASE WHEN version = excluded.version THEN published_at
+                         ELSE excluded.published_at END,
+                     version = excluded.version",
+            );
+            put.build().execute(&mut *write).await.map_err(failed())?;
             for endpoint in endpoints {
-                let coalesced =
-                    replace_waiting(&mut write, endpoint, stale.id, version, document, event).await?;
-                if coalesced {
-                    outcome.coalesced += 1;
-                    continue;
+                let waiting = waiting(&mut write, endpoint, &held).await?;
+                let mut new = Vec::new();
+                for (stale, publication) in &held {
+                    let Publication::Version { document, event } = publication else { continue };
+                    if let Some(waiting) = waiting.get(&stale.id) {
+                        replace_waiting(&mut write, waiting, stale.version + 1, document, event).await?;
+                        outcome.coalesced += 1;
+                    } else {
+                        new.push((new_id(), stale, event));
+                    }
                 }
-                outcome.events += 1;
-                sqlx::query(
-                    "INSERT INTO outbox (id, endpoint, product, type, version, base, state, due_at, created_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5,
-                     -- An endpoint that was never told of the product must be told of all of it.
-                     CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE product = ?3 AND endpoint = ?2 AND state <> 'dead')
-                         THEN ?6 END,
-                     'pending', ?7, ?7)",
-                )
-                .bind(new_id())
-                .bind(endpoint)
-                .bind(stale.id.0)
-                .bind(*event)
-                .bind(version)
-                .bind(stale.published.as_ref().map(to_json))
-                .bind(now.as_millisecond())
-                .execute(&mut *write)
-                .await
-                .map_err(failed())?;
+                outcome.events += new.len() as u64;
+                tell(&mut write, endpoint, &new, now).await?;
             }
+            let versions = held.iter().filter(|(_, p)| matches!(p, Publication::Version { .. }));
+            outcome.published += versions.count() as u64;
         }
         commit(write, doing).await?;
         Ok(outcome)
@@ -232,39 +219,92 @@ impl Store {
     }
 }
 
-/// Gives an event that nobody has attempted the newer version; false where there is none.
-async fn replace_waiting(
+/// Those products of a batch that have not changed since they were looked at.
+async fn unchanged(
+    write: &mut SqliteConnection,
+    batch: &[(StalePublication, Publication)],
+) -> Result<HashSet<ProductId>, StoreError> {
+    let mut look = QueryBuilder::new("WITH looked (product, revision) AS (");
+    look.push_values(batch, |mut row, (stale, _)| {
+        row.push_bind(stale.id.0).push_bind(stale.revision);
+    });
+    look.push(
+        ") SELECT p.id FROM looked JOIN products p ON p.id = looked.product WHERE p.revision = looked.revision",
+    );
+    let rows = look.build().fetch_all(write).await.map_err(StoreError::statement("publishing"))?;
+    Ok(rows.iter().map(|row| ProductId(row.get("id"))).collect())
+}
+
+/// An event that nobody has attempted, and the document that its receiver knows.
+struct Waiting {
+    id: String,
+    base: Option<String>,
+}
+
+/// The events of these products that wait for `endpoint` and that nobody has attempted.
+async fn waiting(
     write: &mut SqliteConnection,
     endpoint: &str,
-    product: ProductId,
+    batch: &[&(StalePublication, Publication)],
+) -> Result<HashMap<ProductId, Waiting>, StoreError> {
+    let mut look = QueryBuilder::new("SELECT product, id, base FROM outbox WHERE endpoint = ");
+    look.push_bind(endpoint).push(" AND state = 'pending' AND frozen = 0 AND product IN (");
+    let mut products = look.separated(", ");
+    for (stale, _) in batch {
+        products.push_bind(stale.id.0);
+    }
+    look.push(")");
+    let rows = look.build().fetch_all(write).await.map_err(StoreError::statement("publishing"))?;
+    let waiting = |row: &SqliteRow| Waiting { id: row.get("id"), base: row.get("base") };
+    Ok(rows.iter().map(|row| (ProductId(row.get("product")), waiting(row))).collect())
+}
+
+/// Writes new events for `endpoint`, under these ids.
+async fn tell(
+    write: &mut SqliteConnection,
+    endpoint: &str,
+    events: &[(String, &StalePublication, &&'static str)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut put = QueryBuilder::new("WITH new (id, endpoint, product, type, version, base, now) AS (");
+    put.push_values(events, |mut row, (id, stale, event)| {
+        row.push_bind(id).push_bind(endpoint).push_bind(stale.id.0).push_bind(**event);
+        row.push_bind(stale.version + 1).push_bind(stale.published.as_ref().map(to_json));
+        row.push_bind(now.as_millisecond());
+    });
+    put.push(
+        ") INSERT INTO outbox (id, endpoint, product, type, version, base, state, due_at, created_at)
+         SELECT id, endpoint, product, type, version,
+             -- An endpoint that was never told of the product must be told of all of it.
+             CASE WHEN EXISTS (SELECT 1 FROM outbox o
+                 WHERE o.product = new.product AND o.endpoint = new.endpoint AND o.state <> 'dead') THEN base END,
+             'pending', now, now
+         FROM new",
+    );
+    put.build().execute(write).await.map_err(StoreError::statement("publishing"))?;
+    Ok(())
+}
+
+/// Gives an event that nobody has attempted the newer version.
+async fn replace_waiting(
+    write: &mut SqliteConnection,
+    Waiting { id, base }: &Waiting,
     version: i64,
     document: &Document,
     event: &str,
-) -> Result<bool, StoreError> {
-    let failed = || StoreError::statement("publishing");
-    let waiting = sqlx::query(
-        "SELECT id, base FROM outbox WHERE endpoint = ? AND product = ? AND state = 'pending' AND frozen = 0",
-    )
-    .bind(endpoint)
-    .bind(product.0)
-    .fetch_optional(&mut *write)
-    .await
-    .map_err(failed())?;
-    let Some(waiting) = waiting else { return Ok(false) };
-    let id: String = waiting.get("id");
-    let known: Option<String> = waiting.get("base");
+) -> Result<(), StoreError> {
     // A receiver that was never told of the product need not hear that it is gone.
-    let never_told = known.is_none() && is_retired(document);
-    let change = if never_told || known.as_deref() == Some(to_json(document).as_str()) {
-        sqlx::query("DELETE FROM outbox WHERE id = ?").bind(&id)
+    let never_told = base.is_none() && is_retired(document);
+    let change = if never_told || base.as_deref() == Some(to_json(document).as_str()) {
+        sqlx::query("DELETE FROM outbox WHERE id = ?").bind(id)
     } else {
-        sqlx::query("UPDATE outbox SET version = ?, type = ? WHERE id = ?")
-            .bind(version)
-            .bind(event)
-            .bind(&id)
+        sqlx::query("UPDATE outbox SET version = ?, type = ? WHERE id = ?").bind(version).bind(event).bind(id)
     };
-    change.execute(write).await.map_err(failed())?;
-    Ok(true)
+    change.execute(write).await.map_err(StoreError::statement("publishing"))?;
+    Ok(())
 }
 
 fn is_retired(document: &Document) -> bool {

@@ -1,11 +1,11 @@
 //! The text stage: what is embedded of each product.
 
 use berika_catalog::{Digest, Product};
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row};
 
 use crate::open::commit;
 use crate::products::{ProductId, stored_product};
-use crate::{Store, StoreError};
+use crate::{ROWS_PER_TRANSACTION, Store, StoreError};
 
 /// A product whose text is stale.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,23 +73,27 @@ impl Store {
     ) -> Result<(), StoreError> {
         let doing = "storing texts";
         let mut write = self.write(doing).await?;
-        for (id, input_hash, text) in texts {
-            sqlx::query(
-                "INSERT INTO texts (product, input_hash, recipe, text, text_hash, evidence_hash, facts_hash)
-                 SELECT id, ?2, ?3, ?4, ?5, ?6, ?7 FROM products WHERE id = ?1 AND values_hash = ?2
-                 ON CONFLICT (product) DO UPDATE SET input_hash = ?2, recipe = ?3, text = ?4, text_hash = ?5,
-                     evidence_hash = ?6, facts_hash = ?7",
-            )
-            .bind(id.0)
-            .bind(input_hash.as_str())
-            .bind(recipe)
-            .bind(&text.text)
-            .bind(text.text_hash.as_str())
-            .bind(text.evidence_hash.as_str())
-            .bind(text.facts_hash.as_str())
-            .execute(&mut *write)
-            .await
-            .map_err(StoreError::statement(doing))?;
+        for chunk in texts.chunks(ROWS_PER_TRANSACTION) {
+            let mut put = QueryBuilder::new(
+                "WITH new (product, input_hash, text, text_hash, evidence_hash, facts_hash) AS (",
+            );
+            put.push_values(chunk, |mut row, (id, input_hash, text)| {
+                row.push_bind(id.0).push_bind(input_hash.as_str()).push_bind(&text.text);
+                row.push_bind(text.text_hash.as_str()).push_bind(text.evidence_hash.as_str());
+                row.push_bind(text.facts_hash.as_str());
+            });
+            put.push(
+                ") INSERT INTO texts (product, input_hash, text, text_hash, evidence_hash, facts_hash, recipe)
+                 SELECT new.*, ",
+            );
+            put.push_bind(recipe);
+            put.push(
+                " FROM new JOIN products p ON p.id = new.product WHERE p.values_hash = new.input_hash
+                 ON CONFLICT (product) DO UPDATE SET input_hash = excluded.input_hash, recipe = excluded.recipe,
+                     text = excluded.text, text_hash = excluded.text_hash, evidence_hash = excluded.evidence_hash,
+                     facts_hash = excluded.facts_hash",
+            );
+            put.build().execute(&mut *write).await.map_err(StoreError::statement(doing))?;
         }
         commit(write, doing).await
     }

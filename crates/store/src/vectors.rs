@@ -1,10 +1,10 @@
 //! Vectors by (text, recipe): equal texts share one, and a new taxonomy costs no forward pass.
 
 use berika_catalog::{Digest, Language};
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row};
 
 use crate::open::commit;
-use crate::{Store, StoreError};
+use crate::{ROWS_PER_TRANSACTION, Store, StoreError};
 
 /// Texts that something will be computed from and that have no vector by recipe `?1`.
 const WITHOUT_VECTOR: &str = "
@@ -100,16 +100,13 @@ impl Store {
     pub async fn put_vectors(&self, recipe: &str, vectors: &[(&Digest, &[f32])]) -> Result<(), StoreError> {
         let doing = "storing vectors";
         let mut write = self.write(doing).await?;
-        for (hash, vector) in vectors {
-            sqlx::query(
-                "INSERT INTO vectors (recipe, text_hash, vector) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            )
-            .bind(recipe)
-            .bind(hash.as_str())
-            .bind(to_bytes(vector))
-            .execute(&mut *write)
-            .await
-            .map_err(StoreError::statement(doing))?;
+        for chunk in vectors.chunks(ROWS_PER_TRANSACTION) {
+            let mut put = QueryBuilder::new("INSERT INTO vectors (recipe, text_hash, vector) ");
+            put.push_values(chunk, |mut row, (hash, vector)| {
+                row.push_bind(recipe).push_bind(hash.as_str()).push_bind(to_bytes(vector));
+            });
+            put.push(" ON CONFLICT DO NOTHING");
+            put.build().execute(&mut *write).await.map_err(StoreError::statement(doing))?;
         }
         commit(write, doing).await
     }

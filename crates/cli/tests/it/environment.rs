@@ -199,7 +199,7 @@ fn a_store_of_a_newer_schema_is_left_alone() {
         assert!(said.contains("schema version 99") && said.contains("newer berika"), "{arguments:?}: {said}");
     }
     assert_eq!(std::fs::read(&path).unwrap(), before);
-    set_schema_version(&path, 3);
+    set_schema_version(&path, 4);
     company.run().with_code(0);
 }
 
