@@ -44,8 +44,9 @@ impl Workers {
 #[cfg(target_os = "linux")]
 fn give_way() {
     use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
-    // On a scale from 0 to 99, of which 50 is what every thread has: a nice value of about 10.
-    const LOW: u8 = 25;
+    // On a scale from 0 to 99, of which 50 is what every thread has: a nice value of about 5. Lower ones would starve beside
+    // another busy program.
+    const LOW: u8 = 35;
     let low = ThreadPriorityValue::try_from(LOW).map(ThreadPriority::Crossplatform);
     if let Err(error) = low.map(set_current_thread_priority) {
         tracing::debug!(error, "computing threads keep the priority of the others");

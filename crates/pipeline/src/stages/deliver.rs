@@ -1,5 +1,6 @@
 //! Published document → delivery: every attempt that is due, and no more. Later attempts belong to the next run.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
 
 use berika_deliver::{
@@ -14,8 +15,12 @@ use crate::config::{EndpointConfig, SecretError, SecretSource};
 use crate::report::Delivered;
 use crate::{Engine, event};
 
-/// Events frozen, sent and recorded together: a kill repeats at most this many, under their own ids.
+/// Events frozen, sent and recorded together at first, and again after a wave that was not wholly answered.
 const WAVE: usize = 64;
+
+/// The most of them: waves double for as long as the receiver takes everything. A kill repeats at most this many, under
+/// their own ids.
+const LARGEST_WAVE: usize = 512;
 
 /// Waves in which no event got any answer, after which the rest waits for the next run: a receiver that is down is
 /// not asked a hundred thousand times, nor is the run kept waiting for a hundred thousand time-outs.
@@ -101,8 +106,9 @@ async fn waves(
     report: &mut Delivered,
 ) -> Result<(), StoreError> {
     let mut silent = 0;
+    let mut wave = WAVE;
     while !engine.stopping() {
-        let events = engine.store.due_events(&config.id, due, WAVE).await?;
+        let events = engine.store.due_events(&config.id, due, wave).await?;
         if events.is_empty() {
             break;
         }
@@ -110,14 +116,21 @@ async fn waves(
         if frozen.is_empty() {
             break;
         }
+        // A receiver that asks for a pause, or says nothing for long, is not sent the rest of a large wave.
+        let (pause, unanswered) = (AtomicBool::new(false), AtomicUsize::new(0));
         let attempts: Vec<(Turn, Attempt, u64, String)> = futures_util::stream::iter(frozen)
             .map(async |(turn, event)| {
                 // What is not under way when the run is to end stays as it is: frozen and due.
-                if engine.stopping() {
+                if engine.stopping() || pause.load(Relaxed) || unanswered.load(Relaxed) >= WAVE {
                     return None;
                 }
                 let began = Instant::now();
                 let made = attempt(&engine.client, endpoint, &event, engine.now()).await;
+                match made.outcome {
+                    Outcome::Answered(_) => unanswered.store(0, Relaxed),
+                    _ => _ = unanswered.fetch_add(1, Relaxed),
+                }
+                pause.fetch_or(pause_until(&made.outcome, engine.now()).is_some(), Relaxed);
                 engine.progress.advance("delivery", 1);
                 Some((turn, made, u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX), event.id))
             })
@@ -129,12 +142,11 @@ async fn waves(
             break;
         }
         let now = engine.now();
-        let mut slow_down = false;
         let mut records = Vec::with_capacity(attempts.len());
-        let mut answered = false;
+        let (mut answered, mut all_taken) = (false, true);
         for (turn, made, duration_ms, id) in attempts {
             answered |= matches!(made.outcome, Outcome::Answered(_));
-            slow_down |= pause_until(&made.outcome, now).is_some();
+            all_taken &= made.outcome.is_success();
             if made.outcome.is_success() {
                 report.delivered += 1;
             } else {
@@ -148,9 +160,10 @@ async fn waves(
         let disabled = records.iter().any(|r| matches!(r.result, AttemptResult::Disable(_)));
         engine.store.record_attempts(&config.id, &records, now).await?;
         silent = if answered { 0 } else { silent + 1 };
-        if disabled || slow_down || silent >= SILENT_WAVES {
+        if disabled || pause.into_inner() || silent >= SILENT_WAVES {
             break;
         }
+        wave = if all_taken { (2 * wave).min(LARGEST_WAVE) } else { WAVE };
     }
     Ok(())
 }
