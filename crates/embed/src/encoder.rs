@@ -82,6 +82,11 @@ impl Encoder {
         Ok(Self { cpu, words, places, norm, layers, hidden })
     }
 
+    /// What of the processor is used.
+    pub(crate) fn cpu(&self) -> Cpu {
+        self.cpu
+    }
+
     /// Rows of the token table.
     pub(crate) fn vocabulary(&self) -> usize {
         self.words.dims()[0]

@@ -8,6 +8,7 @@
 
 mod backend;
 mod checkpoint;
+mod cost;
 mod encoder;
 mod error;
 mod folder;
@@ -21,6 +22,7 @@ mod vectors;
 mod weights;
 
 pub use berika_kernels::Cpu;
+pub use cost::{Cost, Shape};
 pub use error::{EmbedError, LoadError};
 pub use model::{Model, Prompt};
 pub use npy::write_npy;

@@ -1,12 +1,13 @@
 //! A loaded model: texts in, unit vectors out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use berika_kernels::Cpu;
 use rayon::prelude::*;
 
 use crate::backend::Backend;
+use crate::cost::{Cost, Shape};
 use crate::encoder::{Encoder, Scratch, Shelf};
 use crate::error::{EmbedError, LoadError};
 use crate::folder::{Architecture, Folder};
@@ -42,6 +43,7 @@ pub enum Prompt<'a> {
 pub struct Model {
     tokenizer: Tokenizer,
     encoder: Backend,
+    shape: Shape,
     pooling: Pooling,
     dimension: usize,
     max_tokens: usize,
@@ -118,6 +120,7 @@ impl Model {
             limits: encoder.limits(),
             shelf: Shelf::default(),
             encoder,
+            shape: Shape::from(&parts.architecture),
             pooling: parts.pooling,
             dimension: parts.architecture.hidden,
             max_tokens: parts.max_tokens,
@@ -145,6 +148,34 @@ impl Model {
     #[must_use]
     pub fn max_tokens(&self) -> usize {
         self.max_tokens
+    }
+
+    /// The sizes that a forward pass costs by.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// What [`Self::embed`] computes for these texts, without computing it.
+    ///
+    /// # Errors
+    /// [`EmbedError`]: an unknown prompt, or a text that cannot be tokenised.
+    pub fn cost(&self, texts: &[&str], prompt: Prompt<'_>) -> Result<Cost, EmbedError> {
+        let prompt = self.prompt_text(prompt)?;
+        let mut seen = HashSet::with_capacity(texts.len());
+        let different: Vec<(usize, &str)> =
+            texts.iter().copied().enumerate().filter(|(_, text)| seen.insert(*text)).collect();
+        let lengths: Vec<usize> = different
+            .par_iter()
+            .map(|&(at, text)| Ok(self.tokens(prompt, text, at)?.len()))
+            .collect::<Result<_, EmbedError>>()?;
+        let rows_at_once = match &self.encoder {
+            Backend::Kernels(encoder) => self.precision.rows_at_once(encoder.cpu()),
+            #[cfg(any(test, feature = "cuda"))]
+            Backend::Tensors(_) => 1,
+        };
+        let cost = Cost::new(self.shape, &lengths, &self.plan(&lengths), rows_at_once);
+        Ok(Cost { texts: texts.len(), ..cost })
     }
 
     /// The prompts that the model names, by name.
@@ -230,7 +261,7 @@ impl Model {
         let lengths: Vec<usize> = tokens.iter().map(Vec::len).collect();
         let mut unique = vec![0.0; tokens.len() * self.dimension];
         let mut done = 0;
-        let passes = plan(&lengths, self.limits.shared_by(rayon::current_num_threads(), &lengths));
+        let passes = self.plan(&lengths);
         // A few passes a thread at a time, so that progress is seen and what they give is not piled up.
         for some in passes.chunks(PASSES_OF_THREAD * rayon::current_num_threads()) {
             let vectors = self.passes(some, &tokens)?;
@@ -256,6 +287,11 @@ impl Model {
                 .collect()
         };
         Ok(Vectors::new(self.dimension, data).expect("one row of the dimension was made for each text"))
+    }
+
+    /// The passes for texts of these lengths, on the current pool.
+    fn plan(&self, lengths: &[usize]) -> Vec<Vec<usize>> {
+        plan(lengths, self.limits.shared_by(rayon::current_num_threads(), lengths))
     }
 
     /// The pooled vectors of each pass's texts, in its order.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use berika_kernels::Cpu;
+use berika_kernels::{self as kernels, Cpu};
 
 /// What the products are computed in. It is part of a vector's recipe: vectors of two precisions are never compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Precision {
     /// The precision that is fastest on `cpu` for what it costs: bfloat16 where there are tiles for it, else f32.
     #[must_use]
     pub fn fastest(cpu: Cpu) -> Self {
-        if cpu.amx_bf16 { Self::Bf16 } else { Self::F32 }
+        if cpu.amx_bf16 && cpu.avx512_bf16 { Self::Bf16 } else { Self::F32 }
     }
 
     /// Whether `cpu` has instructions for it; f32 needs none of its own. Without them the portable twin computes the same
@@ -41,8 +41,21 @@ impl Precision {
     pub fn has_instructions(self, cpu: Cpu) -> bool {
         match self {
             Self::F32 => true,
-            Self::Bf16 => cpu.avx512_bf16 || cpu.amx_bf16,
-            Self::Int8 => cpu.avx2 || cpu.avx_vnni || cpu.avx512_vnni || cpu.amx_int8,
+            Self::Bf16 => cpu.avx512_bf16,
+            Self::Int8 => cpu.avx2 || cpu.avx512 || cpu.dotprod,
+            #[cfg(feature = "cuda")]
+            Self::F16 => true,
+        }
+    }
+
+    /// The rows that a product in this precision computes at once on `cpu`.
+    pub(crate) fn rows_at_once(self, cpu: Cpu) -> usize {
+        match self {
+            Self::F32 => kernels::f32::rows_at_once(cpu),
+            Self::Bf16 => kernels::bf16::rows_at_once(cpu),
+            Self::Int8 => kernels::int8::rows_at_once(cpu),
+            #[cfg(feature = "cuda")]
+            Self::F16 => 1,
         }
     }
 

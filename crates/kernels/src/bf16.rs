@@ -116,6 +116,19 @@ pub fn product<E: Epilogue>(cpu: Cpu, xs: &[u16], rows: usize, weights: &Weights
     portable(cpu, xs, rows, weights, epilogue);
 }
 
+/// The rows that [`product`] computes at once on `cpu`: what is over a multiple of them costs as much as all of them.
+#[must_use]
+pub fn rows_at_once(cpu: Cpu) -> usize {
+    let has = cpu.here();
+    if has.amx_bf16 && has.avx512_bf16 {
+        16
+    } else if has.avx512_bf16 {
+        8
+    } else {
+        1
+    }
+}
+
 fn portable<E: Epilogue>(cpu: Cpu, xs: &[u16], rows: usize, weights: &Weights, epilogue: &mut E) {
     struct Portable<'a, E>(&'a [u16], usize, &'a Weights, &'a mut E);
     impl<E: Epilogue> Work for Portable<'_, E> {

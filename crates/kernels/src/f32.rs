@@ -76,6 +76,19 @@ pub fn product<E: Epilogue>(cpu: Cpu, xs: &[f32], rows: usize, weights: &Weights
     portable(xs, rows, weights, epilogue);
 }
 
+/// The rows that [`product`] computes at once on `cpu`: what is over a multiple of them costs as much as all of them.
+#[must_use]
+pub fn rows_at_once(cpu: Cpu) -> usize {
+    let has = cpu.and(Cpu::detected());
+    if has.avx512 {
+        ROWS
+    } else if has.avx2 {
+        4
+    } else {
+        1
+    }
+}
+
 fn portable<E: Epilogue>(xs: &[f32], rows: usize, weights: &Weights, epilogue: &mut E) {
     for (panel, packed) in weights.packed.chunks_exact(weights.inputs * COLUMNS).enumerate() {
         for (row, xs) in xs.chunks_exact(weights.inputs).take(rows).enumerate() {

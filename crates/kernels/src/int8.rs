@@ -209,6 +209,21 @@ pub fn product<E: Epilogue>(cpu: Cpu, xs: Rows<'_>, rows: usize, weights: &Weigh
     portable(cpu, xs, rows, weights, epilogue);
 }
 
+/// The rows that [`product`] computes at once on `cpu`: what is over a multiple of them costs as much as all of them.
+#[must_use]
+pub fn rows_at_once(cpu: Cpu) -> usize {
+    let has = cpu.and(Cpu::detected());
+    if has.amx_int8 {
+        ROWS
+    } else if has.avx512_vnni {
+        8
+    } else if has.avx_vnni {
+        2
+    } else {
+        1
+    }
+}
+
 fn portable<E: Epilogue>(cpu: Cpu, xs: Rows<'_>, rows: usize, weights: &Weights, epilogue: &mut E) {
     struct Portable<'a, E>(Rows<'a>, usize, &'a Weights, &'a mut E);
     impl<E: Epilogue> Work for Portable<'_, E> {

@@ -115,6 +115,7 @@ fn extensions(cpu: Cpu) -> Vec<&'static str> {
         (cpu.avx512_bf16, "avx512_bf16"),
         (cpu.amx_int8, "amx_int8"),
         (cpu.amx_bf16, "amx_bf16"),
+        (cpu.dotprod, "dotprod"),
     ];
     all.into_iter().filter(|(there, _)| *there).map(|(_, name)| name).collect()
 }
