@@ -62,7 +62,7 @@ pub(crate) enum Command {
     Embed(embed::Args),
     /// Check everything a run depends on.
     Doctor(doctor::Args),
-    /// Measure on labelled products.
+    /// Measure accuracy or speed on data of yours.
     Bench(bench::Args),
 }
 

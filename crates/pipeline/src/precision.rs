@@ -25,7 +25,7 @@ impl FromStr for PrecisionSetting {
     fn from_str(word: &str) -> Result<Self, UnknownSetting> {
         match word {
             "auto" => Ok(Self::Auto),
-            word => word.parse().map(Self::Fixed).map_err(|_| UnknownSetting(word.to_owned())),
+            word => Ok(Self::Fixed(word.parse()?)),
         }
     }
 }
@@ -40,8 +40,8 @@ impl TryFrom<String> for PrecisionSetting {
 
 /// A word that names no setting of the precision.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no precision: expected one of \"auto\", \"f32\", \"bf16\", \"int8\"")]
-pub struct UnknownSetting(String);
+#[error("{0}; or auto")]
+pub struct UnknownSetting(#[from] UnknownPrecision);
 
 /// The precision that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +136,6 @@ mod tests {
     #[test]
     fn a_wrong_word_is_answered_with_the_right_ones() {
         let message = "fp16".parse::<PrecisionSetting>().unwrap_err().to_string();
-        assert_eq!(message, r#""fp16" is no precision: expected one of "auto", "f32", "bf16", "int8""#);
+        assert_eq!(message, r#""fp16" is no precision of this build: f32, bf16, int8; or auto"#);
     }
 }

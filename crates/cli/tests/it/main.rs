@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod assortment;
+mod bench;
 mod check;
 mod contract;
 mod crash;

@@ -172,7 +172,7 @@ pub(crate) fn wait_until(mut so: impl FnMut() -> bool) {
 }
 
 /// Fetches the model where it is not on this machine, once.
-fn ensure_model() {
+pub(crate) fn ensure_model() {
     static MODEL: OnceLock<()> = OnceLock::new();
     MODEL.get_or_init(|| {
         let cache = berika_models::default_cache_dir().expect("a folder for models");

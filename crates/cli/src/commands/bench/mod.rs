@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod categories;
+mod embed;
 mod labelled_file;
 mod output;
 mod vectors;
@@ -19,6 +20,8 @@ pub(crate) struct Args {
 enum Command {
     /// Accuracy of categorisation on labelled products.
     Accuracy(accuracy::Args),
+    /// Speed of a model on texts of yours.
+    Embed(embed::Args),
 }
 
 /// Runs the benchmark that was asked for.
@@ -28,5 +31,6 @@ enum Command {
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Accuracy(args) => accuracy::run(args),
+        Command::Embed(args) => embed::run(args),
     }
 }
