@@ -211,7 +211,7 @@ def calibrate(contender, texts, folder):
     for setting in settings:
         contender.ask("set", setting)
         contender.ask("embed", part)
-        seconds[setting] = min(float(contender.ask("embed", part)) for _ in range(2))
+        seconds[setting] = float(contender.ask("embed", part))
     if settings:
         contender.setting = min(seconds, key=seconds.get)
         contender.ask("set", contender.setting)
