@@ -189,8 +189,8 @@ class Contender:
         self.process.wait()
 
 
-def start(arguments):
-    contenders = []
+def start(arguments, contenders):
+    """Starts one after the other and adds each that could be started."""
     for name in OURS + PEERS:
         if not any(part in name for part in arguments.only.split(",")) and name != REFERENCE:
             continue
@@ -199,7 +199,6 @@ def start(arguments):
             print(f"{name}: loaded in {contenders[-1].load_seconds:.1f} s", flush=True)
         except (RuntimeError, OSError) as problem:
             print(f"{name} takes no part: {problem}", flush=True)
-    return contenders
 
 
 def calibrate(contender, texts, folder):
@@ -301,18 +300,27 @@ def circumstances(arguments):
 def compare(arguments):
     arguments.out.mkdir(parents=True, exist_ok=True)
     run = {**circumstances(arguments), "sets": []}
-    contenders = start(arguments)
-    if REFERENCE not in [contender.name for contender in contenders]:
-        sys.exit(f"{REFERENCE} is needed for the cosines")
+    contenders = []
+    # Whoever ends this ends the contenders too, which stand still and would not notice.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     try:
+        start(arguments, contenders)
+        if REFERENCE not in [contender.name for contender in contenders]:
+            sys.exit(f"{REFERENCE} is needed for the cosines")
         run["load_seconds"] = {contender.name: contender.load_seconds for contender in contenders}
         for path in arguments.texts:
             print(path, flush=True)
             with tempfile.TemporaryDirectory() as folder:
                 run["sets"].append(measure(contenders, path, arguments.rounds, pathlib.Path(folder)))
+            written = write(run, arguments.out)
     finally:
         for contender in contenders:
             contender.end()
+    print(written)
+
+
+def write(run, out):
+    """What is known so far: called after each set of texts."""
     versions = ", ".join(f"{library} {version}" for library, version in run["versions"].items() if version)
     lines = [
         f"{run['date']} · commit {run['commit']} · {run['cpu']}, {run['processors']} processors · {run['model']}, "
@@ -320,9 +328,9 @@ def compare(arguments):
     ]
     for of in run["sets"]:
         lines += table(of)
-    (arguments.out / "embed.md").write_text("\n".join(lines), encoding="utf-8")
-    (arguments.out / "embed.json").write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+    (out / "embed.md").write_text("\n".join(lines), encoding="utf-8")
+    (out / "embed.json").write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+    return "\n".join(lines)
 
 
 def main():
