@@ -93,7 +93,15 @@ fn between(cpu: Cpu, texts: usize, length: usize) -> [f64; 3] {
     let (qkv, lengths) = (numbers(tokens * 3 * HIDDEN), vec![length; texts]);
     let (mut out, mut scratch) = (vec![0.0; tokens * HIDDEN], attention::Scratch::default());
     let attention = speed(4 * tokens * length * HIDDEN, || {
-        attention::attend(cpu, &qkv, &lengths, (12, 32), 0..tokens, &mut scratch, &mut out);
+        attention::attend(
+            cpu,
+            &qkv,
+            &lengths,
+            attention::Heads { count: 12, size: 32, bf16: false },
+            0..tokens,
+            &mut scratch,
+            &mut out,
+        );
     });
     let (mut xs, others) = (numbers(tokens * HIDDEN), numbers(tokens * HIDDEN));
     let (weight, shift) = (numbers(HIDDEN), numbers(HIDDEN));

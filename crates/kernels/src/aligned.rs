@@ -42,6 +42,20 @@ impl<T: Number> Aligned<T> {
         let Some(bytes) = length.checked_mul(size_of::<T>()) else { panic!("capacity overflow") };
         Self { lines: vec![Line([0; 64]); bytes.div_ceil(64)], length, of: PhantomData }
     }
+
+    /// Makes it `length` numbers: those that are there, or any that were, or zeros.
+    pub(crate) fn resize(&mut self, length: usize) {
+        if length > self.lines.len() * 64 / size_of::<T>() {
+            *self = Self::zeroed(length);
+        }
+        self.length = length;
+    }
+}
+
+impl<T> Default for Aligned<T> {
+    fn default() -> Self {
+        Self { lines: Vec::new(), length: 0, of: PhantomData }
+    }
 }
 
 impl<T: Number> Deref for Aligned<T> {

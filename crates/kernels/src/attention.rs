@@ -1,5 +1,7 @@
 //! Attention of each text to itself (Vaswani et al. 2017), over texts of any length one behind the other.
 
+mod rounded;
+
 use std::ops::Range;
 
 use crate::Cpu;
@@ -12,17 +14,33 @@ use crate::shape;
 const ROWS: usize = 6;
 const COLUMNS: usize = 2 * LANES;
 
+/// From so many tokens on a text's products are computed in bfloat16, if they may be.
+const LONG: usize = 112;
+
+/// The heads, and what they are computed in.
+#[derive(Debug, Clone, Copy)]
+pub struct Heads {
+    /// How many.
+    pub count: usize,
+    /// Numbers of a head's query, key and value.
+    pub size: usize,
+    /// Whether the products of long texts may be computed in bfloat16.
+    pub bf16: bool,
+}
+
 /// What attention needs besides its input and output; kept so that it is not allocated anew.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Scratch {
     keys: Vec<f32>,
     values: Vec<f32>,
     scores: Vec<f32>,
     mixed: Vec<f32>,
+    rounded: rounded::Scratch,
 }
 
 /// `qkv` is `[tokens, 3, heads, size]`: queries that are divided by the root of `size` already, keys, values. `lengths` are
-/// the tokens of each text, in order; a text of none has no row. What the tokens `queries` of all of them see goes into `out`, `[queries, heads, size]`.
+/// the tokens of each text, in order; a text of none has no row. What the tokens `queries` of all of them see goes into `out`,
+/// `[queries, heads, size]`.
 ///
 /// A score that is no number counts as the least, on every processor. What is not finite in one text changes no other.
 ///
@@ -32,17 +50,17 @@ pub fn attend(
     cpu: Cpu,
     qkv: &[f32],
     lengths: &[usize],
-    (heads, size): (usize, usize),
+    heads: Heads,
     queries: Range<usize>,
     scratch: &mut Scratch,
     out: &mut [f32],
 ) {
-    struct Attend<'a>(&'a [f32], &'a [usize], usize, usize, Range<usize>, &'a mut Scratch, &'a mut [f32]);
+    struct Attend<'a>(Cpu, &'a [f32], &'a [usize], Heads, Range<usize>, &'a mut Scratch, &'a mut [f32]);
     impl Work for Attend<'_> {
         #[inline(always)]
         fn run<L: Lanes>(self) {
-            let Self(qkv, lengths, heads, size, queries, scratch, out) = self;
-            let hidden = heads * size;
+            let Self(cpu, qkv, lengths, Heads { count, size, bf16 }, queries, scratch, out) = self;
+            let hidden = count * size;
             let mut from = 0;
             for &length in lengths {
                 let (first, last) = (queries.start.max(from), queries.end.min(from + length));
@@ -50,10 +68,14 @@ pub fn attend(
                     let qkv = &qkv[from * 3 * hidden..(from + length) * 3 * hidden];
                     let out = &mut out[(first - queries.start) * hidden..(last - queries.start) * hidden];
                     let queries = first - from..last - from;
-                    for head in 0..heads {
+                    for head in 0..count {
                         let head =
                             Head { qkv, length, queries: queries.clone(), column: head * size, size, hidden };
-                        one_head::<L>(&head, scratch, out);
+                        if bf16 && length >= LONG {
+                            rounded::one_head::<L>(cpu, &head, &mut scratch.rounded, out);
+                        } else {
+                            one_head::<L>(&head, scratch, out);
+                        }
                     }
                 }
                 from += length;
@@ -61,11 +83,11 @@ pub fn attend(
         }
     }
     let tokens = lengths.iter().fold(0usize, |tokens, length| tokens.saturating_add(*length));
-    let hidden = heads.saturating_mul(size);
+    let hidden = heads.count.saturating_mul(heads.size);
     assert!(queries.end <= tokens, "queries among the texts' tokens");
     assert!(shape::holds(qkv.len(), tokens, hidden.saturating_mul(3)), "a row for each token");
     assert!(shape::holds(out.len(), queries.len(), hidden), "a row for each query");
-    dispatch(cpu, Attend(qkv, lengths, heads, size, queries, scratch, out));
+    dispatch(cpu, Attend(cpu, qkv, lengths, heads, queries, scratch, out));
 }
 
 /// One head of one text.

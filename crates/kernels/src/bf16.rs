@@ -39,6 +39,7 @@ pub fn from_bf16(x: u16) -> f32 {
 
 /// A weight matrix in panels of 32 columns, the panels in blocks of 32 inputs, each block two tiles of 16 columns by 16 pairs
 /// of inputs.
+#[derive(Default)]
 pub struct Weights {
     packed: Aligned<u16>,
     inputs: usize,
@@ -64,6 +65,18 @@ impl Weights {
             }
         }
         Self { packed, inputs, width, outputs }
+    }
+
+    /// Makes it a matrix of `outputs` by `inputs`, neither 0, whose tiles are all still to be written.
+    pub(crate) fn reshape(&mut self, outputs: usize, inputs: usize) {
+        self.packed.resize(shape::packed(outputs * inputs, (outputs, inputs), (COLUMNS, INPUTS)));
+        (self.inputs, self.width, self.outputs) = (inputs, inputs.next_multiple_of(INPUTS), outputs);
+    }
+
+    /// The tile that holds a weight: 16 pairs of inputs, of each 16 outputs.
+    pub(crate) fn tile_mut(&mut self, output: usize, input: usize) -> &mut [u16] {
+        let from = place(output, input, self.width) / TILE * TILE;
+        &mut self.packed[from..from + TILE]
     }
 
     /// Numbers of a row that goes in, without padding.

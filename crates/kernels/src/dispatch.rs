@@ -14,6 +14,10 @@ pub(crate) fn dispatch<W: Work>(cpu: Cpu, work: W) {
     let has = cpu.here();
     #[cfg(target_arch = "x86_64")]
     {
+        if has.avx512_bf16 {
+            // SAFETY: this processor has the instructions that `avx512_bf16` is compiled for.
+            return unsafe { avx512_bf16(work) };
+        }
         if has.avx512 {
             // SAFETY: this processor has the instructions that `avx512` is compiled for.
             return unsafe { avx512(work) };
@@ -25,6 +29,12 @@ pub(crate) fn dispatch<W: Work>(cpu: Cpu, work: W) {
     }
     let _ = has;
     work.run::<Portable>();
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx2,fma")]
+fn avx512_bf16<W: Work>(work: W) {
+    work.run::<crate::lanes::Avx512<true>>();
 }
 
 #[cfg(target_arch = "x86_64")]

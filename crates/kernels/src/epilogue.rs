@@ -9,6 +9,7 @@ pub const COLUMNS: usize = 32;
 
 mod sealed {
     pub trait Sealed {}
+    impl Sealed for super::Bare<'_> {}
     impl Sealed for super::Plain<'_> {}
     impl Sealed for super::Activated<'_> {}
     impl Sealed for super::ActivatedBf16<'_> {}
@@ -30,6 +31,12 @@ pub trait Epilogue: sealed::Sealed {
     /// Implementations are `#[inline(always)]`: they are compiled into each kernel.
     #[doc(hidden)]
     fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]);
+}
+
+/// Keeps the sums as they are: `[rows, width]`, in whole panels of 32 columns.
+pub(crate) struct Bare<'a> {
+    pub(crate) width: usize,
+    pub(crate) out: &'a mut [f32],
 }
 
 /// Adds the bias and keeps f32: `[rows, bias.len()]`.
@@ -106,6 +113,22 @@ fn write<L: Lanes>(out: &mut [f32], ys: [L; 2]) {
             ys[1].store_some(rest);
         }
         (_, rest) => ys[0].store_some(rest),
+    }
+}
+
+impl Epilogue for Bare<'_> {
+    fn expect(&self, rows: usize, columns: usize) {
+        assert!(self.width >= columns.next_multiple_of(COLUMNS), "rows of whole panels");
+        assert!(shape::holds(self.out.len(), rows, self.width), "room for {rows} rows");
+    }
+
+    #[inline(always)]
+    fn take<L: Lanes>(&mut self, row: usize, column: usize, sums: &[[f32; COLUMNS]]) {
+        for (at, sums) in sums.iter().enumerate() {
+            let from = (row + at) * self.width + column;
+            let sums = sums.as_chunks::<LANES>().0;
+            write(&mut self.out[from..from + COLUMNS], [L::load(&sums[0]), L::load(&sums[1])]);
+        }
     }
 }
 

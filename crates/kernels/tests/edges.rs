@@ -252,12 +252,20 @@ fn a_text_that_is_not_finite_changes_no_other() {
             for cpu in processors().into_iter().chain([Cpu::PORTABLE]) {
                 let mut scratch = attention::Scratch::default();
                 let [mut out, mut expected] = [vec![9.0; tokens * hidden], vec![9.0; tokens * hidden]];
-                attention::attend(cpu, &bad, &lengths, (heads, size), 0..tokens, &mut scratch, &mut out);
+                attention::attend(
+                    cpu,
+                    &bad,
+                    &lengths,
+                    attention::Heads { count: heads, size, bf16: false },
+                    0..tokens,
+                    &mut scratch,
+                    &mut out,
+                );
                 attention::attend(
                     cpu,
                     &good,
                     &lengths,
-                    (heads, size),
+                    attention::Heads { count: heads, size, bf16: false },
                     0..tokens,
                     &mut scratch,
                     &mut expected,

@@ -145,11 +145,23 @@ fn what_stands_between_products_reads_its_rows_only() {
     let [mut qkv, mut out] = [1 << 17, 1 << 17].map(Guarded::with_room);
     let mut scratch = attention::Scratch::default();
     for (cpu, side) in processors().into_iter().flat_map(|cpu| [(cpu, Side::Begin), (cpu, Side::End)]) {
-        for (length, size) in [(1, 1), (5, 16), (7, 31), (33, 32), (17, 33)] {
+        for (length, size, bf16) in
+            [(1, 1, false), (5, 16, false), (7, 31, true), (33, 32, true), (17, 33, false), (117, 33, true)]
+        {
             let qkv = qkv.hold(&vec![1.0; length * 3 * 2 * size], side);
             let out = out.hold(&vec![0.0; length * 2 * size], side);
-            attention::attend(cpu, qkv, &[length], (2, size), 0..length, &mut scratch, out);
-            assert!(out.iter().all(|y: &std::primitive::f32| (y - 1.0).abs() < 1e-5));
+            attention::attend(
+                cpu,
+                qkv,
+                &[length],
+                attention::Heads { count: 2, size, bf16 },
+                0..length,
+                &mut scratch,
+                out,
+            );
+            assert!(
+                out.iter().all(|y: &std::primitive::f32| (y - 1.0).abs() < if bf16 { 2e-4 } else { 1e-5 })
+            );
             let (weight, shift) = (vec![1.0; size], vec![0.5; size]);
             let norm = rows::Norm { weight: &weight, shift: &shift, epsilon: 1e-6 };
             rows::add_and_normalise(cpu, out, &qkv[..length * 2 * size], norm);

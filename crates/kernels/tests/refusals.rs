@@ -123,7 +123,15 @@ fn what_stands_between_products_refuses_rows_that_do_not_fit() {
     ] {
         assert_refused(refused, || {
             let (qkv, out, scratch) = ([0.0; 4 * 24], &mut [0.0; 2 * 8], &mut attention::Scratch::default());
-            attention::attend(cpu, &qkv, lengths, (2, 4), queries.clone(), scratch, out);
+            attention::attend(
+                cpu,
+                &qkv,
+                lengths,
+                attention::Heads { count: 2, size: 4, bf16: false },
+                queries.clone(),
+                scratch,
+                out,
+            );
         });
     }
 }

@@ -49,6 +49,34 @@ fn shapes() -> impl Strategy<Value = (usize, usize, usize, u64)> {
     (1usize..70, 1usize..100, 1usize..200, any::<u64>())
 }
 
+/// Attention as it is written in books, in 64 bits.
+fn attention_as_written(qkv: &[f32], lengths: &[usize], heads: usize, size: usize) -> Vec<f32> {
+    let (tokens, hidden) = (lengths.iter().sum::<usize>(), heads * size);
+    let part =
+        |token: usize, which: usize, head: usize| &qkv[(token * 3 + which) * hidden + head * size..][..size];
+    let mut exact = vec![0.0; tokens * hidden];
+    let mut from = 0;
+    for &length in lengths {
+        for (token, head) in (0..length).flat_map(|token| (0..heads).map(move |head| (token, head))) {
+            let dot = |other: usize| {
+                let pairs = part(from + token, 0, head).iter().zip(part(from + other, 1, head));
+                pairs.map(|(q, k)| f64::from(*q) * f64::from(*k)).sum::<f64>()
+            };
+            let scores: Vec<f64> = (0..length).map(dot).collect();
+            let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let shares: Vec<f64> = scores.iter().map(|score| (score - most).exp()).collect();
+            let total: f64 = shares.iter().sum();
+            for at in 0..size {
+                let mix = shares.iter().enumerate();
+                let mix: f64 = mix.map(|(other, s)| s * f64::from(part(from + other, 2, head)[at])).sum();
+                exact[(from + token) * hidden + head * size + at] = (mix / total) as f32;
+            }
+        }
+        from += length;
+    }
+    exact
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -133,36 +161,44 @@ proptest! {
     ) {
         let (tokens, hidden) = (lengths.iter().sum::<usize>(), heads * size);
         let qkv = numbers(tokens * 3 * hidden, seed);
-        let part = |token: usize, which: usize, head: usize| &qkv[(token * 3 + which) * hidden + head * size..][..size];
-        let mut exact = vec![0.0; tokens * hidden];
-        let mut from = 0;
-        for &length in &lengths {
-            for (token, head) in (0..length).flat_map(|token| (0..heads).map(move |head| (token, head))) {
-                let dot = |other: usize| {
-                    let pairs = part(from + token, 0, head).iter().zip(part(from + other, 1, head));
-                    pairs.map(|(q, k)| f64::from(*q) * f64::from(*k)).sum::<f64>()
-                };
-                let scores: Vec<f64> = (0..length).map(dot).collect();
-                let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                let shares: Vec<f64> = scores.iter().map(|score| (score - most).exp()).collect();
-                let total: f64 = shares.iter().sum();
-                for at in 0..size {
-                    let mix = shares.iter().enumerate();
-                    let mix: f64 = mix.map(|(other, s)| s * f64::from(part(from + other, 2, head)[at])).sum();
-                    exact[(from + token) * hidden + head * size + at] = (mix / total) as f32;
-                }
-            }
-            from += length;
-        }
+        let exact = attention_as_written(&qkv, &lengths, heads, size);
         let mut scratch = attention::Scratch::default();
         for cpu in processors() {
             let mut out = vec![0.0; tokens * hidden];
-            attention::attend(cpu, &qkv, &lengths, (heads, size), 0..tokens, &mut scratch, &mut out);
+            attention::attend(cpu, &qkv, &lengths, attention::Heads { count: heads, size, bf16: false }, 0..tokens, &mut scratch, &mut out);
             close(&out, &exact, 2e-4)?;
             // A part of the queries gets the same answers.
             let some = tokens / 3..tokens - tokens / 4;
             let mut part = vec![0.0; some.len() * hidden];
-            attention::attend(cpu, &qkv, &lengths, (heads, size), some.clone(), &mut scratch, &mut part);
+            attention::attend(cpu, &qkv, &lengths, attention::Heads { count: heads, size, bf16: false }, some.clone(), &mut scratch, &mut part);
+            prop_assert_eq!(&part, &out[some.start * hidden..some.end * hidden]);
+        }
+    }
+
+    #[test]
+    fn attention_of_long_texts_agrees_within_what_bfloat16_can_tell(
+        long in 100usize..180, short in 1usize..20, heads in 1usize..3, size in 1usize..70, seed in any::<u64>()
+    ) {
+        let (lengths, hidden) = ([short, long], heads * size);
+        let tokens = short + long;
+        let mut qkv = numbers(tokens * 3 * hidden, seed);
+        qkv.iter_mut().for_each(|x| *x /= 8.0);
+        let exact = attention_as_written(&qkv, &lengths, heads, size);
+        let mut scratch = attention::Scratch::default();
+        let heads = attention::Heads { count: heads, size, bf16: true };
+        for cpu in processors() {
+            let mut out = vec![0.0; tokens * hidden];
+            attention::attend(cpu, &qkv, &lengths, heads, 0..tokens, &mut scratch, &mut out);
+            close(&out, &exact, 4e-3)?;
+            // Short texts are as they are without it, and a part of the queries gets the same answers.
+            let mut exactly = vec![0.0; tokens * hidden];
+            let f32 = attention::Heads { bf16: false, ..heads };
+            attention::attend(cpu, &qkv, &lengths, f32, 0..tokens, &mut scratch, &mut exactly);
+            prop_assert_eq!(&out[..short * hidden], &exactly[..short * hidden]);
+            prop_assert!(long < 112 || out[short * hidden..] != exactly[short * hidden..]);
+            let some = tokens / 3..tokens - 5;
+            let mut part = vec![0.0; some.len() * hidden];
+            attention::attend(cpu, &qkv, &lengths, heads, some.clone(), &mut scratch, &mut part);
             prop_assert_eq!(&part, &out[some.start * hidden..some.end * hidden]);
         }
     }

@@ -22,7 +22,7 @@ pub(super) struct Layer {
     up: Linear,
     down: Linear,
     out_norm: Norm,
-    heads: usize,
+    heads: attention::Heads,
     activation: Activation,
 }
 
@@ -52,7 +52,11 @@ impl Layer {
             up: linear("intermediate.dense", (hidden, inner))?,
             down: linear("output.dense", (inner, hidden))?,
             out_norm: Norm::load(weights, &name("output.LayerNorm"), arch)?,
-            heads: arch.heads,
+            heads: attention::Heads {
+                count: arch.heads,
+                size: hidden / arch.heads,
+                bf16: precision == Precision::Bf16,
+            },
             activation: arch.activation,
         })
     }
@@ -80,8 +84,7 @@ impl Layer {
         let Part { attended, sums, inner, rounded, attention } = part;
 
         let step = trace_span!("attention").entered();
-        let heads = (self.heads, hidden / self.heads);
-        attention::attend(cpu, qkv, lengths, heads, rows, attention, attended);
+        attention::attend(cpu, qkv, lengths, self.heads, rows, attention, attended);
         drop(step);
         let step = trace_span!("attention_out").entered();
         self.attention_out.forward(cpu, attended, count, rounded, sums);
