@@ -19,7 +19,7 @@ once more with weights and activations in 8 bits (dynamic, weights by channel), 
 
 `compare` starts a process a contender, which loads once and embeds on request. All but the one whose turn it is are stopped
 (SIGSTOP), so that no thread spins beside it; all are bound to the same processors, as many as threads. Peers that leave the size of
-a batch to the user get the one that is fastest on the first 500 texts. Then rounds: in each, every contender embeds all texts,
+a batch to the user get the one that is fastest on 500 of the texts. Then rounds: in each, every contender embeds all texts,
 then single texts, and each round begins with another one. Medians count. The cosines are those to sentence-transformers f32.
 """
 
@@ -65,7 +65,8 @@ def write_texts(rows_folder, out, languages):
     def text(row, *fields):
         return " ".join(" ".join(row[field] for field in fields if row.get(field)).split())
 
-    short = [text(row, "brand", "title") for row in rows]
+    # Equal texts are computed once by Berika and each time by the peers: none are asked for.
+    short = list(dict.fromkeys(text(row, "brand", "title") for row in rows))
     long, parts = [], []
     for row in rows:
         parts.append(text(row, "title", "description"))

@@ -21,11 +21,18 @@ pub(crate) fn run() -> anyhow::Result<()> {
 }
 
 /// Fetches the model unless it is there. Returns the line to show at the end if the tests have to go without it.
-pub(crate) fn prepare() -> Option<String> {
-    run().err().map(|error| {
+///
+/// # Errors
+/// If it cannot be fetched where it is `needed`, so that a check never passes without the tests that use it.
+pub(crate) fn prepare(needed: bool) -> anyhow::Result<Option<String>> {
+    let Err(error) = run() else { return Ok(None) };
+    if needed {
+        return Err(error.context("failed to fetch the model that tests need"));
+    }
+    Ok(Some({
         format!(
             "skipped: tests with the multilingual model because it could not be fetched ({error:#}), get it by \
              `cargo xtask model`"
         )
-    })
+    }))
 }

@@ -13,7 +13,7 @@ fn root() -> PathBuf {
 ///
 /// It does not see what `cargo run` told this program about its own package: build scripts that watch those variables
 /// (ring's does) would run again, and half the tree with them, each time one goes from `cargo xtask` to `cargo`.
-fn command(line: &[&str]) -> Command {
+pub(crate) fn command(line: &[&str]) -> Command {
     let mut command = Command::new(line[0]);
     command.args(&line[1..]).current_dir(root());
     for (name, _) in std::env::vars_os() {
@@ -31,8 +31,16 @@ fn command(line: &[&str]) -> Command {
 /// If the program is missing or does not exit with 0.
 pub(crate) fn show(line: &[&str]) -> anyhow::Result<()> {
     println!("\n$ {}", line.join(" "));
-    let program = line[0];
-    let status = command(line).status().with_context(|| format!("failed to start `{program}`"))?;
+    wait(&mut command(line))
+}
+
+/// Runs a command with its output shown.
+///
+/// # Errors
+/// If the program is missing or does not exit with 0.
+pub(crate) fn wait(command: &mut Command) -> anyhow::Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("failed to start `{program}`"))?;
     if !status.success() {
         bail!("`{program}` ended with {status}");
     }

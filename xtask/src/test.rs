@@ -7,7 +7,7 @@ use std::time::Instant;
 /// What `cargo xtask test` takes.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Install what the machine lacks (Debian and Ubuntu, by apt-get).
+    /// Install what the machine lacks (Debian and Ubuntu, by apt-get), and fail where a model cannot be fetched.
     #[arg(long)]
     install: bool,
 }
@@ -19,7 +19,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let started = Instant::now();
     let mut skipped = machine::prepare(options.install)?;
-    skipped.extend(multilingual::prepare());
+    skipped.extend(multilingual::prepare(options.install)?);
     for line in &skipped {
         println!("{line}");
     }

@@ -205,7 +205,8 @@ impl Model {
 
     /// What decides a vector besides the text, as one stable line: a hash of the model's files (the first 16 digits of
     /// BLAKE3), the arithmetic and the prompt, such as `blake3:0123456789abcdef f32.2 prompt="query: "`. Equal texts
-    /// under equal recipes have equal vectors.
+    /// under equal recipes have vectors that are equal to the bit on one kind of processor, and in all but the last digits (8 bits:
+    /// within the noise of the rounding) on any.
     ///
     /// # Errors
     /// [`EmbedError::UnknownPrompt`] if the model names no such prompt.

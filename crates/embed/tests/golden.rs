@@ -208,6 +208,21 @@ fn hostile_texts_are_quick_and_have_vectors() {
     let started = Instant::now();
     let vectors = model.embed(&texts, Prompt::None, &mut |_| {}).unwrap();
     assert_eq!(vectors.len(), texts.len());
+    for (precision, cpu) in [
+        (Precision::F32, Cpu::PORTABLE),
+        (Precision::Bf16, Cpu::detected()),
+        (Precision::Bf16, Cpu::PORTABLE),
+        (Precision::Int8, Cpu::detected()),
+        (Precision::Int8, Cpu::PORTABLE),
+    ] {
+        // The long ones are one text after they are cut, and slow on a processor without extensions: one of them will do.
+        let other = Model::load_with(&common::minilm(), precision, cpu).unwrap();
+        let others = other.embed(&texts[..7], Prompt::None, &mut |_| {}).unwrap();
+        for ((text, exact), other) in texts.iter().zip(vectors.rows()).zip(others.rows()) {
+            let agreement = cosine(exact, other);
+            assert!(agreement > 0.98, "{precision}: {agreement} for {:.20}", text);
+        }
+    }
     assert!(model.count_tokens(&long_text) > model.max_tokens());
     let cut = model.truncate_to_tokens(&long_text, 20);
     assert!(cut.starts_with("röd kaffe röd") && model.count_tokens(cut) <= 20);
