@@ -12,7 +12,7 @@ pub enum Precision {
     F32,
     /// bfloat16 with sums in 32 bits: 8 significant bits, cosine to f32 above 0.999.
     Bf16,
-    /// 8-bit integers, weights scaled by output and activations by token: cosine to f32 above 0.99.
+    /// 8-bit integers, weights scaled by output and activations by token: cosine to f32 above 0.995.
     Int8,
     /// 16-bit floats on an NVIDIA GPU with sums in 32 bits: 11 significant bits. Only in a build with the feature `cuda`.
     #[cfg(feature = "cuda")]

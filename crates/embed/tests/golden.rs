@@ -149,16 +149,14 @@ fn minilm_agrees_with_candles_own_encoder() {
 #[test]
 fn every_precision_is_close_to_f32_on_every_processor() {
     let (folder, titles) = (common::minilm(), titles());
-    // 8 bits are further off for a text of which the tokenizer knows no word.
-    let texts: Vec<&str> =
-        titles.iter().step_by(3).map(String::as_str).filter(|text| !text.contains('😀')).collect();
+    let texts: Vec<&str> = titles.iter().step_by(3).map(String::as_str).collect();
     let load = |precision, cpu| Model::load_with(&folder, precision, cpu).unwrap();
     let embed = |model: &Model, texts: &[&str]| model.embed(texts, Prompt::None, &mut |_| {}).unwrap();
     let exact = embed(&load(Precision::F32, Cpu::detected()), &texts);
     for (precision, to_f32, to_twin) in [
         (Precision::F32, 0.999_999, 0.999_999),
         (Precision::Bf16, 0.999, 0.999_9),
-        (Precision::Int8, 0.99, 0.995),
+        (Precision::Int8, 0.995, 0.998),
     ] {
         let model = load(precision, Cpu::detected());
         assert_batches_change_nothing(&model);

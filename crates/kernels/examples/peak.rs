@@ -76,10 +76,11 @@ fn products(cpu: Cpu, shape: &Shape) -> [f64; 4] {
     });
 
     let weights = int8::Weights::pack(&weight, outputs, inputs);
-    let (mut bytes, mut scales) = (vec![0; count * weights.width()], vec![0.0; count]);
-    int8::round_rows(cpu, &xs, inputs, weights.width(), &mut bytes, &mut scales);
+    let mut bytes = vec![0; count * weights.width()];
+    let (mut scales, mut zeros) = (vec![0.0; count], vec![0; count]);
+    int8::round_rows(cpu, &xs, (inputs, weights.width()), &mut bytes, &mut scales, &mut zeros);
     let int8 = speed(operations, || {
-        let xs = int8::Rows { numbers: &bytes, scales: &scales };
+        let xs = int8::Rows { numbers: &bytes, scales: &scales, zeros: &zeros };
         int8::product(cpu, xs, count, &weights, &mut Plain { bias: &bias, out: &mut out });
     });
     [f32, bf16, int8, gelu]

@@ -64,9 +64,10 @@ impl Case {
     fn int8(&self, cpu: Cpu) -> Vec<number> {
         let weights = int8::Weights::pack(&self.weight, self.outputs, self.inputs);
         let mut bytes = padded(&[], self.rows, weights.width(), int8::ROWS, -77);
-        let mut scales = vec![9.0; self.rows];
-        int8::round_rows(cpu, &self.xs, self.inputs, weights.width(), &mut bytes, &mut scales);
-        let xs = int8::Rows { numbers: &bytes, scales: &scales };
+        let (mut scales, mut zeros) = (vec![9.0; self.rows], vec![9; self.rows]);
+        let shape = (self.inputs, weights.width());
+        int8::round_rows(cpu, &self.xs, shape, &mut bytes, &mut scales, &mut zeros);
+        let xs = int8::Rows { numbers: &bytes, scales: &scales, zeros: &zeros };
         let (bias, mut out) = (vec![0.0; self.outputs], vec![9.0; self.rows * self.outputs]);
         int8::product(cpu, xs, self.rows, &weights, &mut Plain { bias: &bias, out: &mut out });
         out
@@ -119,7 +120,7 @@ fn shapes_at_the_edges_of_blocks_agree_with_the_twins() {
 
 #[test]
 fn a_long_row_keeps_to_the_tolerance() {
-    let case = Case::new(3, 100_003, 2);
+    let case = Case::new(3, 65_003, 2);
     let (f32, bf16, int8) = (case.f32(Cpu::PORTABLE), case.bf16(Cpu::PORTABLE), case.int8(Cpu::PORTABLE));
     for cpu in processors() {
         assert_close(&case.f32(cpu), &f32, &case.tolerances(), "f32");
@@ -134,13 +135,13 @@ fn the_longest_row_of_8_bits_stays_within_32() {
     let weight: Vec<number> = [vec![127.0; inputs], vec![-127.0; inputs]].concat();
     let weights = int8::Weights::pack(&weight, 2, inputs);
     for cpu in processors().into_iter().chain([Cpu::PORTABLE]) {
-        for x in [127, -127, -128] {
+        for (x, zero) in [(127, 0), (-127, 0), (-128, 0), (127, -128), (-128, 127)] {
             let numbers = vec![x; int8::ROWS * weights.width()];
-            let xs = int8::Rows { numbers: &numbers, scales: &[1.0] };
+            let xs = int8::Rows { numbers: &numbers, scales: &[1.0], zeros: &[zero] };
             let mut out = [0.0; 2];
             int8::product(cpu, xs, 1, &weights, &mut Plain { bias: &[0.0; 2], out: &mut out });
-            let sum = (i64::from(x) * 127 * inputs as i64) as number;
-            assert_eq!(out, [sum, -sum], "{x} on {cpu:?}");
+            let sum = (i64::from(i32::from(x) - zero) * 127 * inputs as i64) as number;
+            assert_eq!(out, [sum, -sum], "{x} from {zero} on {cpu:?}");
         }
     }
 }
@@ -208,7 +209,7 @@ fn the_largest_numbers_fit_8_bits() {
     (case.xs, case.weight) = (vec![most, -most, 0.0], vec![1.0, 0.0, 0.0]);
     for cpu in processors().into_iter().chain([Cpu::PORTABLE]) {
         let out = case.int8(cpu);
-        assert!((out[0] / most - 1.0).abs() < 1e-6, "{out:?} on {cpu:?}");
+        assert!((out[0] / most - 1.0).abs() < 0.004, "{out:?} on {cpu:?}");
     }
 }
 

@@ -127,16 +127,17 @@ fn bf16_products_read_their_rows_only() {
 
 #[test]
 fn int8_products_read_their_rows_only() {
-    let [mut ones, mut xs, mut scales, mut out] = [1 << 17; 4].map(Guarded::with_room);
+    let [mut ones, mut xs, mut scales, mut zeros, mut out] = [1 << 17; 5].map(Guarded::with_room);
     each(|cpu, rows, inputs, outputs, side| {
         let weights = int8::Weights::pack(&vec![127.0; outputs * inputs], outputs, inputs);
-        let ones = ones.hold(&vec![127.0; rows * inputs], side);
+        let ones = ones.hold(&vec![255.0; rows * inputs], side);
         let numbers = xs.hold(&vec![0i8; rows.next_multiple_of(int8::ROWS) * weights.width()], side);
         let (scales, out) = (scales.hold(&vec![0.0; rows], side), out.hold(&vec![0.0; rows * outputs], side));
-        int8::round_rows(cpu, ones, inputs, weights.width(), numbers, scales);
-        let xs = int8::Rows { numbers, scales };
+        let zeros = zeros.hold(&vec![0; rows], side);
+        int8::round_rows(cpu, ones, (inputs, weights.width()), numbers, scales, zeros);
+        let xs = int8::Rows { numbers, scales, zeros };
         int8::product(cpu, xs, rows, &weights, &mut Plain { bias: &vec![0.0; outputs], out });
-        assert!(out.iter().all(|y| *y == (127 * 127 * inputs) as std::primitive::f32));
+        assert!(out.iter().all(|y| *y == (255 * 127 * inputs) as std::primitive::f32));
     });
 }
 

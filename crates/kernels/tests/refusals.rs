@@ -50,16 +50,22 @@ fn rows_are_there_in_whole_blocks() {
             });
             let packed = int8::Weights::pack(&weights, 4, inputs);
             assert_refused(ROOM, || {
-                let (out, xs) = (&mut [0.0; 160], int8::Rows { numbers: &[0; 32 * 64], scales: &[0.0; 64] });
+                let (out, xs) = (
+                    &mut [0.0; 160],
+                    int8::Rows { numbers: &[0; 32 * 64], scales: &[0.0; 64], zeros: &[0; 64] },
+                );
                 int8::product(cpu, xs, rows, &packed, &mut Plain { bias: &bias, out });
             });
         }
     }
-    assert_refused("a scale for each row", || {
-        let packed = int8::Weights::pack(&weights, 4, inputs);
-        let (out, xs) = (&mut [0.0; 160], int8::Rows { numbers: &[0; 32 * 64], scales: &[0.0; 3] });
-        int8::product(Cpu::detected(), xs, 4, &packed, &mut Plain { bias: &bias, out });
-    });
+    for (scales, zeros) in [(3, 4), (4, 3)] {
+        assert_refused("a scale and a zero for each row", || {
+            let packed = int8::Weights::pack(&weights, 4, inputs);
+            let (scales, zeros) = (&[0.0; 4][..scales], &[0; 4][..zeros]);
+            let (out, xs) = (&mut [0.0; 160], int8::Rows { numbers: &[0; 32 * 64], scales, zeros });
+            int8::product(Cpu::detected(), xs, 4, &packed, &mut Plain { bias: &bias, out });
+        });
+    }
 }
 
 #[test]
@@ -100,15 +106,22 @@ fn what_stands_between_products_refuses_rows_that_do_not_fit() {
             rows::add_and_normalise(cpu, &mut vec![0.0; xs], &others, norm);
         });
     }
-    // Numbers, inputs, width, room, scales.
-    for (xs, inputs, width, room, scales) in
-        [(8, 4, 4, 7, 2), (8, 4, 4, 8, 1), (7, 4, 4, 8, 2), (8, 4, 3, 8, 2), (0, 0, 4, 8, 2), (0, 4, 0, 8, 2)]
-    {
-        let (xs, mut scales) = (vec![0.0; xs], vec![0.0; scales]);
+    // Numbers, inputs, width, room, scales, zeros.
+    for (xs, inputs, width, room, scales, zeros) in [
+        (8, 4, 4, 7, 2, 2),
+        (8, 4, 4, 8, 1, 2),
+        (8, 4, 4, 8, 2, 1),
+        (7, 4, 4, 8, 2, 2),
+        (8, 4, 3, 8, 2, 2),
+        (0, 0, 4, 8, 2, 2),
+        (0, 4, 0, 8, 2, 2),
+    ] {
+        let (xs, mut scales, mut zeros) = (vec![0.0; xs], vec![0.0; scales], vec![0; zeros]);
         assert_refused("whole rows and room for each", || {
-            int8::round_rows(cpu, &xs, inputs, width, &mut vec![0; room], &mut scales);
+            let room = &mut vec![0; room];
+            int8::round_rows(cpu, &xs, (inputs, width), room, &mut scales, &mut zeros);
         });
-        if scales.len() == 2 {
+        if scales.len() == 2 && zeros.len() == 2 {
             assert_refused("whole rows and room for each", || {
                 rows::round_to_bf16(cpu, &xs, inputs, width, &mut vec![0; room]);
             });
@@ -148,7 +161,7 @@ fn no_vector_is_longer_than_memory() {
 
 #[test]
 fn a_row_of_8_bits_is_as_long_as_its_sums_fit_32() {
-    assert_refused("at most 132104 inputs", || {
+    assert_refused("at most 66311 inputs", || {
         drop(int8::Weights::pack(&vec![1.0; int8::MOST_INPUTS + 1], 1, int8::MOST_INPUTS + 1));
     });
 }

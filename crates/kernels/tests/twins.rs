@@ -131,11 +131,11 @@ proptest! {
         let width = weights.width();
         let mut expected: Option<(Vec<i8>, Vec<u32>)> = None;
         for cpu in processors() {
-            let (mut bytes, mut scales) = (vec![0i8; rows * width], vec![0.0; rows]);
-            int8::round_rows(cpu, &xs, inputs, width, &mut bytes, &mut scales);
+            let (mut bytes, mut scales, mut zeros) = (vec![0i8; rows * width], vec![0.0; rows], vec![0; rows]);
+            int8::round_rows(cpu, &xs, (inputs, width), &mut bytes, &mut scales, &mut zeros);
             let bytes = padded(&bytes, rows, width, int8::ROWS, 77);
             let mut out = vec![0.0; rows * outputs];
-            let xs = int8::Rows { numbers: &bytes, scales: &scales };
+            let xs = int8::Rows { numbers: &bytes, scales: &scales, zeros: &zeros };
             int8::product(cpu, xs, rows, &weights, &mut Plain { bias: &bias, out: &mut out });
             let bits: Vec<u32> = out.iter().map(|x| x.to_bits()).collect();
             match &expected {
@@ -313,11 +313,40 @@ fn bf16_rounds_ties_to_even_and_keeps_what_is_no_number() {
 fn a_row_of_zeros_stays_one_in_8_bits() {
     let weights = int8::Weights::pack(&[0.0; 40], 2, 20);
     for cpu in processors() {
-        let (mut bytes, mut scales) = (vec![9i8; 32 * weights.width()], vec![9.0; 1]);
-        int8::round_rows(cpu, &[0.0; 20], 20, weights.width(), &mut bytes, &mut scales);
+        let (mut bytes, mut scales, mut zeros) = (vec![9i8; 32 * weights.width()], [9.0], [9]);
+        int8::round_rows(cpu, &[0.0; 20], (20, weights.width()), &mut bytes, &mut scales, &mut zeros);
+        assert!(bytes[..20] == [0; 20] && scales == [0.0] && zeros == [0]);
         let mut out = [9.0; 2];
-        let xs = int8::Rows { numbers: &bytes, scales: &scales };
+        let xs = int8::Rows { numbers: &bytes, scales: &scales, zeros: &zeros };
         int8::product(cpu, xs, 1, &weights, &mut Plain { bias: &[0.5, -0.5], out: &mut out });
         assert_eq!(out, [0.5, -0.5]);
+    }
+}
+
+#[test]
+fn activations_of_8_bits_take_all_integers_from_the_least_number_to_the_largest() {
+    // The least and the largest number, and what becomes of them. Where both lie between two integers, the largest is held back.
+    for (least, most, rounded) in [
+        (-0.17, 4.0, (-128, 127)),
+        (-3.0, 0.2, (-128, 127)),
+        (0.5, 2.0, (-128 + 64, 127)),
+        (-2.0, -0.5, (-128, 127 - 64)),
+        (-1.5, 253.5, (-128, 127)),
+        (-2.5, 252.5, (-128, 126)),
+        (-1.7e38, 3.4e38, (-128, 127)),
+        (-3.4e38, 3.4e38, (-128, 127)),
+        (-1e-30, 1e-36, (-128, 127)),
+    ] {
+        let between = numbers(75, 3).into_iter().map(|x| least * (0.5 - x / 16.0) + most * (0.5 + x / 16.0));
+        let xs: Vec<f32> = [most, least].into_iter().chain(between).collect();
+        for cpu in processors() {
+            let (mut bytes, mut scales, mut zeros) = (vec![0; xs.len()], [0.0], [9]);
+            int8::round_rows(cpu, &xs, (xs.len(), xs.len()), &mut bytes, &mut scales, &mut zeros);
+            assert_eq!((bytes[1], bytes[0]), rounded, "{least} to {most} on {cpu:?}");
+            for (x, byte) in xs.iter().zip(&bytes) {
+                let off = f64::from(i32::from(*byte) - zeros[0]) - f64::from(*x) / f64::from(scales[0]);
+                assert!(off.abs() < 0.5001, "{x} of {least} to {most} is {byte} on {cpu:?}");
+            }
+        }
     }
 }

@@ -33,6 +33,7 @@ pub(super) struct Rounded {
     bf16: Vec<u16>,
     int8: Vec<i8>,
     scales: Vec<f32>,
+    zeros: Vec<i32>,
 }
 
 impl Linear {
@@ -156,15 +157,16 @@ impl Rounded {
     ) -> kernels::int8::Rows<'_> {
         fit(&mut self.int8, count, weights.width());
         fit(&mut self.scales, count, 1);
+        fit(&mut self.zeros, count, 1);
         let (inputs, width) = (weights.inputs(), weights.width());
         kernels::int8::round_rows(
             cpu,
             &xs[..count * inputs],
-            inputs,
-            width,
+            (inputs, width),
             &mut self.int8,
             &mut self.scales,
+            &mut self.zeros,
         );
-        kernels::int8::Rows { numbers: &self.int8, scales: &self.scales }
+        kernels::int8::Rows { numbers: &self.int8, scales: &self.scales, zeros: &self.zeros }
     }
 }

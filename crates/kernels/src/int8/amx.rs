@@ -25,7 +25,7 @@ pub(super) unsafe fn product<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &W
             unsafe { block(&tiles, numbers, packed, weights.width, &mut sums) };
             let count = ROWS.min(rows - first);
             let mut scaled = [[0.0; COLUMNS]; ROWS];
-            weights.scale(panel, &xs.scales[first..first + count], &sums.0[..count], &mut scaled);
+            weights.scale::<0>(panel, xs, first, &sums.0[..count], &mut scaled);
             epilogue.take::<Avx512>(first, panel * COLUMNS, &scaled[..count]);
         }
     }

@@ -47,7 +47,7 @@ pub(super) fn product<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &Weights,
             }
             let count = STEP.min(rows - first);
             let mut scaled = [[0.0; COLUMNS]; STEP];
-            weights.scale(panel, &xs.scales[first..first + count], &sums[..count], &mut scaled);
+            weights.scale::<0>(panel, xs, first, &sums[..count], &mut scaled);
             epilogue.take::<Portable>(first, panel * COLUMNS, &scaled[..count]);
         }
     }

@@ -1,7 +1,6 @@
 //! 8-bit integers on registers: with dot products (VNNI) of 512 and 256 bits, and without on AVX2.
 //!
-//! VNNI multiplies numbers without sign by numbers with one: 128 is added to the activations, and 128 times each column's sum
-//! taken off again. AVX2's own 8-bit product saturates, so numbers are widened to 16 bits first.
+//! VNNI multiplies numbers without sign by numbers with one: 128 is added to the activations, and to their zeros. AVX2's own 8-bit product saturates, so numbers are widened to 16 bits first.
 
 use std::arch::x86_64::{
     __m256i, _mm_cvtepi8_epi16, _mm_cvtsi32_si128, _mm_cvtsi128_si64, _mm_loadu_si128, _mm256_add_epi32,
@@ -17,6 +16,8 @@ use crate::lanes::{Avx2, Avx512, Lanes};
 
 /// Flips the sign bits of four numbers: adds 128 to each.
 const FLIP: i32 = 0x8080_8080_u32 as i32;
+/// What was added.
+const FLIPPED: i32 = 128;
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma")]
 pub(super) fn product_avx512_vnni<E: Epilogue>(
@@ -56,8 +57,7 @@ pub(super) fn product_avx512_vnni<E: Epilogue>(
                     _mm512_storeu_si512(sums.as_mut_ptr().cast(), low[row]);
                     _mm512_storeu_si512(sums.as_mut_ptr().add(16).cast(), high[row]);
                 }
-                let sums = without_offset(sums, panel, weights);
-                give::<Avx512, E>(xs, first + row, panel, weights, &sums, epilogue);
+                give::<FLIPPED, Avx512, E>(xs, first + row, panel, weights, &sums, epilogue);
             }
         }
     }
@@ -90,8 +90,7 @@ pub(super) fn product_avx_vnni<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: 
                 }
             }
             for (row, parts) in parts.into_iter().enumerate().take(rows - first) {
-                let sums = without_offset(stored(parts), panel, weights);
-                give::<Avx2, E>(xs, first + row, panel, weights, &sums, epilogue);
+                give::<FLIPPED, Avx2, E>(xs, first + row, panel, weights, &stored(parts), epilogue);
             }
         }
     }
@@ -123,7 +122,7 @@ pub(super) fn product_avx2<E: Epilogue>(xs: Rows<'_>, rows: usize, weights: &Wei
                 let added = _mm256_hadd_epi32(parts[2 * at], parts[2 * at + 1]);
                 *sum = _mm256_permute4x64_epi64::<0b11_01_10_00>(added);
             }
-            give::<Avx2, E>(xs, row, panel, weights, &stored(sums), epilogue);
+            give::<0, Avx2, E>(xs, row, panel, weights, &stored(sums), epilogue);
         }
     }
 }
@@ -140,18 +139,9 @@ fn stored(parts: [__m256i; 4]) -> [i32; COLUMNS] {
     sums
 }
 
-/// What the sums are without the 128 that was added to each activation. Until then both are modulo 2^32.
+/// Scales the sums of a row, to whose numbers `ADDED` was added, and gives them to the epilogue.
 #[inline(always)]
-fn without_offset(mut sums: [i32; COLUMNS], panel: usize, weights: &Weights) -> [i32; COLUMNS] {
-    for (sum, offset) in sums.iter_mut().zip(&weights.offsets[panel * COLUMNS..]) {
-        *sum = sum.wrapping_sub(*offset);
-    }
-    sums
-}
-
-/// Scales the sums of a row and gives them to the epilogue.
-#[inline(always)]
-fn give<L: Lanes, E: Epilogue>(
+fn give<const ADDED: i32, L: Lanes, E: Epilogue>(
     xs: Rows<'_>,
     row: usize,
     panel: usize,
@@ -160,6 +150,6 @@ fn give<L: Lanes, E: Epilogue>(
     epilogue: &mut E,
 ) {
     let mut ys = [[0.0; COLUMNS]];
-    weights.scale(panel, &xs.scales[row..=row], &[*sums], &mut ys);
+    weights.scale::<ADDED>(panel, xs, row, &[*sums], &mut ys);
     epilogue.take::<L>(row, panel * COLUMNS, &ys);
 }

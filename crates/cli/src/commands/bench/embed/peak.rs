@@ -95,9 +95,10 @@ impl Product {
             }
             Weights::Int8(weights) => {
                 let mut rounded = Aligned::<i8>::zeroed(rows * weights.width());
-                let mut scales = vec![0.0; rows];
-                int8::round_rows(cpu, &xs, inputs, weights.width(), &mut rounded, &mut scales);
-                let xs = int8::Rows { numbers: &rounded, scales: &scales };
+                let (mut scales, mut zeros) = (vec![0.0; rows], vec![0; rows]);
+                let shape = (inputs, weights.width());
+                int8::round_rows(cpu, &xs, shape, &mut rounded, &mut scales, &mut zeros);
+                let xs = int8::Rows { numbers: &rounded, scales: &scales, zeros: &zeros };
                 self.repeat(|| int8::product(cpu, xs, rows, weights, &mut plain))
             }
         }
