@@ -22,7 +22,7 @@ use crate::Cpu;
 use crate::aligned::Aligned;
 use crate::dispatch::{Work, dispatch};
 use crate::epilogue::{COLUMNS, Epilogue};
-use crate::lanes::{LANES, Lanes, ROUND};
+use crate::lanes::{Lanes, ROUND};
 use crate::shape;
 
 /// Rows that are computed at once: there must be room for whole blocks of them.
@@ -156,20 +156,12 @@ fn round_row(xs: &[f32], out: &mut [i8]) -> (f32, i32) {
     // The bits of numbers above zero are in the numbers' order and, taken with a sign, above those of all others. Those of numbers
     // below zero are in reverse order and, taken without one, above the rest. Infinity, then what is no number, stand last.
     const NEGATIVE_ZERO: u32 = 1 << 31;
-    let (mut most, mut least) = ([0i32; LANES], [NEGATIVE_ZERO; LANES]);
-    let (chunks, rest) = xs.as_chunks::<LANES>();
-    for chunk in chunks {
-        for ((most, least), x) in most.iter_mut().zip(&mut least).zip(chunk) {
-            *most = x.to_bits().cast_signed().max(*most);
-            *least = x.to_bits().max(*least);
-        }
+    let (mut most, mut least) = (0i32, NEGATIVE_ZERO);
+    for x in xs {
+        most = x.to_bits().cast_signed().max(most);
+        least = x.to_bits().max(least);
     }
-    for ((most, least), x) in most.iter_mut().zip(&mut least).zip(rest) {
-        *most = x.to_bits().cast_signed().max(*most);
-        *least = x.to_bits().max(*least);
-    }
-    let most = f32::from_bits(most.into_iter().fold(0, i32::max).cast_unsigned());
-    let least = f32::from_bits(least.into_iter().fold(NEGATIVE_ZERO, u32::max));
+    let (most, least) = (f32::from_bits(most.cast_unsigned()), f32::from_bits(least));
     // Half of the range: the whole of it may be more than any number.
     let half = most * 0.5 - least * 0.5;
     let steps = 127.5 / half;
