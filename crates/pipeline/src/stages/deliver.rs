@@ -1,5 +1,7 @@
 //! Published document → delivery: every attempt that is due, and no more. Later attempts belong to the next run.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
 
@@ -15,12 +17,19 @@ use crate::config::{EndpointConfig, SecretError, SecretSource};
 use crate::report::Delivered;
 use crate::{Engine, event};
 
-/// Events frozen, sent and recorded together at first, and again after a wave that was not wholly answered.
+/// Events frozen together, while those before them are under way: what is frozen and not sent, because the receiver asks
+/// for a pause or the run is to end, no newer version can take over.
+const SLICE: usize = 64;
+
+/// Events sent and recorded together at first, and again after a wave that was not wholly taken.
 const WAVE: usize = 64;
 
 /// The most of them: waves double for as long as the receiver takes everything. A kill repeats at most this many, under
 /// their own ids.
 const LARGEST_WAVE: usize = 512;
+
+/// Events in a row without any answer, after which the rest of a wave is not sent.
+const UNANSWERED: usize = 64;
 
 /// Waves in which no event got any answer, after which the rest waits for the next run: a receiver that is down is
 /// not asked a hundred thousand times, nor is the run kept waiting for a hundred thousand time-outs.
@@ -47,6 +56,15 @@ struct Turn {
     number: u32,
     /// How many of these were before a person replayed it.
     before_replay: u32,
+}
+
+/// An event with its bytes, which no newer version takes over once they are frozen.
+struct Composed {
+    turn: Turn,
+    id: String,
+    version: i64,
+    body: Vec<u8>,
+    frozen: bool,
 }
 
 /// Makes every attempt that is due, endpoints side by side so that a slow one keeps nobody waiting.
@@ -112,16 +130,33 @@ async fn waves(
         if events.is_empty() {
             break;
         }
-        let frozen = freeze(engine, &events, report).await?;
-        if frozen.is_empty() {
-            break;
-        }
-        // A receiver that asks for a pause, or says nothing for long, is not sent the rest of a large wave.
+        let mut composed = compose(engine, events, report).into_iter();
+        let slices = std::iter::from_fn(|| {
+            let slice: Vec<Composed> = composed.by_ref().take(SLICE).collect();
+            (!slice.is_empty()).then_some(slice)
+        });
+        // A receiver that asks for a pause, or says nothing for long, is not sent the rest of a large wave. What is then not
+        // under way stays as it is, and due.
         let (pause, unanswered) = (AtomicBool::new(false), AtomicUsize::new(0));
-        let attempts: Vec<(Turn, Attempt, u64, String)> = futures_util::stream::iter(frozen)
+        let fault = OnceLock::new();
+        let ends = || {
+            engine.stopping()
+                || pause.load(Relaxed)
+                || unanswered.load(Relaxed) >= UNANSWERED
+                || fault.get().is_some()
+        };
+        let attempts: Vec<(Turn, Attempt, u64, String)> = futures_util::stream::iter(slices)
+            .then(async |slice| {
+                let frozen = if ends() { Ok(Vec::new()) } else { freeze(engine, slice).await };
+                // The attempts under way are recorded first.
+                frozen.unwrap_or_else(|error| {
+                    _ = fault.set(error);
+                    Vec::new()
+                })
+            })
+            .flat_map(futures_util::stream::iter)
             .map(async |(turn, event)| {
-                // What is not under way when the run is to end stays as it is: frozen and due.
-                if engine.stopping() || pause.load(Relaxed) || unanswered.load(Relaxed) >= WAVE {
+                if ends() {
                     return None;
                 }
                 let began = Instant::now();
@@ -139,7 +174,7 @@ async fn waves(
             .collect()
             .await;
         if attempts.is_empty() {
-            break;
+            return fault.into_inner().map_or(Ok(()), Err);
         }
         let now = engine.now();
         let mut records = Vec::with_capacity(attempts.len());
@@ -159,6 +194,9 @@ async fn waves(
         records.sort_by(|a, b| a.id.cmp(&b.id));
         let disabled = records.iter().any(|r| matches!(r.result, AttemptResult::Disable(_)));
         engine.store.record_attempts(&config.id, &records, now).await?;
+        if let Some(error) = fault.into_inner() {
+            return Err(error);
+        }
         silent = if answered { 0 } else { silent + 1 };
         if disabled || pause.into_inner() || silent >= SILENT_WAVES {
             break;
@@ -168,33 +206,37 @@ async fn waves(
     Ok(())
 }
 
-/// Composes the bytes of events at their first attempt. Returns what is to be sent: which attempt it is, and the event.
-async fn freeze(
-    engine: &Engine,
-    events: &[DueEvent],
-    report: &mut Delivered,
-) -> Result<Vec<(Turn, FrozenEvent)>, StoreError> {
-    let mut bodies = Vec::new();
-    for due in events.iter().filter(|due| due.body.is_none()) {
-        match event::body(due, engine.now()) {
-            Ok(body) => bodies.push((due.id.clone(), due.version, body)),
-            Err(error) => {
-                report.error =
-                    Some(format!("product {}: the event cannot be composed: {error}", due.product.key));
-            }
-        }
+/// The bytes of events: those of their first attempt, or new ones where there was none.
+fn compose(engine: &Engine, events: Vec<DueEvent>, report: &mut Delivered) -> Vec<Composed> {
+    let compose = |mut due: DueEvent| {
+        let turn = Turn { number: due.attempts + 1, before_replay: due.attempts_before_replay };
+        let (body, frozen) = match due.body.take() {
+            Some(body) => (body, true),
+            None => match event::body(&due, engine.now()) {
+                Ok(body) => (body, false),
+                Err(error) => {
+                    let key = &due.product.key;
+                    report.error = Some(format!("product {key}: the event cannot be composed: {error}"));
+                    return None;
+                }
+            },
+        };
+        Some(Composed { turn, id: due.id, version: due.version, body, frozen })
+    };
+    events.into_iter().filter_map(compose).collect()
+}
+
+/// Freezes what is not frozen yet. Returns what is to be sent, without the events that a newer version took over meanwhile.
+async fn freeze(engine: &Engine, events: Vec<Composed>) -> Result<Vec<(Turn, FrozenEvent)>, StoreError> {
+    let (mut old, new): (Vec<Composed>, Vec<Composed>) = events.into_iter().partition(|event| event.frozen);
+    if !new.is_empty() {
+        let bodies: Vec<(String, i64, Vec<u8>)> =
+            new.iter().map(|new| (new.id.clone(), new.version, new.body.clone())).collect();
+        let frozen: HashSet<String> = engine.store.freeze_events(&bodies).await?.into_iter().collect();
+        old.extend(new.into_iter().filter(|new| frozen.contains(&new.id)));
     }
-    let frozen = engine.store.freeze_events(&bodies).await?;
-    let mut new: std::collections::HashMap<String, Vec<u8>> =
-        bodies.into_iter().filter(|(id, ..)| frozen.contains(id)).map(|(id, _, body)| (id, body)).collect();
-    Ok(events
-        .iter()
-        .filter_map(|due| {
-            let body = due.body.clone().or_else(|| new.remove(&due.id))?;
-            let turn = Turn { number: due.attempts + 1, before_replay: due.attempts_before_replay };
-            Some((turn, FrozenEvent { id: due.id.clone(), body: Bytes::from(body) }))
-        })
-        .collect())
+    let event = |event: Composed| (event.turn, FrozenEvent { id: event.id, body: Bytes::from(event.body) });
+    Ok(old.into_iter().map(event).collect())
 }
 
 fn record(
