@@ -10,8 +10,8 @@ use berika_catalog::{
 };
 use berika_store::{
     Accepted, Access, AttemptRecord, AttemptResult, Categorisation, DeliveryFilter, FinishedImport,
-    ImportCounts, NewImport, Publication, SourceState, Store, StoreError, StoredDescription, StoredText,
-    TextNumbers,
+    ImportCounts, NewImport, Publication, ROWS_PER_TRANSACTION, SourceState, Store, StoreError,
+    StoredDescription, StoredText, TextNumbers,
 };
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Connection as _;
@@ -68,7 +68,7 @@ impl Scene {
     }
 
     async fn compose_texts(&self) -> usize {
-        let stale = self.store.stale_texts(None, 100).await.unwrap();
+        let stale = self.store.stale_texts(None, 2000).await.unwrap();
         let texts: Vec<_> = stale
             .iter()
             .map(|stale| {
@@ -89,7 +89,7 @@ impl Scene {
 
     async fn categorise(&self, recipe: &str, verdict: &str, category: &str) -> usize {
         let stale =
-            self.store.stale_categorisations(recipe, "model", &["dairy", "bread"], None, 100).await.unwrap();
+            self.store.stale_categorisations(recipe, "model", &["dairy", "bread"], None, 2000).await.unwrap();
         let count = stale.len();
         let new = Categorisation {
             verdict: verdict.to_owned(),
@@ -106,7 +106,7 @@ impl Scene {
     }
 
     async fn describe(&self, language: &str) -> usize {
-        let stale = self.store.stale_descriptions(language, None, 100).await.unwrap();
+        let stale = self.store.stale_descriptions(language, None, 2000).await.unwrap();
         let count = stale.len();
         let batch: Vec<_> = stale
             .into_iter()
@@ -128,7 +128,7 @@ impl Scene {
 
     /// Publishes every stale product whose title differs from the published one. Returns the new versions.
     async fn publish(&self, endpoints: &[&str]) -> u64 {
-        let stale = self.store.stale_publications(None, 100).await.unwrap();
+        let stale = self.store.stale_publications(None, 2000).await.unwrap();
         let batch: Vec<_> = stale
             .into_iter()
             .map(|stale| {
@@ -377,6 +377,46 @@ async fn a_stage_never_overwrites_what_changed_meanwhile() {
     };
     scene.store.put_texts("template-1", &[(stale[0].id, stale[0].input_hash.clone(), late)]).await.unwrap();
     assert_eq!(scene.store.text(stale[0].id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn batches_longer_than_a_statement_takes_are_written_whole() {
+    for count in [ROWS_PER_TRANSACTION + 1, 2 * ROWS_PER_TRANSACTION + 1] {
+        let scene = Scene::new().await;
+        let rows: Vec<(String, String)> = (0..count).map(|at| (at.to_string(), format!("Te {at}"))).collect();
+        let rows: Vec<(&str, &str)> =
+            rows.iter().map(|(sku, title)| (sku.as_str(), title.as_str())).collect();
+        for chunk in rows.chunks(ROWS_PER_TRANSACTION) {
+            scene.deliver(DeliveryKind::Delta, chunk).await;
+        }
+        assert_eq!(scene.compose_texts().await, count);
+        let missing = scene.store.texts_without_vector("model", None, 2000).await.unwrap();
+        let vectors: Vec<(&Digest, &[f32])> = missing.iter().map(|(hash, _)| (hash, &[1.0][..])).collect();
+        scene.store.put_vectors("model", &vectors).await.unwrap();
+        assert_eq!(scene.store.count_texts("model").await.unwrap().with_vector, count as u64);
+
+        let stages = async || {
+            (
+                scene.compose_texts().await,
+                scene.categorise("classifier-1", "accept", "dairy").await,
+                scene.describe("sv").await,
+                scene.publish(&["shop"]).await,
+            )
+        };
+        assert_eq!(stages().await, (0, count, count, count as u64));
+        assert_eq!(stages().await, (0, 0, 0, 0), "every row of {count} was written");
+
+        let due = scene.store.due_events("shop", NOW, 2000).await.unwrap();
+        let bodies: Vec<(String, i64, Vec<u8>)> =
+            due.iter().map(|due| (due.id.clone(), due.version, due.id.clone().into_bytes())).collect();
+        assert_eq!(scene.store.freeze_events(&bodies).await.unwrap().len(), count);
+        let due = scene.store.due_events("shop", NOW, 2000).await.unwrap();
+        assert!(due.iter().all(|due| due.body.as_deref() == Some(due.id.as_bytes())));
+        let made: Vec<_> = due.iter().map(|due| attempt(&due.id, 1, AttemptResult::Delivered)).collect();
+        scene.store.record_attempts("shop", &made, NOW).await.unwrap();
+        let state = scene.store.endpoint_state("shop", NOW).await.unwrap();
+        assert_eq!((state.delivered, state.pending), (count as u64, 0));
+    }
 }
 
 #[tokio::test]
