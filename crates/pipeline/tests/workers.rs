@@ -32,10 +32,10 @@ fn vectors_are_computed_on_so_many_threads_of_low_priority_and_on_no_others() {
     let texts: Vec<String> = (0..200).map(|at| format!("Ground coffee, {at} g")).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     assert_eq!(encoder.embed_here(&texts).unwrap().len(), 200);
-    let mut all = threads();
-    assert_eq!(all.len(), before.len() + 3, "{all:?}");
-    let usual = before[0].1;
-    all.retain(|(name, _)| name.starts_with("berika-embed-"));
-    assert_eq!(all.len(), 3, "{all:?}");
-    assert!(all.iter().all(|(_, nice)| *nice > usual), "{all:?}, others {usual}");
+    // Threads that were there may end at any moment: what counts is which ones appeared.
+    let mut appeared = threads();
+    appeared.retain(|(name, _)| before.iter().all(|(known, _)| known != name));
+    appeared.sort();
+    let low = (before[0].1 + 5).min(19);
+    assert_eq!(appeared, [0, 1, 2].map(|at| (format!("berika-embed-{at}"), low)));
 }
