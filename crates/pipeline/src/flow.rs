@@ -68,9 +68,21 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
     let run = engine.with_ids(|ids| ids.next("run", engine.clock.now()));
     // A dry run looks at deliveries only and leaves the store as it is.
     let taxonomy = if options.dry_run { None } else { Some(taxonomy::load(engine).await?) };
+    let mut encoder = None;
+    let mut failures = Vec::new();
     if let Some(taxonomy) = &taxonomy {
+        // Without a model nothing new is categorised, but what is settled still goes out.
+        match Encoder::load_for_work(engine).await {
+            Ok(loaded) => encoder = Some(loaded),
+            Err(ModelError::Store(error)) => return Err(error.into()),
+            Err(error) => {
+                let why = berika_net::error_chain(&error);
+                failures.push(format!("nothing was categorised: {why}"));
+            }
+        }
         let recipes = serde_json::json!({
             "model": model_shown(engine),
+            "encoder": encoder.as_ref().map(Encoder::recipe),
             "taxonomy": format!("{} version {}", taxonomy.id, taxonomy.version),
         });
         let command = if options.suppliers.is_empty() { "run" } else { "run --supplier" };
@@ -85,18 +97,9 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
 
     let mut texts = None;
     let mut endpoints = Vec::new();
-    let mut failures = Vec::new();
     if let Some(taxonomy) = taxonomy {
-        // Without a model nothing new is categorised, but what is settled still goes out.
-        match Encoder::load_for_work(engine).await {
-            Ok(encoder) => {
-                texts = Some(categorise_all(engine, &run, &encoder, &taxonomy, &mut times).await?);
-            }
-            Err(ModelError::Store(error)) => return Err(error.into()),
-            Err(error) => {
-                let why = berika_net::error_chain(&error);
-                failures.push(format!("nothing was categorised: {why}"));
-            }
+        if let Some(encoder) = encoder {
+            texts = Some(categorise_all(engine, &run, &encoder, &taxonomy, &mut times).await?);
         }
 
         let clock = Instant::now();

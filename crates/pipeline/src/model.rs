@@ -95,14 +95,18 @@ impl Encoder {
         tokio::task::spawn_blocking(load).await?
     }
 
-    /// As [`Self::load`], for computing vectors: their precision is recorded in the store, and that it is slow here is
-    /// said.
+    /// As [`Self::load`], for computing vectors: their precision is recorded in the store, and that it is slow here or
+    /// takes the place of another one is said.
     ///
     /// # Errors
     /// [`ModelError`].
     pub(crate) async fn load_for_work(engine: &Engine) -> Result<Self, ModelError> {
         let chosen = Self::precision(&engine.config, &engine.store).await?;
         let encoder = Self::load(&engine.config, &engine.store).await?;
+        let recorded = engine.store.precision().await?;
+        if let Some(warning) = chosen.replacement(recorded.as_deref()) {
+            tracing::warn!("{warning}");
+        }
         if let Some(warning) = chosen.warning(Cpu::detected()) {
             tracing::warn!("{warning}");
         }

@@ -77,6 +77,16 @@ impl ChosenPrecision {
         Ok(Self { precision, origin })
     }
 
+    /// What to say where it takes the place of another one that the store has.
+    pub fn replacement(&self, recorded: Option<&str>) -> Option<String> {
+        let recorded = recorded.filter(|recorded| *recorded != self.precision.as_str())?;
+        Some(format!(
+            "model.precision = \"{}\" takes the place of {recorded}, which the store's vectors are computed in: texts of \
+             categories and of products that are still open are embedded anew",
+            self.precision
+        ))
+    }
+
     /// What to say where `cpu` has no instructions for it: that it is slow, and what to set.
     pub fn warning(&self, cpu: Cpu) -> Option<String> {
         if self.precision.has_instructions(cpu) {
@@ -129,6 +139,16 @@ mod tests {
         assert_eq!(recorded.warning(TILES), None);
         let warning = recorded.warning(Cpu { avx2: true, ..Cpu::PORTABLE }).unwrap();
         for part in ["bf16", "as recorded in the store", "slow here", "model.precision = \"f32\""] {
+            assert!(warning.contains(part), "{part}: {warning}");
+        }
+    }
+
+    #[test]
+    fn another_precision_than_the_recorded_one_is_named_with_it() {
+        let named = ChosenPrecision { precision: Precision::F32, origin: PrecisionOrigin::Configured };
+        assert_eq!((named.replacement(None), named.replacement(Some("f32"))), (None, None));
+        let warning = named.replacement(Some("bf16")).unwrap();
+        for part in ["model.precision = \"f32\"", "bf16", "embedded anew"] {
             assert!(warning.contains(part), "{part}: {warning}");
         }
     }
