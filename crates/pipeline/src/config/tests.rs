@@ -50,9 +50,9 @@ fn unknown_keys_are_refused_with_line_and_nearest_known_key() {
 
 #[test]
 fn a_wrong_precision_or_too_many_threads_are_refused() {
-    let message = refusal(&format!("model = {{ precision = \"f16\" }}\n{LEAST}"));
+    let message = refusal(&format!("model = {{ precision = \"fp16\" }}\n{LEAST}"));
     assert!(
-        message.contains("line 1") && message.contains("\"auto\", \"f32\", \"bf16\", \"int8\""),
+        message.contains("line 1") && message.contains("f32, bf16, int8") && message.contains("or auto"),
         "{message}"
     );
     let message = refusal(&format!("model = {{ threads = 5000 }}\n{LEAST}"));
