@@ -4,11 +4,11 @@ use std::path::Path;
 
 use berika_embed::Cpu;
 use berika_models::{Located, verify};
-use berika_store::{Access, Store};
+use berika_store::{Access, Store, StoreError};
 use serde::Serialize;
 
 use crate::engine::client;
-use crate::precision::ChosenPrecision;
+use crate::precision::{ChosenPrecision, PrecisionSetting};
 use crate::stages::{deliver, import};
 use crate::{Config, Encoder, Engine, languages, taxonomy};
 
@@ -78,8 +78,8 @@ pub async fn check_peers(engine: &Engine) -> Vec<Check> {
     checks
 }
 
-/// Says what the processor can do, and loads the model as the store's vectors are computed; where there is no store that
-/// can be read, as for a new one.
+/// Says what the processor can do, and loads the model as the store's vectors are computed; as for a new store where
+/// there is none, or one from before precisions.
 pub async fn check_model(config: &Config) -> Vec<Check> {
     let cpu = Cpu::detected();
     let extensions = extensions(cpu);
@@ -89,12 +89,22 @@ pub async fn check_model(config: &Config) -> Vec<Check> {
         Ok(store) => {
             let recorded = store.precision().await;
             store.close().await;
-            recorded.ok().flatten()
+            recorded
         }
-        Err(_) => None,
+        Err(StoreError::Absent(_) | StoreError::TooOld { .. }) => Ok(None),
+        Err(error) => Err(error),
     };
     let what = format!("model {}", config.model.id);
-    let model = match ChosenPrecision::of(config.model.precision, recorded.as_deref(), cpu) {
+    let setting = config.model.precision;
+    let chosen = match (recorded, setting) {
+        (Err(error), PrecisionSetting::Auto) => {
+            let why = berika_net::error_chain(&error);
+            let finding = format!("which precision the store's vectors are in is not known: {why}");
+            return vec![good("processor", &extensions), Check { what, ok: false, finding }];
+        }
+        (recorded, _) => ChosenPrecision::of(setting, recorded.ok().flatten().as_deref(), cpu),
+    };
+    let model = match chosen {
         Ok(chosen) => {
             let config = config.clone();
             let load = move || load_model(&config, chosen);
@@ -106,7 +116,7 @@ pub async fn check_model(config: &Config) -> Vec<Check> {
 }
 
 /// The extensions that something is computed with, by the names that processors list them by.
-fn extensions(cpu: Cpu) -> Vec<&'static str> {
+pub fn extensions(cpu: Cpu) -> Vec<&'static str> {
     let all = [
         (cpu.avx2, "avx2"),
         (cpu.avx_vnni, "avx_vnni"),
