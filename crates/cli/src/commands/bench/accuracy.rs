@@ -94,7 +94,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     clock.done("read");
 
-    let encoder = vectors::encoder(&args.model, args.precision)?;
+    let folder = vectors::folder(&args.model)?;
+    let encoder = vectors::encoder(&folder, &args.model, args.precision)?;
     clock.done("load_model");
     let texts = categories.targets.texts();
     let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
@@ -154,6 +155,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         seconds: clock.finish(),
         products_per_second: per_second,
         model: args.model.clone(),
+        approximate: berika_models::approximation(&folder),
         model_recipe,
         classifier_recipe: classifier.recipe().to_owned(),
         seed: args.seed,
@@ -277,10 +279,11 @@ impl Stages {
 fn print(figures: &Figures) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let report = &figures.report;
+    let model = vectors::shown(&figures.model, figures.approximate.as_ref());
     writeln!(
         out,
         "{} rows, {} categories, {} labels, seed {}, model {} ({})",
-        report.rows, report.categories, figures.labels, figures.seed, figures.model, figures.model_recipe
+        report.rows, report.categories, figures.labels, figures.seed, model, figures.model_recipe
     )?;
     for (name, estimate) in [
         ("top1", report.top1),

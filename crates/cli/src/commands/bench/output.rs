@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Context;
 use berika_classify::Ranking;
 use berika_evaluate::Report;
+use berika_models::Approximation;
 use serde::Serialize;
 
 use super::categories::Categories;
@@ -31,6 +32,8 @@ pub(super) struct Figures {
     pub(super) products_per_second: f64,
     /// The model as it was asked for.
     pub(super) model: String,
+    /// Set where another model stood in for it: what was measured is not the model asked for.
+    pub(super) approximate: Option<Approximation>,
     /// What decides its vectors.
     pub(super) model_recipe: String,
     /// How the classifier was made.

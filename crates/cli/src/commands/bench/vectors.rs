@@ -1,19 +1,29 @@
 //! The pipeline's encoder on a model that is fetched where it is missing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use berika_embed::Cpu;
+use berika_models::Approximation;
 use berika_pipeline::{ChosenPrecision, Encoder, PrecisionSetting};
 
-/// Loads the model by id, which fetches it where it is missing, or by folder, to compute in `precision`.
+/// Loads the model in a folder that [`folder`] gave for `id_or_folder`, to compute in `precision`.
 ///
 /// # Errors
-/// If there is no such model or it cannot be loaded; the error says what to do.
-pub(super) fn encoder(id_or_folder: &str, precision: PrecisionSetting) -> anyhow::Result<Encoder> {
+/// If it cannot be loaded; the error says what to do.
+pub(super) fn encoder(
+    folder: &Path,
+    id_or_folder: &str,
+    precision: PrecisionSetting,
+) -> anyhow::Result<Encoder> {
     let precision = ChosenPrecision::of(precision, None, Cpu::detected())?.precision;
-    Encoder::load_folder(&folder(id_or_folder)?, id_or_folder, precision, 0)
+    Encoder::load_folder(folder, id_or_folder, precision, 0)
         .with_context(|| format!("failed to load model {id_or_folder}"))
+}
+
+/// The model as it was asked for, and what it is where another one stands in for it.
+pub(super) fn shown(model: &str, approximate: Option<&Approximation>) -> String {
+    approximate.map_or_else(|| model.to_owned(), |approximate| format!("{model} ({approximate})"))
 }
 
 /// The model's folder by id, which fetches it where it is missing, or the folder itself.
@@ -27,4 +37,16 @@ pub(super) fn folder(id_or_folder: &str) -> anyhow::Result<PathBuf> {
         Some(entry) => berika_models::ensure(&entry.id, &cache, &(), &berika_models::Options::default())?,
         None => berika_models::locate(id_or_folder, &cache)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_that_stands_in_for_another_says_so() {
+        assert_eq!(shown("small", None), "small");
+        let approximate = Approximation { of: "small".to_owned(), how: "4 bits".to_owned() };
+        assert_eq!(shown("small", Some(&approximate)), "small (approximate, stands in for small: 4 bits)");
+    }
 }

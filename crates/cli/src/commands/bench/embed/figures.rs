@@ -4,9 +4,12 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use berika_embed::{Cost, Cpu};
+use berika_models::Approximation;
+use berika_pipeline::doctor::extensions;
 use serde::Serialize;
 
 use super::peak::Peak;
+use super::vectors;
 use crate::output;
 
 /// The figures. `schema` rises whenever a name here comes to mean something else or goes away.
@@ -17,6 +20,8 @@ pub(super) struct Figures {
     pub(super) version: &'static str,
     /// The model as it was asked for.
     pub(super) model: String,
+    /// Set where another model stood in for it: what was measured is not the model asked for.
+    pub(super) approximate: Option<Approximation>,
     /// What decides its vectors.
     pub(super) recipe: String,
     /// What its products were computed in.
@@ -33,7 +38,8 @@ pub(super) struct Figures {
     pub(super) speed: Speed,
     /// Of one text at a time.
     pub(super) latency: Latency,
-    pub(super) matmul_peak: Peak,
+    /// `null` where there are no bare products to measure.
+    pub(super) matmul_peak: Option<Peak>,
 }
 
 /// Where it ran.
@@ -74,7 +80,7 @@ pub(super) struct Speed {
     /// Linear products' operations a second of the whole run, tokenising and all between the products included.
     linear_gflops: f64,
     /// That as a share of the measured peak of the bare products.
-    share_of_matmul_peak: f64,
+    share_of_matmul_peak: Option<f64>,
 }
 
 /// Milliseconds of single texts.
@@ -86,7 +92,7 @@ pub(super) struct Latency {
 }
 
 impl Speed {
-    pub(super) fn new(cost: &Cost, seconds: &[f64], peak: &Peak) -> Self {
+    pub(super) fn new(cost: &Cost, seconds: &[f64], peak: Option<&Peak>) -> Self {
         let median = quantile(seconds, 0.5);
         let linear_gflop = cost.linear_operations as f64 / 1e9;
         let linear_gflops = linear_gflop / median;
@@ -104,7 +110,7 @@ impl Speed {
             linear_gflop,
             attention_gflop: cost.attention_operations as f64 / 1e9,
             linear_gflops,
-            share_of_matmul_peak: linear_gflops / peak.gflops,
+            share_of_matmul_peak: peak.map(|peak| linear_gflops / peak.gflops),
         }
     }
 }
@@ -130,20 +136,7 @@ pub(super) fn quantile(numbers: &[f64], share: f64) -> f64 {
 
 impl Machine {
     pub(super) fn here(cpu: Cpu, processors: usize) -> Self {
-        let extensions = [
-            ("avx2", cpu.avx2),
-            ("avx512", cpu.avx512),
-            ("avx512_vnni", cpu.avx512_vnni),
-            ("avx_vnni", cpu.avx_vnni),
-            ("avx512_bf16", cpu.avx512_bf16),
-            ("amx_bf16", cpu.amx_bf16),
-            ("amx_int8", cpu.amx_int8),
-        ];
-        Self {
-            cpu: field_of("/proc/cpuinfo", "model name"),
-            processors,
-            extensions: extensions.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect(),
-        }
+        Self { cpu: field_of("/proc/cpuinfo", "model name"), processors, extensions: extensions(cpu) }
     }
 }
 
@@ -178,13 +171,20 @@ impl Figures {
         let Self { speed, latency, matmul_peak: peak, machine, .. } = self;
         output::line(format!(
             "{}, {}, threads: {}, recipe {}",
-            self.model, self.precision, self.threads, self.recipe
+            vectors::shown(&self.model, self.approximate.as_ref()),
+            self.precision,
+            self.threads,
+            self.recipe
         ));
         let cpu = machine.cpu.as_deref().unwrap_or("processor unknown");
         output::line(format!("{cpu}, {} processors: {}", machine.processors, machine.extensions.join(" ")));
         let runs: Vec<String> =
             speed.texts_per_second_runs.iter().map(|speed| format!("{speed:.0}")).collect();
         let memory = self.peak_memory_mib.map_or("unknown".to_owned(), |mib| format!("{mib:.0} MiB"));
+        let peak = (peak.as_ref().zip(speed.share_of_matmul_peak))
+            .map_or_else(String::new, |(peak, share)| {
+                format!("{:.0} % of the bare products' {:.0}", 100.0 * share, peak.gflops)
+            });
         let mut table = output::table(&["figure", "value", ""]);
         for (name, value, more) in [
             ("texts", speed.texts.to_string(), format!("{} different", speed.unique_texts)),
@@ -200,15 +200,7 @@ impl Figures {
                 format!("{:.2} %", 100.0 * speed.padding_share),
                 format!("of {} rows in {} passes", speed.computed_rows, speed.passes),
             ),
-            (
-                "linear products",
-                format!("{:.0} GFLOP/s", speed.linear_gflops),
-                format!(
-                    "{:.0} % of the bare products' {:.0}",
-                    100.0 * speed.share_of_matmul_peak,
-                    peak.gflops
-                ),
-            ),
+            ("linear products", format!("{:.0} GFLOP/s", speed.linear_gflops), peak),
             (
                 "one text",
                 format!("{:.2} ms", latency.p50_ms),

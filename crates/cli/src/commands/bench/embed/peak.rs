@@ -32,27 +32,29 @@ pub(super) struct OfShape {
 }
 
 /// Measures each product of a layer by itself, on all threads of the pool at once. Threads share the weights, as in the
-/// encoder, and have rows of their own.
+/// encoder, and have rows of their own. `None` for a precision that
+/// is not computed on the processor.
 pub(super) fn measure(
     pool: &rayon::ThreadPool,
     shape: Shape,
     precision: Precision,
     cpu: Cpu,
     rows: usize,
-) -> Peak {
+) -> Option<Peak> {
     // Blocks of 32 rows are the largest that a kernel asks for.
     let rows = rows.next_multiple_of(32);
-    let shapes: Vec<OfShape> = shape
+    let shapes: Option<Vec<OfShape>> = shape
         .products()
         .into_iter()
         .map(|(inputs, outputs)| {
-            let product = Product::new(precision, cpu, rows, inputs, outputs);
+            let product = Product::new(precision, cpu, rows, inputs, outputs)?;
             let rounds = (0..ROUNDS).map(|_| pool.broadcast(|_| product.gflops()).iter().sum());
-            OfShape { inputs, outputs, gflops: rounds.fold(0.0, f64::max) }
+            Some(OfShape { inputs, outputs, gflops: rounds.fold(0.0, f64::max) })
         })
         .collect();
+    let shapes = shapes?;
     let gflops = shapes.iter().map(|shape| shape.gflops).fold(0.0, f64::max);
-    Peak { gflops, rows, shapes }
+    Some(Peak { gflops, rows, shapes })
 }
 
 struct Product {
@@ -70,14 +72,16 @@ enum Weights {
 }
 
 impl Product {
-    fn new(precision: Precision, cpu: Cpu, rows: usize, inputs: usize, outputs: usize) -> Self {
+    fn new(precision: Precision, cpu: Cpu, rows: usize, inputs: usize, outputs: usize) -> Option<Self> {
         let numbers = numbers(outputs * inputs, 7919);
         let weights = match precision {
             Precision::F32 => Weights::F32(f32::Weights::pack(&numbers, outputs, inputs)),
             Precision::Bf16 => Weights::Bf16(bf16::Weights::pack(&numbers, outputs, inputs)),
             Precision::Int8 => Weights::Int8(int8::Weights::pack(&numbers, outputs, inputs)),
+            #[cfg(feature = "cuda")]
+            Precision::F16 => return None,
         };
-        Self { cpu, rows, inputs, bias: vec![0.1; outputs], weights }
+        Some(Self { cpu, rows, inputs, bias: vec![0.1; outputs], weights })
     }
 
     /// The speed of one thread over one round.
