@@ -304,3 +304,23 @@ fn an_interrupted_delivery_begins_no_further_attempt() {
     assert!(done.endpoint("shop")["delivered"].as_u64() >= Some(2), "{}", done.out);
     assert!(events(&company.shop.received()).len() == 3);
 }
+
+#[test]
+fn a_receiver_that_asks_for_a_pause_leaves_few_events_frozen_that_were_not_sent() {
+    let company = company();
+    company.configure(
+        &[company.csv_supplier("alfa")],
+        &[endpoint("shop", &company.shop.url(), "")],
+        ACCEPT_ALL,
+    );
+    // Waves of 64 and 128 are taken, and the beginning of one of 256.
+    company.shop.always(Reply::RetryAfter(429, "3600".to_owned()));
+    company.shop.next(vec![Reply::Status(200); 64 + 128 + 20]);
+    let done = company.run().with_code(2);
+    assert_eq!(done.endpoint("shop")["delivered"], 64 + 128 + 20);
+    let later = jiff::Timestamp::MAX;
+    let mut due = company.store(async |store| store.due_events("shop", later, 1000).await.unwrap());
+    due.retain(|due| due.attempts == 0);
+    let frozen = due.iter().filter(|due| due.body.is_some()).count();
+    assert!(due.len() > 300 && frozen < 64, "{frozen} frozen of {} that nobody attempted", due.len());
+}
