@@ -63,7 +63,7 @@ fn what_cannot_be_measured_is_said() {
     refused(b"", &[], "texts.txt is empty; give at least one line");
     refused(b"tea\nr\xf6d\n", &[], "texts.txt, line 2: not UTF-8");
     refused(b"tea", &["--threads", "0"], "0 is not in 1..=1024");
-    refused(b"tea", &["--precision", "f16"], "f32, bf16 or int8, or auto");
+    refused(b"tea", &["--precision", "fp16"], "f32, bf16, int8, or auto");
     refused(b"tea", &["--model", "no-such-model"], "no-such-model");
     std::fs::remove_file(folder.path().join("texts.txt")).unwrap();
     let missing = bench(folder.path(), &[]);

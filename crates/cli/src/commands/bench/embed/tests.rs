@@ -29,10 +29,10 @@ fn threads_and_repeats_are_at_least_one() {
 fn auto_is_what_is_fastest_on_the_processor() {
     let wanted = parse(&[]).unwrap().precision;
     assert_eq!(wanted.on(Cpu::PORTABLE), Precision::F32);
-    assert_eq!(wanted.on(Cpu { amx_bf16: true, ..Cpu::PORTABLE }), Precision::Bf16);
+    assert_eq!(wanted.on(Cpu { amx_bf16: true, avx512_bf16: true, ..Cpu::PORTABLE }), Precision::Bf16);
     let int8 = parse(&["--precision", "int8"]).unwrap().precision;
     assert_eq!(int8.on(Cpu::PORTABLE), Precision::Int8);
-    assert!(parse(&["--precision", "f16"]).unwrap_err().contains("f32, bf16 or int8, or auto"));
+    assert!(parse(&["--precision", "fp16"]).unwrap_err().contains("f32, bf16, int8, or auto"));
 }
 
 #[test]
