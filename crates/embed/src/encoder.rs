@@ -113,17 +113,17 @@ impl Encoder {
         self.embed(tokens, lengths, scratch);
         for (at, layer) in self.layers.iter().enumerate() {
             let _layer = trace_span!("layer", at).entered();
-            let Scratch { xs, qkv, parts, .. } = &mut *scratch;
-            let (room, share_of) = (count.next_multiple_of(BLOCK), |width: usize| share * width);
+            let Scratch { xs, qkv, parts } = &mut *scratch;
+            let room = count.next_multiple_of(BLOCK);
             let (xs, qkv) = (&mut xs[..room * self.hidden], &mut qkv[..room * 3 * self.hidden]);
             let rows = |part: usize| part * share..count.min((part + 1) * share);
 
-            let all = xs.chunks_mut(share_of(self.hidden)).zip(qkv.chunks_mut(share_of(3 * self.hidden)));
+            let all = xs.chunks_mut(share * self.hidden).zip(qkv.chunks_mut(share * 3 * self.hidden));
             each_part(all.zip(&mut *parts), |at, ((xs, qkv), part)| {
                 layer.project(self.cpu, xs, rows(at).len(), part, qkv);
             });
             let qkv = &*qkv;
-            each_part(xs.chunks_mut(share_of(self.hidden)).zip(parts), |at, (xs, part)| {
+            each_part(xs.chunks_mut(share * self.hidden).zip(parts), |at, (xs, part)| {
                 layer.forward(self.cpu, qkv, lengths, rows(at), xs, part);
             });
         }

@@ -110,21 +110,22 @@ impl Head<'_> {
     }
 }
 
+/// Makes room for `length` numbers; what stood there stays.
+fn fit<T: Default + Clone>(buffer: &mut Vec<T>, length: usize) {
+    if buffer.len() < length {
+        buffer.resize(length, T::default());
+    }
+}
+
 #[inline(always)]
 fn one_head<L: Lanes>(head: &Head<'_>, scratch: &mut Scratch, out: &mut [f32]) {
     let (length, size) = (head.length, head.size);
     // Whole registers: keys turned round, `[deep, across]`, values side by side, `[length, deep]`; zeros behind both.
     let (across, deep) = (length.next_multiple_of(LANES), size.next_multiple_of(LANES));
-    for (numbers, count) in [
-        (&mut scratch.keys, deep * across),
-        (&mut scratch.values, length * deep),
-        (&mut scratch.scores, ROWS * across),
-        (&mut scratch.mixed, ROWS * deep),
-    ] {
-        if numbers.len() < count {
-            numbers.resize(count, 0.0);
-        }
-    }
+    fit(&mut scratch.keys, deep * across);
+    fit(&mut scratch.values, length * deep);
+    fit(&mut scratch.scores, ROWS * across);
+    fit(&mut scratch.mixed, ROWS * deep);
     turn_keys::<L>(head, &mut scratch.keys, across);
     for (token, values) in scratch.values.chunks_exact_mut(deep).enumerate().take(length) {
         for (from, to) in head.part(token, 2).chunks(LANES).zip(values.as_chunks_mut::<LANES>().0) {

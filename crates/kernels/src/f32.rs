@@ -79,7 +79,7 @@ pub fn product<E: Epilogue>(cpu: Cpu, xs: &[f32], rows: usize, weights: &Weights
 /// The rows that [`product`] computes at once on `cpu`: what is over a multiple of them costs as much as all of them.
 #[must_use]
 pub fn rows_at_once(cpu: Cpu) -> usize {
-    let has = cpu.and(Cpu::detected());
+    let has = cpu.here();
     if has.avx512 {
         ROWS
     } else if has.avx2 {

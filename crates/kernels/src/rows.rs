@@ -90,21 +90,26 @@ pub fn round_to_bf16(cpu: Cpu, xs: &[f32], inputs: usize, width: usize, out: &mu
         fn run<L: Lanes>(self) {
             let Self(xs, inputs, width, out) = self;
             for (xs, out) in xs.chunks_exact(inputs).zip(out.chunks_exact_mut(width)) {
-                let (xs, x_rest) = xs.as_chunks::<LANES>();
-                let (out, padding) = out.split_at_mut(inputs);
-                let (out, o_rest) = out.as_chunks_mut::<LANES>();
-                for (x, o) in xs.iter().zip(out) {
-                    L::load(x).store_bf16(o);
-                }
-                if !o_rest.is_empty() {
-                    let mut last = [0; LANES];
-                    L::load_some(x_rest).store_bf16(&mut last);
-                    o_rest.copy_from_slice(&last[..o_rest.len()]);
-                }
-                padding.fill(0);
+                round_row::<L>(xs, out);
             }
         }
     }
     shape::rows_for(xs.len(), (inputs, width), out.len());
     dispatch(cpu, Round(xs, inputs, width, out));
+}
+
+/// Rounds a row to bfloat16, zeros behind.
+#[inline(always)]
+pub(crate) fn round_row<L: Lanes>(xs: &[f32], out: &mut [u16]) {
+    let (out, padding) = out.split_at_mut(xs.len());
+    let ((xs, x_rest), (out, o_rest)) = (xs.as_chunks::<LANES>(), out.as_chunks_mut::<LANES>());
+    for (x, o) in xs.iter().zip(out) {
+        L::load(x).store_bf16(o);
+    }
+    if !o_rest.is_empty() {
+        let mut last = [0; LANES];
+        L::load_some(x_rest).store_bf16(&mut last);
+        o_rest.copy_from_slice(&last[..o_rest.len()]);
+    }
+    padding.fill(0);
 }

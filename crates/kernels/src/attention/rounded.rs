@@ -1,11 +1,12 @@
 //! Attention with its two products in bfloat16, for texts so long that the products outweigh the rounding and packing.
 
-use super::Head;
+use super::{Head, fit};
 use crate::Cpu;
 use crate::bf16::{self, INPUTS, Weights};
 use crate::epilogue::{Bare, COLUMNS};
 use crate::lanes::{LANES, Lanes};
 use crate::math::exp_coarsely;
+use crate::rows::round_row;
 
 /// Queries that are answered at once.
 const ROWS: usize = bf16::ROWS;
@@ -37,7 +38,7 @@ pub(super) fn one_head<L: Lanes>(cpu: Cpu, head: &Head<'_>, scratch: &mut Scratc
     for first in head.queries.clone().step_by(ROWS) {
         let count = ROWS.min(head.queries.end - first);
         for (row, query) in scratch.queries.chunks_exact_mut(wide).take(count).enumerate() {
-            round::<L>(head.part(first + row, 0), query);
+            round_row::<L>(head.part(first + row, 0), query);
         }
         let mut scores = Bare { width: across, out: &mut scratch.scores };
         bf16::product(cpu, &scratch.queries, count, &scratch.keys, &mut scores);
@@ -60,29 +61,12 @@ pub(super) fn one_head<L: Lanes>(cpu: Cpu, head: &Head<'_>, scratch: &mut Scratc
     }
 }
 
-fn fit<T: Default + Clone>(buffer: &mut Vec<T>, length: usize) {
-    if buffer.len() != length {
-        buffer.resize(length, T::default());
-    }
-}
-
 /// Minus infinity for the last `count` of 32 numbers, else 0.
 #[inline(always)]
 fn beyond<L: Lanes>(count: usize) -> [L; 2] {
     let mut beyond = [[0.0; LANES]; 2];
     beyond.as_flattened_mut()[COLUMNS - count..].fill(f32::NEG_INFINITY);
     [L::load(&beyond[0]), L::load(&beyond[1])]
-}
-
-/// Rounds a row, zeros behind.
-#[inline(always)]
-fn round<L: Lanes>(xs: &[f32], out: &mut [u16]) {
-    let (whole, _) = out.as_chunks_mut::<LANES>();
-    let filled = xs.len().div_ceil(LANES);
-    for (x, o) in xs.chunks(LANES).zip(&mut *whole) {
-        L::load_some(x).store_bf16(o);
-    }
-    whole[filled..].as_flattened_mut().fill(0);
 }
 
 /// A head's keys as weights: an output a token, an input a number.
@@ -97,7 +81,7 @@ fn pack_keys<L: Lanes>(head: &Head<'_>, keys: &mut Weights) {
             for (row, pair) in pairs.iter_mut().enumerate().take(length.saturating_sub(token)) {
                 let key = &head.part(token + row, 1)[input..];
                 let mut rounded = [0; INPUTS];
-                round::<L>(&key[..key.len().min(INPUTS)], &mut rounded);
+                round_row::<L>(&key[..key.len().min(INPUTS)], &mut rounded);
                 let mut bits = [0.0; LANES];
                 for (bits, two) in bits.iter_mut().zip(rounded.as_chunks::<2>().0) {
                     *bits = f32::from_bits(u32::from(two[0]) | u32::from(two[1]) << 16);
@@ -130,7 +114,7 @@ fn pack_values<L: Lanes>(head: &Head<'_>, values: &mut Weights) {
                     let token = token + 2 * pair + half;
                     if token < length && column < size {
                         let value = &head.part(token, 2)[column..];
-                        round::<L>(&value[..value.len().min(LANES)], rounded);
+                        round_row::<L>(&value[..value.len().min(LANES)], rounded);
                     }
                 }
                 for ((out, even), odd) in out.as_chunks_mut::<2>().0.iter_mut().zip(two[0]).zip(two[1]) {

@@ -70,7 +70,7 @@ impl<const BF16: bool> Lanes for Avx512<BF16> {
     #[inline(always)]
     fn store_bf16(self, out: &mut [u16; LANES]) {
         if BF16 {
-            // Only kernels for processors that have the instruction name this type.
+            // `dispatch` and the kernels name this type where the processor has the instruction, too.
             return avx512!({
                 let rounded = std::mem::transmute::<__m256bh, __m256i>(_mm512_cvtneps_pbh(self.0));
                 _mm256_storeu_si256(out.as_mut_ptr().cast(), rounded);
