@@ -1,6 +1,6 @@
 //! Resampling of rows with replacement, on any number of threads with the same result.
 
-use crate::metrics::{Metrics, Tally};
+use crate::metrics::{Metrics, measure};
 use crate::outcome::Scored;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -8,19 +8,32 @@ use rayon::prelude::*;
 
 /// The metrics of `resamples` samples of `rows`, each as long as `rows` and drawn from it with replacement.
 ///
-/// Resample `i` draws from stream `i` of the generator that `seed` names, so no resample depends on another, nor on
-/// the thread it ran on. `categories` is above every category number in `rows`.
+/// `rows` stand in the order of `score`, and `categories` is above every category number in them.
 pub(crate) fn resample(rows: &[Scored], categories: usize, resamples: usize, seed: u64) -> Vec<Metrics> {
+    draw(rows.len(), resamples, seed, |times| measure(rows, categories, |row| u64::from(times[row])))
+}
+
+/// What `measure` makes of `resamples` samples of `rows` rows, drawn with replacement: it is given how often each row
+/// was drawn.
+///
+/// Resample `i` draws from stream `i` of the generator that `seed` names, so no resample depends on another, nor on
+/// the thread it ran on.
+pub(crate) fn draw<T: Send>(
+    rows: usize,
+    resamples: usize,
+    seed: u64,
+    measure: impl Fn(&[u32]) -> T + Sync,
+) -> Vec<T> {
     (0..resamples)
         .into_par_iter()
         .map(|number| {
             let mut generator = ChaCha8Rng::seed_from_u64(seed);
             generator.set_stream(number as u64);
-            let mut tally = Tally::new(categories);
-            for _ in 0..rows.len() {
-                tally.add(&rows[generator.random_range(0..rows.len())]);
+            let mut times = vec![0; rows];
+            for _ in 0..rows {
+                times[generator.random_range(0..rows)] += 1;
             }
-            tally.metrics()
+            measure(&times)
         })
         .collect()
 }

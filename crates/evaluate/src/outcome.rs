@@ -6,12 +6,26 @@ use std::collections::BTreeMap;
 ///
 /// A path is a category's names from the top level down, as in `["Food", "Canned Goods"]`. Two paths are the same
 /// category if they are equal name by name; nothing is trimmed or folded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// The accepted paths: any of them is right, the first is the main one. At least one.
     pub truth: Vec<Vec<String>>,
     /// The paths offered, best first. Empty where the classifier abstained, which counts as wrong.
     pub candidates: Vec<Vec<String>>,
+    /// How sure the first candidate is, 0..=1. Without a candidate it counts as 0, whatever it says.
+    pub confidence: f32,
+    /// Whether the first candidate was accepted without a look.
+    pub accepted: bool,
+    /// The product's language, where known.
+    pub language: Option<String>,
+}
+
+impl Outcome {
+    /// Whether the first candidate is right.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.candidates.first().is_some_and(|first| self.truth.contains(first))
+    }
 }
 
 /// Why nothing could be measured.
@@ -26,6 +40,22 @@ pub enum EvaluateError {
         /// Index of the outcome, from 0.
         row: usize,
     },
+    /// A confidence that is no number between 0 and 1.
+    #[error("row {row} (counted from 0) has confidence {confidence}: give a number from 0 to 1")]
+    NotAConfidence {
+        /// Index of the outcome, from 0.
+        row: usize,
+        /// The confidence given.
+        confidence: f32,
+    },
+    /// Two results to compare are not on the same rows.
+    #[error("results on {this} and on {other} rows cannot be compared: give both on the same rows")]
+    NotTheSameRows {
+        /// Rows of the one.
+        this: usize,
+        /// Rows of the other, or of an earlier pair.
+        other: usize,
+    },
     /// A share that is no number between 0 and 1.
     #[error("{name} is {value}: give a number from 0 to 1")]
     NotAShare {
@@ -36,9 +66,13 @@ pub enum EvaluateError {
     },
 }
 
-/// One outcome reduced to numbers. Ordered, so that a sorted list does not depend on the order of the rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// One outcome reduced to numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Scored {
+    /// How sure the prediction is; 0 where there is none.
+    pub(crate) confidence: f32,
+    /// Whether it was accepted without a look; never where there is none.
+    pub(crate) accepted: bool,
     /// The category this row counts for: the accepted path that was predicted, else the main one.
     pub(crate) truth: usize,
     /// The category predicted; `None` where nothing was.
@@ -53,17 +87,29 @@ pub(crate) struct Scored {
     pub(crate) true_levels: usize,
 }
 
-/// Reduces outcomes to sorted [`Scored`] rows. Category numbers follow the order of the paths' names, so the result
-/// is the same for every order of `outcomes`.
+/// Outcomes reduced to numbers.
+#[derive(Debug)]
+pub(crate) struct ScoredRows<'a> {
+    /// The rows, the surest first; equally sure ones in an order of their own, so that a list does not depend on the
+    /// order of the outcomes.
+    pub(crate) rows: Vec<Scored>,
+    /// The path of each category number. Numbers follow the order of the paths' names.
+    pub(crate) paths: Vec<&'a [String]>,
+}
+
+/// Reduces outcomes to numbers. The result is the same for every order of `outcomes`.
 ///
 /// # Errors
-/// [`EvaluateError::NoRows`] and [`EvaluateError::NoTruth`].
-pub(crate) fn score(outcomes: &[Outcome]) -> Result<Vec<Scored>, EvaluateError> {
+/// [`EvaluateError::NoRows`], [`EvaluateError::NoTruth`] and [`EvaluateError::NotAConfidence`].
+pub(crate) fn score(outcomes: &[Outcome]) -> Result<ScoredRows<'_>, EvaluateError> {
     if outcomes.is_empty() {
         return Err(EvaluateError::NoRows);
     }
     if let Some(row) = outcomes.iter().position(|o| o.truth.is_empty() || o.truth.iter().any(Vec::is_empty)) {
         return Err(EvaluateError::NoTruth { row });
+    }
+    if let Some(row) = outcomes.iter().position(|o| !(0.0..=1.0).contains(&o.confidence)) {
+        return Err(EvaluateError::NotAConfidence { row, confidence: outcomes[row].confidence });
     }
     let mut numbers: BTreeMap<&[String], usize> = BTreeMap::new();
     for outcome in outcomes {
@@ -74,9 +120,18 @@ pub(crate) fn score(outcomes: &[Outcome]) -> Result<Vec<Scored>, EvaluateError> 
     for (number, slot) in numbers.values_mut().enumerate() {
         *slot = number;
     }
-    let mut scored: Vec<Scored> = outcomes.iter().map(|outcome| score_one(outcome, &numbers)).collect();
-    scored.sort_unstable();
-    Ok(scored)
+    let mut rows: Vec<Scored> = outcomes.iter().map(|outcome| score_one(outcome, &numbers)).collect();
+    rows.sort_unstable_by(|a, b| {
+        b.confidence.total_cmp(&a.confidence).then_with(|| a.beside_confidence().cmp(&b.beside_confidence()))
+    });
+    Ok(ScoredRows { rows, paths: numbers.into_keys().collect() })
+}
+
+impl Scored {
+    fn beside_confidence(&self) -> impl Ord + use<> {
+        let levels = (self.shared, self.predicted_levels, self.true_levels);
+        (self.accepted, self.truth, self.predicted, self.rank, levels)
+    }
 }
 
 fn score_one(outcome: &Outcome, numbers: &BTreeMap<&[String], usize>) -> Scored {
@@ -95,6 +150,9 @@ fn score_one(outcome: &Outcome, numbers: &BTreeMap<&[String], usize>) -> Scored 
         .max_by_key(|&(shared, levels)| (shared, std::cmp::Reverse(levels)))
         .unwrap_or_default();
     Scored {
+        // Adding 0 makes of -0 what it is equal to.
+        confidence: if predicted.is_some() { outcome.confidence + 0.0 } else { 0.0 },
+        accepted: outcome.accepted && predicted.is_some(),
         truth: numbers[reference.as_slice()],
         predicted: predicted.map(|path| numbers[path.as_slice()]),
         rank,

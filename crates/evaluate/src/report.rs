@@ -1,7 +1,8 @@
 //! The report: each metric with its interval.
 
+use crate::Figure;
 use crate::bootstrap::{percentile_interval, resample};
-use crate::metrics::{Metrics, Tally};
+use crate::metrics::{Metrics, measure};
 use crate::outcome::{EvaluateError, Outcome, score};
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,44 @@ pub struct Report {
     /// Kiritchenko, Matwin and Famili, "Functional annotation of genes using hierarchical text categorization",
     /// 2005. The root is left out; of several accepted paths the one with the largest overlap counts.
     pub hierarchical_f1: Estimate,
+    /// Share of rows whose first candidate was accepted without a look.
+    pub accepted: Estimate,
+    /// Share of the rows accepted without a look that are right; `None` where none was accepted.
+    pub accepted_precision: Option<Estimate>,
+    /// In hindsight: the largest share of rows, taken in order of confidence, of which at least 95 % are right. Rows of
+    /// equal confidence are taken together, rows without a candidate never.
+    pub coverage_at_95: Estimate,
+    /// The same with 98 %.
+    pub coverage_at_98: Estimate,
+    /// Expected calibration error: rows in order of confidence, in ten bins of equally many; the gap between mean
+    /// confidence and share right, weighted by rows. A row without a candidate is wrong with confidence 0.
+    ///
+    /// Chance alone makes gaps, and a resample has more of it than the rows: the interval sits above the value where
+    /// calibration is good or rows are few.
+    pub ece: Estimate,
+    /// Area under the curve of risk over coverage: the mean over rows of the share of wrong ones among those at least
+    /// as sure. Less is better; it rewards an order in which errors come last.
+    pub aurc: Estimate,
+}
+
+impl Report {
+    /// A figure by name; `None` where there was nothing to take a share of.
+    #[must_use]
+    pub fn figure(&self, figure: Figure) -> Option<Estimate> {
+        match figure {
+            Figure::Top1 => Some(self.top1),
+            Figure::Top3 => Some(self.top3),
+            Figure::Top5 => Some(self.top5),
+            Figure::MacroF1 => Some(self.macro_f1),
+            Figure::HierarchicalF1 => Some(self.hierarchical_f1),
+            Figure::Accepted => Some(self.accepted),
+            Figure::AcceptedPrecision => self.accepted_precision,
+            Figure::CoverageAt95 => Some(self.coverage_at_95),
+            Figure::CoverageAt98 => Some(self.coverage_at_98),
+            Figure::Ece => Some(self.ece),
+            Figure::Aurc => Some(self.aurc),
+        }
+    }
 }
 
 /// Measures `outcomes`. `categories` is the number of categories that could have been chosen, for the record only.
@@ -65,35 +104,46 @@ pub struct Report {
 ///
 /// # Errors
 /// [`EvaluateError::NoRows`] without outcomes, [`EvaluateError::NoTruth`] for an outcome without an accepted path,
-/// [`EvaluateError::NotAShare`] for a confidence outside 0 to 1.
+/// [`EvaluateError::NotAConfidence`] and [`EvaluateError::NotAShare`] for numbers outside 0 to 1.
 pub fn report(outcomes: &[Outcome], categories: usize, settings: &Settings) -> Result<Report, EvaluateError> {
-    if !(0.0..=1.0).contains(&settings.confidence) {
-        return Err(EvaluateError::NotAShare { name: "confidence", value: settings.confidence });
-    }
-    let rows = score(outcomes)?;
-    let numbers =
-        rows.iter().map(|row| row.truth.max(row.predicted.unwrap_or(0)) + 1).max().unwrap_or_default();
-    let mut tally = Tally::new(numbers);
-    for row in &rows {
-        tally.add(row);
-    }
-    let over_all = tally.metrics();
-    let samples = resample(&rows, numbers, settings.resamples, settings.seed);
-    let estimate = |metric: fn(&Metrics) -> f64| {
-        let value = metric(&over_all);
-        let values = samples.iter().map(metric).collect();
-        let (low, high) = percentile_interval(values, settings.confidence).unwrap_or((value, value));
-        Estimate { value, low, high }
-    };
+    settings.check()?;
+    let scored = score(outcomes)?;
+    let (rows, numbers) = (&scored.rows, scored.paths.len());
+    let over_all = measure(rows, numbers, |_| 1);
+    let samples = resample(rows, numbers, settings.resamples, settings.seed);
+    let figure =
+        |figure: Figure| Some(estimate(over_all.get(figure)?, &samples, figure, settings.confidence));
+    let always = |name| figure(name).expect("only the precision of the accepted may be missing");
     Ok(Report {
         rows: rows.len(),
         categories,
-        top1: estimate(|m| m.top1),
-        top3: estimate(|m| m.top3),
-        top5: estimate(|m| m.top5),
-        macro_f1: estimate(|m| m.macro_f1),
-        hierarchical_f1: estimate(|m| m.hierarchical_f1),
+        top1: always(Figure::Top1),
+        top3: always(Figure::Top3),
+        top5: always(Figure::Top5),
+        macro_f1: always(Figure::MacroF1),
+        hierarchical_f1: always(Figure::HierarchicalF1),
+        accepted: always(Figure::Accepted),
+        accepted_precision: figure(Figure::AcceptedPrecision),
+        coverage_at_95: always(Figure::CoverageAt95),
+        coverage_at_98: always(Figure::CoverageAt98),
+        ece: always(Figure::Ece),
+        aurc: always(Figure::Aurc),
     })
+}
+
+impl Settings {
+    pub(crate) fn check(&self) -> Result<(), EvaluateError> {
+        if (0.0..=1.0).contains(&self.confidence) {
+            return Ok(());
+        }
+        Err(EvaluateError::NotAShare { name: "confidence", value: self.confidence })
+    }
+}
+
+fn estimate(value: f64, samples: &[Metrics], figure: Figure, confidence: f64) -> Estimate {
+    let values = samples.iter().filter_map(|sample| sample.get(figure)).collect();
+    let (low, high) = percentile_interval(values, confidence).unwrap_or((value, value));
+    Estimate { value, low, high }
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ fn outcome(truth: &[&str], candidates: &[&str]) -> Outcome {
     Outcome {
         truth: truth.iter().map(|p| path(p)).collect(),
         candidates: candidates.iter().map(|p| path(p)).collect(),
+        confidence: 0.5,
+        accepted: false,
+        language: None,
     }
 }
 
@@ -69,6 +72,22 @@ fn the_interval_of_a_share_is_about_as_wide_as_the_binomial_says() {
 }
 
 #[test]
+fn what_is_accepted_is_counted_with_its_precision() {
+    let mut rows = six();
+    let none = report(&rows, 5, &Settings::default()).unwrap();
+    assert_eq!((none.accepted.value, none.accepted_precision), (0.0, None));
+    // Right, wrong, right; and one without a candidate, which nobody can accept.
+    for row in [0, 1, 3, 5] {
+        rows[row].accepted = true;
+    }
+    let some = report(&rows, 5, &Settings::default()).unwrap();
+    close(some.accepted.value, 3.0 / 6.0);
+    let precision = some.accepted_precision.unwrap();
+    close(precision.value, 2.0 / 3.0);
+    assert!(precision.low < 0.5 && precision.high == 1.0, "{precision:?}");
+}
+
+#[test]
 fn another_seed_moves_the_interval_and_never_the_value() {
     let one = report(&six(), 5, &Settings { seed: 1, resamples: 101, ..Settings::default() }).unwrap();
     let two = report(&six(), 5, &Settings { seed: 2, resamples: 101, ..Settings::default() }).unwrap();
@@ -95,9 +114,9 @@ fn without_resamples_the_interval_is_the_value() {
 fn what_cannot_be_measured_is_refused_and_named() {
     let settings = Settings::default();
     assert_eq!(report(&[], 0, &settings), Err(EvaluateError::NoRows));
-    let rows = [outcome(&["a"], &["a"]), Outcome { truth: Vec::new(), candidates: vec![path("a")] }];
+    let rows = [outcome(&["a"], &["a"]), outcome(&[], &["a"])];
     assert_eq!(report(&rows, 1, &settings), Err(EvaluateError::NoTruth { row: 1 }));
-    let rows = [Outcome { truth: vec![Vec::new()], candidates: Vec::new() }];
+    let rows = [Outcome { truth: vec![Vec::new()], ..outcome(&[], &[]) }];
     assert_eq!(report(&rows, 1, &settings), Err(EvaluateError::NoTruth { row: 0 }));
     for confidence in [-0.1, 1.1, f64::NAN] {
         let refused = report(&six(), 5, &Settings { confidence, ..settings });
@@ -123,8 +142,14 @@ fn any_path() -> impl Strategy<Value = Vec<String>> {
 }
 
 fn any_outcomes() -> impl Strategy<Value = Vec<Outcome>> {
-    let one = (prop::collection::vec(any_path(), 1..=3), prop::collection::vec(any_path(), 0..=6))
-        .prop_map(|(truth, candidates)| Outcome { truth, candidates });
+    let paths = (prop::collection::vec(any_path(), 1..=3), prop::collection::vec(any_path(), 0..=6));
+    let one = (paths, 0u8..=4, any::<bool>()).prop_map(|((truth, candidates), quarters, accepted)| Outcome {
+        truth,
+        candidates,
+        confidence: f32::from(quarters) / 4.0,
+        accepted,
+        language: None,
+    });
     prop::collection::vec(one, 1..=30)
 }
 
@@ -133,13 +158,14 @@ proptest! {
     fn every_number_is_a_share_and_hits_only_grow_with_depth(outcomes in any_outcomes(), seed: u64) {
         let settings = Settings { resamples: 25, seed, ..Settings::default() };
         let r = report(&outcomes, 39, &settings).unwrap();
-        for e in [r.top1, r.top3, r.top5, r.macro_f1, r.hierarchical_f1] {
+        for e in Figure::ALL.into_iter().filter_map(|figure| r.figure(figure)) {
             for number in [e.value, e.low, e.high] {
                 prop_assert!((0.0..=1.0).contains(&number), "{:?}", e);
             }
             prop_assert!(e.low <= e.high, "{:?}", e);
         }
         prop_assert!(r.top1.value <= r.top3.value && r.top3.value <= r.top5.value);
+        prop_assert!(r.coverage_at_98.value <= r.coverage_at_95.value);
     }
 
     #[test]
@@ -156,11 +182,12 @@ proptest! {
     fn predicting_the_truth_is_perfect(outcomes in any_outcomes()) {
         let perfect: Vec<Outcome> = outcomes
             .into_iter()
-            .map(|o| Outcome { candidates: vec![o.truth.last().unwrap().clone()], truth: o.truth })
+            .map(|o| Outcome { candidates: vec![o.truth.last().unwrap().clone()], confidence: 1.0, ..o })
             .collect();
         let r = report(&perfect, 39, &Settings { resamples: 5, ..Settings::default() }).unwrap();
-        for e in [r.top1, r.top3, r.top5, r.macro_f1, r.hierarchical_f1] {
+        for e in [r.top1, r.top3, r.top5, r.macro_f1, r.hierarchical_f1, r.coverage_at_95, r.coverage_at_98] {
             prop_assert_eq!((e.value, e.low, e.high), (1.0, 1.0, 1.0));
         }
+        prop_assert_eq!((r.ece.value, r.aurc.value), (0.0, 0.0));
     }
 }

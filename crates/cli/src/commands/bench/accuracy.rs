@@ -140,6 +140,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .map(|(row, ranking)| Outcome {
             truth: row.truth.clone(),
             candidates: ranking.candidates.iter().map(|c| categories.path(c.category)).collect(),
+            confidence: ranking.confidence,
+            accepted: matches!(
+                Policy::default().judge(ranking, classifier.taxonomy()),
+                Verdict::Accept { .. }
+            ),
+            language: row.values.language.as_ref().map(|language| language.as_str().to_owned()),
         })
         .collect();
     let settings = Settings { seed: args.seed, ..Settings::default() };
