@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use berika_catalog::{Category, CategoryId, Language, Taxonomy};
 use berika_classify::{Targets, taxonomy_file};
 
@@ -33,6 +33,12 @@ impl Categories {
         let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
         if !is_taxonomy(&bytes) {
             let rows = labelled_file::read(file)?;
+            if rows.is_empty() {
+                bail!(
+                    "{} has no category that products may be put into; give it at least one",
+                    file.display()
+                );
+            }
             return Self::of_paths(&paths(&rows), common_language(train));
         }
         let name = file.display().to_string();

@@ -4,7 +4,6 @@ mod accuracy;
 mod categories;
 mod embed;
 mod labelled_file;
-mod output;
 mod vectors;
 
 use std::process::ExitCode;

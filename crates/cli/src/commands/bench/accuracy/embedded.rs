@@ -1,0 +1,81 @@
+//! A model, and the vectors it makes of rows and categories: computed once, whatever is measured with them.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use berika_classify::ProductMeans;
+use berika_models::Approximation;
+use berika_pipeline::{Encoder, PrecisionSetting};
+
+use super::super::labelled_file::LabelledRow;
+use super::super::vectors;
+use super::input::Input;
+use super::stages::Stages;
+
+/// Everything embedded by one model in one precision.
+#[derive(Debug)]
+pub(super) struct Embedded {
+    /// The model, and the threads that compute.
+    pub(super) encoder: Encoder,
+    /// The model as it was asked for.
+    pub(super) model: String,
+    /// Set where another model stands in for it.
+    pub(super) approximate: Option<Approximation>,
+    /// Vectors of the categories' texts, by text.
+    pub(super) categories: HashMap<String, Vec<f32>>,
+    /// Vectors of the rows to learn from; `None` where a row has no text.
+    pub(super) train: Vec<Option<Vec<f32>>>,
+    /// The same of the rows to measure on.
+    pub(super) test: Vec<Option<Vec<f32>>>,
+    /// The means of the rows to learn from.
+    pub(super) means: ProductMeans,
+}
+
+impl Embedded {
+    /// Loads the model, which is fetched where it is missing, and embeds.
+    ///
+    /// # Errors
+    /// If the model cannot be had or its files are damaged.
+    pub(super) fn of(
+        input: &Input,
+        model: &str,
+        precision: PrecisionSetting,
+        stages: &mut Stages,
+    ) -> anyhow::Result<Self> {
+        let folder = vectors::folder(model)?;
+        let encoder = vectors::encoder(&folder, model, precision)?;
+        stages.done("load_model");
+        let texts = input.categories.targets.texts();
+        let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let embedded = encoder.embed_here(&borrowed).context("failed to embed the categories")?;
+        let categories = texts.into_iter().zip(embedded.rows().map(<[f32]>::to_vec)).collect();
+        stages.done("embed_categories");
+        let train = embed_rows(&encoder, &input.train).context("failed to embed the training rows")?;
+        let mut means = ProductMeans::new();
+        for (row, vector) in input.train.iter().zip(&train) {
+            if let Some(vector) = vector {
+                means.add(row.values.language.as_ref(), vector);
+            }
+        }
+        stages.done("embed_train");
+        let test = embed_rows(&encoder, &input.test).context("failed to embed the test rows")?;
+        stages.done("embed_test");
+        let approximate = berika_models::approximation(&folder);
+        Ok(Self { encoder, model: model.to_owned(), approximate, categories, train, test, means })
+    }
+
+    /// The model, what it is if it stands in for another, and what decides its vectors.
+    pub(super) fn shown(&self) -> String {
+        format!("{} ({})", vectors::shown(&self.model, self.approximate.as_ref()), self.encoder.recipe())
+    }
+}
+
+/// The vectors of the rows' texts; `None` where a row has no text.
+fn embed_rows(encoder: &Encoder, rows: &[LabelledRow]) -> anyhow::Result<Vec<Option<Vec<f32>>>> {
+    let texts: Vec<String> = rows.iter().map(|row| encoder.product_text(&row.values)).collect();
+    let spoken: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.trim().is_empty()).collect();
+    let vectors = encoder.embed_here(&spoken)?;
+    let mut vectors = vectors.rows();
+    let of = |text: &String| if text.trim().is_empty() { None } else { vectors.next().map(<[f32]>::to_vec) };
+    Ok(texts.iter().map(of).collect())
+}

@@ -1,0 +1,118 @@
+//! The classifier, called: rows and vectors in, what it makes of each test row out. The only file that knows it.
+
+use anyhow::Context;
+use berika_classify::{BuildInput, Classifier, Evidence, Parameters, Policy, Query, Verdict};
+
+use super::super::labelled_file::LabelledRow;
+use super::embedded::Embedded;
+use super::input::Input;
+use super::stages::Stages;
+
+/// How a confidence is to be read until it is calibrated.
+pub(super) const CONFIDENCE_KIND: &str = "uncalibrated";
+
+/// What the classifier makes of the test rows.
+#[derive(Debug)]
+pub(super) struct Measured {
+    /// Of each row, in the order of the test file.
+    pub(super) rows: Vec<Judged>,
+    /// How the classifier was made.
+    pub(super) classifier_recipe: String,
+}
+
+/// What the classifier makes of one row.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// The categories offered, best first; empty where there is nothing to go by.
+    pub(super) candidates: Vec<Offered>,
+    /// How sure the first is, 0..=1.
+    pub(super) confidence: f32,
+    /// Whether the first would be accepted without a look.
+    pub(super) auto: bool,
+    /// Whether the row would be put aside.
+    pub(super) rejected: bool,
+}
+
+/// A category offered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Offered {
+    /// Its position in the taxonomy.
+    pub(super) category: usize,
+    /// Its score.
+    pub(super) score: f32,
+}
+
+/// Builds a classifier that knows the rows `labelled` of the training file as confirmed decisions, and lets it judge the
+/// test rows.
+///
+/// # Errors
+/// If a labelled row is of a category that cannot be chosen, naming file and line.
+pub(super) fn measure(
+    input: &Input,
+    embedded: &Embedded,
+    labelled: &[usize],
+    stages: &mut Stages,
+) -> anyhow::Result<Measured> {
+    let evidence = evidence(input, embedded, labelled)?;
+    let build = BuildInput {
+        targets: input.categories.targets.clone(),
+        vectors: &embedded.categories,
+        means: &embedded.means,
+        evidence: &evidence,
+        model_recipe: embedded.encoder.recipe(),
+        parameters: Parameters::default(),
+    };
+    let classifier = embedded.encoder.compute(|| Classifier::build(build))?;
+    stages.done("build");
+    let rows = input.test.iter().zip(&embedded.test);
+    let queries: Vec<Query<'_>> = rows.map(|(row, vector)| query(row, vector.as_deref())).collect();
+    let rankings = embedded.encoder.compute(|| classifier.rank(&queries))?;
+    stages.done("rank");
+    let policy = Policy::default();
+    let judged = rankings.into_iter().map(|ranking| {
+        let verdict = policy.judge(&ranking, classifier.taxonomy());
+        let offered = |c: &berika_classify::Candidate| Offered { category: c.category, score: c.score };
+        Judged {
+            candidates: ranking.candidates.iter().map(offered).collect(),
+            confidence: ranking.confidence,
+            auto: matches!(verdict, Verdict::Accept { .. }),
+            rejected: matches!(verdict, Verdict::Reject { .. }),
+        }
+    });
+    Ok(Measured { rows: judged.collect(), classifier_recipe: classifier.recipe().to_owned() })
+}
+
+fn query<'a>(row: &'a LabelledRow, vector: Option<&'a [f32]>) -> Query<'a> {
+    Query {
+        vector,
+        language: row.values.language.as_ref(),
+        supplier: row.supplier.as_deref(),
+        supplier_category: &row.values.supplier_category,
+    }
+}
+
+/// The rows that count as confirmed decisions.
+fn evidence<'a>(
+    input: &'a Input,
+    embedded: &'a Embedded,
+    labelled: &[usize],
+) -> anyhow::Result<Vec<Evidence<'a>>> {
+    labelled
+        .iter()
+        .map(|&at| {
+            let row = &input.train[at];
+            let category = input.categories.id(&row.truth[0]).with_context(|| {
+                let (path, file) = (row.truth[0].join(" > "), &input.train_file);
+                format!("{file}, line {}: category {path:?} is not among the categories given", row.line)
+            })?;
+            Ok(Evidence {
+                key: &row.id,
+                category,
+                vector: embedded.train[at].as_deref(),
+                language: row.values.language.as_ref(),
+                supplier: row.supplier.as_deref(),
+                supplier_category: &row.values.supplier_category,
+            })
+        })
+        .collect()
+}
