@@ -9,6 +9,7 @@ pub mod country;
 pub mod decision;
 pub mod document;
 pub mod edit;
+pub mod exclusion;
 pub mod gtin;
 pub mod hash;
 pub mod key;

@@ -39,6 +39,9 @@ pub struct Category {
     /// What belongs here, per language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub descriptions: BTreeMap<Language, String>,
+    /// What does not belong here, per language. For people: it is never compared with products.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub excludes: BTreeMap<Language, String>,
     /// Other words for it, per language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub synonyms: BTreeMap<Language, Vec<String>>,
@@ -237,6 +240,7 @@ mod tests {
             parent: parent.map(|p| CategoryId(p.to_owned())),
             names: [(Language::parse("en").unwrap(), id.to_uppercase())].into(),
             descriptions: BTreeMap::new(),
+            excludes: BTreeMap::new(),
             synonyms: BTreeMap::new(),
             external_ids: BTreeMap::new(),
         }
@@ -254,6 +258,14 @@ mod tests {
         let swedish = Language::parse("sv").unwrap();
         assert_eq!(taxonomy.path_names(milk, &swedish), ["FOOD", "DAIRY", "MILK"]);
         assert_eq!(taxonomy.leaves().collect::<Vec<_>>(), [milk]);
+    }
+
+    #[test]
+    fn a_category_that_excludes_nothing_is_written_as_before_there_were_exclusions() {
+        let old = r#"{"id":"milk","parent":"food","names":{"en":"MILK"}}"#;
+        let read: Category = serde_json::from_str(old).unwrap();
+        assert_eq!(read, category("milk", Some("food")));
+        assert_eq!(serde_json::to_string(&read).unwrap(), old);
     }
 
     #[test]

@@ -5,13 +5,13 @@
 use std::collections::BTreeSet;
 
 use crate::taxonomy::in_language;
-use crate::{Digest, Language, ProductValues, Taxonomy};
+use crate::{Digest, Language, ProductValues, Taxonomy, exclusion};
 
 /// The version of the product template below. Part of every recipe that uses it.
 pub const PRODUCT_TEMPLATE: &str = "product-text-2";
 
 /// The version of the category template below. Part of every recipe that uses it.
-pub const CATEGORY_TEMPLATE: &str = "category-text-1";
+pub const CATEGORY_TEMPLATE: &str = "category-text-2";
 
 /// How long a product's text may become, in the tokens of the model that will read it.
 pub struct TokenLimit<'a> {
@@ -70,12 +70,17 @@ pub fn facts_digest(values: &ProductValues) -> Digest {
 }
 
 /// A category's texts in `language`, each to be embedded on its own and averaged: its name, its path, its name with
-/// the description, and its synonyms. Texts that say the same twice are left out.
+/// the description, and its synonyms. Texts that say the same twice are left out, and so are levels of the path that
+/// repeat the one above, and sentences of the description that say what does not belong ([`exclusion`]): a sentence
+/// vector has no sense of "not".
 pub fn category_texts(taxonomy: &Taxonomy, index: usize, language: &Language) -> Vec<String> {
     let category = &taxonomy.categories()[index];
     let name = category.name(language);
-    let mut texts = vec![name.to_owned(), taxonomy.path_names(index, language).join(" > ")];
-    if let Some(description) = in_language(&category.descriptions, language) {
+    let mut path = taxonomy.path_names(index, language);
+    path.dedup();
+    let mut texts = vec![name.to_owned(), path.join(" > ")];
+    let description = in_language(&category.descriptions, language);
+    if let Some(description) = description.map(|text| exclusion::split(text).kept).filter(|t| !t.is_empty()) {
         texts.push(format!("{name}. {description}"));
     }
     if let Some(synonyms) = in_language(&category.synonyms, language).filter(|s| !s.is_empty()) {
@@ -149,6 +154,7 @@ fn append_words(text: String, words: &str, limit: &TokenLimit<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Category, CategoryId};
 
     fn words(text: &str) -> usize {
         text.split_whitespace().count()
@@ -191,6 +197,27 @@ mod tests {
         };
         assert_eq!(product_text(&named, &limit), "FJÄLLBRYGGD kaffe");
         assert_eq!(product_text(&ProductValues::default(), &limit), "");
+    }
+
+    #[test]
+    fn what_a_category_excludes_is_no_part_of_its_texts() {
+        let english = Language::parse("en").unwrap();
+        let texts = |description: &str| {
+            let category = |id: &str, parent: Option<&str>| Category {
+                id: CategoryId(id.to_owned()),
+                parent: parent.map(|parent| CategoryId(parent.to_owned())),
+                names: [(english.clone(), "Milk".to_owned())].into(),
+                descriptions: [(english.clone(), description.to_owned())].into(),
+                excludes: [(english.clone(), "Ice cream".to_owned())].into(),
+                synonyms: [].into(),
+                external_ids: [].into(),
+            };
+            let taxonomy =
+                Taxonomy::new("own", 1, vec![category("a", None), category("b", Some("a"))]).unwrap();
+            category_texts(&taxonomy, 1, &english)
+        };
+        assert_eq!(texts("For drinking. Excludes cream."), ["Milk", "Milk. For drinking."]);
+        assert_eq!(texts("Excludes cream."), ["Milk"]);
     }
 
     #[test]

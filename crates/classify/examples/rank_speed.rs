@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         parent: None,
         names: [(language.clone(), format!("category {at}"))].into(),
         descriptions: BTreeMap::new(),
+        excludes: BTreeMap::new(),
         synonyms: BTreeMap::new(),
         external_ids: BTreeMap::new(),
     };

@@ -170,6 +170,7 @@ mod tests {
             parent: parent.map(|p| CategoryId(p.to_owned())),
             names: [(Language::parse("en").unwrap(), id.to_owned())].into(),
             descriptions: Default::default(),
+            excludes: Default::default(),
             synonyms: Default::default(),
             external_ids: Default::default(),
         };

@@ -24,6 +24,7 @@ fn taxonomy(names: &[&str]) -> Arc<Taxonomy> {
             parent: None,
             names: [(language("en"), (*name).to_owned())].into(),
             descriptions: BTreeMap::new(),
+            excludes: BTreeMap::new(),
             synonyms: BTreeMap::new(),
             external_ids: BTreeMap::new(),
         })
@@ -230,6 +231,7 @@ fn products_meet_the_categories_in_their_own_language() {
         parent: None,
         names,
         descriptions: BTreeMap::new(),
+        excludes: BTreeMap::new(),
         synonyms: BTreeMap::new(),
         external_ids: BTreeMap::new(),
     };

@@ -12,6 +12,7 @@ fn taxonomy() -> Taxonomy {
         parent: parent.map(|parent| CategoryId(parent.to_owned())),
         names: [(Language::parse("en").unwrap(), id.to_owned())].into(),
         descriptions: BTreeMap::new(),
+        excludes: BTreeMap::new(),
         synonyms: BTreeMap::new(),
         external_ids: BTreeMap::new(),
     };

@@ -61,6 +61,7 @@ pub(super) fn rows(files: &[GoogleFile<'_>]) -> Result<Vec<Row>, TaxonomyFileErr
                 parent,
                 names: [(source.language.clone(), name.to_owned())].into(),
                 descriptions: BTreeMap::new(),
+                excludes: BTreeMap::new(),
                 synonyms: BTreeMap::new(),
                 external_ids: [("google".to_owned(), id.to_owned())].into(),
             };

@@ -80,6 +80,7 @@ impl Categories {
                     parent: (level > 1).then(|| id(level - 1)),
                     names: [(language.clone(), path[level - 1].clone())].into(),
                     descriptions: BTreeMap::new(),
+                    excludes: BTreeMap::new(),
                     synonyms: BTreeMap::new(),
                     external_ids: BTreeMap::new(),
                 });
