@@ -1,12 +1,14 @@
-//! Taxonomies from bytes: JSONL, CSV, YAML and Google's text file. Opening files is the caller's work.
+//! Taxonomies from bytes: JSONL, CSV, YAML, and the files of Google, Shopify and GS1. Opening files is the caller's work.
 //!
-//! All formats carry the same: `id`, `parent`, and per language a name, a description and synonyms.
+//! Formats of one's own carry the same: `id`, `parent`, and per language a name, a description, what does not belong
+//! there, and synonyms.
 //!
 //! - **JSONL**, an object a line: `{"id": "food.milk", "parent": "food", "names": {"sv": "Mjölk", "en": "Milk"},
-//!   "descriptions": {"en": "…"}, "synonyms": {"sv": ["mellanmjölk"]}, "external_ids": {"google": "418"}}`. Only `id`
+//!   "descriptions": {"en": "…"}, "excludes": {"en": "…"}, "synonyms": {"sv": ["mellanmjölk"]}, "external_ids": {"google": "418"}}`. Only `id`
 //!   and `names` are needed.
 //! - **CSV** with a header; see [`mod@self`]'s table below.
 //! - **YAML**, a list of the same objects. In place of `parent` they may be nested: `children` holds more of them.
+//! - **Shopify** and **GS1 GPC**, JSONL whose lines have a `path` in place of `names`; told by their first line.
 //! - **Google**, `418 - Food > Beverages > Milk`; several languages are merged by id ([`read_google`]).
 //!
 //! | CSV column | holds |
@@ -16,6 +18,7 @@
 //! | `path.sv` | in place of `parent` and `name.sv`: all names from the root, `Mat > Mejeri > Mjölk`. Ancestors without a row of their own are added. Plain `path` is `path.en` |
 //! | `name.sv` | the name in Swedish; plain `name` is `name.en` |
 //! | `description.sv` | what belongs there; plain `description` is `description.en` |
+//! | `excludes.sv` | what does not; for people, never compared with products |
 //! | `synonyms.sv` | other words, separated by `\|`; plain `synonyms` is `synonyms.en` |
 //! | `external.google` | the id in another taxonomy |
 //!
@@ -26,6 +29,7 @@ mod delimited;
 mod error;
 mod google;
 mod jsonl;
+mod paths;
 mod yaml;
 
 use berika_catalog::{Language, Taxonomy};
@@ -53,6 +57,8 @@ pub enum Format {
     Yaml,
     /// Google's product taxonomy with ids.
     Google,
+    /// Shopify's taxonomy or GS1's product classification: an object with its path a line.
+    Paths,
 }
 
 impl Format {
@@ -60,10 +66,12 @@ impl Format {
     pub fn of(file: &str, bytes: &[u8]) -> Option<Self> {
         let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
         match ending.as_deref() {
+            Some("jsonl" | "ndjson") if paths::looks_like(bytes) => Some(Self::Paths),
             Some("jsonl" | "ndjson") => Some(Self::Jsonl),
             Some("csv" | "tsv") => Some(Self::Csv),
             Some("yaml" | "yml") => Some(Self::Yaml),
             _ if google::looks_like(bytes) => Some(Self::Google),
+            _ if paths::looks_like(bytes) => Some(Self::Paths),
             _ => None,
         }
     }
@@ -88,6 +96,7 @@ pub fn read(
     let text = text_of(file, bytes)?;
     let rows = match format {
         Format::Jsonl => jsonl::rows(file, text)?,
+        Format::Paths => paths::rows(file, text)?,
         Format::Csv => delimited::rows(file, text)?,
         Format::Yaml | Format::Google => yaml::rows(file, text)?,
     };

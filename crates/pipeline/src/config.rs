@@ -94,7 +94,7 @@ impl Default for ModelConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaxonomyConfig {
-    /// The file: JSONL, CSV, YAML or Google's.
+    /// The file: JSONL, CSV, YAML, or that of Google, Shopify or GS1.
     pub path: PathBuf,
     /// The taxonomy's name in decisions and documents.
     #[serde(default = "own")]

@@ -21,7 +21,7 @@ pub enum TaxonomyLoadError {
         source: std::io::Error,
     },
     /// Neither name nor content say what it is.
-    #[error("the taxonomy {} is in no known format: name it .jsonl, .csv or .yaml, or use Google's file with ids", .0.display())]
+    #[error("the taxonomy {} is in no known format: name it .jsonl, .csv or .yaml, or use the file of Google (with ids), Shopify or GS1", .0.display())]
     Format(PathBuf),
     /// It is larger than any taxonomy.
     #[error("the taxonomy {} has {size} bytes; at most {MOST_BYTES} are read", path.display())]

@@ -67,7 +67,7 @@ fn tidy(category: &mut Category) {
     let trimmed = |text: &String| text.trim().to_owned();
     category.id = CategoryId(trimmed(&category.id.0));
     category.parent = category.parent.take().map(|p| CategoryId(trimmed(&p.0))).filter(|p| !p.0.is_empty());
-    for texts in [&mut category.names, &mut category.descriptions] {
+    for texts in [&mut category.names, &mut category.descriptions, &mut category.excludes] {
         for text in texts.values_mut() {
             *text = trimmed(text);
         }
@@ -91,7 +91,8 @@ fn check(file: &str, row: &Row) -> Result<(), TaxonomyFileError> {
     if category.names.is_empty() {
         return refuse(format!("category {} has no name; give it one in at least one language", category.id));
     }
-    let texts = category.names.values().chain(category.descriptions.values());
+    let texts =
+        category.names.values().chain(category.descriptions.values()).chain(category.excludes.values());
     for text in texts.chain(category.synonyms.values().flatten()) {
         if text.len() > MOST_TEXT {
             let id = &category.id;

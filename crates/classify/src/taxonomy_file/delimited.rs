@@ -14,11 +14,13 @@ enum Column {
     Path(Language),
     Name(Language),
     Description(Language),
+    Excludes(Language),
     Synonyms(Language),
     External(String),
 }
 
-const COLUMNS: &str = "id, parent, path.LANG, name.LANG, description.LANG, synonyms.LANG and external.NAME";
+const COLUMNS: &str =
+    "id, parent, path.LANG, name.LANG, description.LANG, excludes.LANG, synonyms.LANG and external.NAME";
 
 pub(super) fn rows(file: &str, text: &str) -> Result<Vec<Row>, TaxonomyFileError> {
     let mut reader =
@@ -81,6 +83,7 @@ fn columns(file: &str, header: &csv::StringRecord) -> Result<Vec<Column>, Taxono
             ("path", _) => Column::Path(language()?),
             ("name" | "names", _) => Column::Name(language()?),
             ("description" | "descriptions", _) => Column::Description(language()?),
+            ("excludes", _) => Column::Excludes(language()?),
             ("synonym" | "synonyms", _) => Column::Synonyms(language()?),
             ("external" | "external_ids", name) if !name.is_empty() => Column::External(name.to_owned()),
             _ => return Err(refuse(format!("unknown column {title:?}; the columns are {COLUMNS}"))),
@@ -107,6 +110,7 @@ struct Cells {
     paths: BTreeMap<Language, Vec<String>>,
     names: BTreeMap<Language, String>,
     descriptions: BTreeMap<Language, String>,
+    excludes: BTreeMap<Language, String>,
     synonyms: BTreeMap<Language, Vec<String>>,
     external_ids: BTreeMap<String, String>,
 }
@@ -131,6 +135,9 @@ impl Cells {
                 }
                 Column::Description(language) => {
                     cells.descriptions.insert(language.clone(), cell.to_owned());
+                }
+                Column::Excludes(language) => {
+                    cells.excludes.insert(language.clone(), cell.to_owned());
                 }
                 Column::Synonyms(language) => {
                     cells.synonyms.insert(language.clone(), parts('|'));
@@ -224,6 +231,7 @@ impl Cells {
             parent: self.parent.map(CategoryId),
             names: self.names,
             descriptions: self.descriptions,
+            excludes: self.excludes,
             synonyms: self.synonyms,
             external_ids: self.external_ids,
         }

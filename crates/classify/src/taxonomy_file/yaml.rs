@@ -19,6 +19,8 @@ struct Node {
     #[serde(default)]
     descriptions: BTreeMap<Language, String>,
     #[serde(default)]
+    excludes: BTreeMap<Language, String>,
+    #[serde(default)]
     synonyms: BTreeMap<Language, Vec<String>>,
     #[serde(default)]
     external_ids: BTreeMap<String, String>,
@@ -55,6 +57,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Vec<Row>, TaxonomyFileError
             parent: above.or(node.parent).map(CategoryId),
             names: node.names,
             descriptions: node.descriptions,
+            excludes: node.excludes,
             synonyms: node.synonyms,
             external_ids: node.external_ids,
         };

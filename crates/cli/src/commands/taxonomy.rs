@@ -22,7 +22,7 @@ pub(crate) struct Args {
 enum Command {
     /// Store the taxonomy as the next version. New and open products use it from the next run on; settled ones stay.
     Import {
-        /// The file: JSONL, CSV, YAML or Google's. The configured one where left out.
+        /// The file: JSONL, CSV, YAML, or that of Google, Shopify or GS1 GPC. The configured one where left out.
         file: Option<PathBuf>,
     },
 }
