@@ -69,26 +69,45 @@ pub fn facts_digest(values: &ProductValues) -> Digest {
     ))
 }
 
-/// A category's texts in `language`, each to be embedded on its own and averaged: its name, its path, its name with
-/// the description, and its synonyms. Texts that say the same twice are left out, and so are levels of the path that
-/// repeat the one above, and sentences of the description that say what does not belong ([`exclusion`]): a sentence
-/// vector has no sense of "not".
-pub fn category_texts(taxonomy: &Taxonomy, index: usize, language: &Language) -> Vec<String> {
+/// What a category's texts are composed of, in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryParts {
+    /// The name.
+    pub name: String,
+    /// The names from the root down, without levels that repeat the one above.
+    pub path: String,
+    /// What belongs there, without the sentences that say what does not ([`exclusion`]).
+    pub description: Option<String>,
+    /// Other words for it, joined.
+    pub synonyms: Option<String>,
+}
+
+/// What a category's texts are composed of. What there is not in `language` is taken from English, else from the first
+/// language there is.
+pub fn category_parts(taxonomy: &Taxonomy, index: usize, language: &Language) -> CategoryParts {
     let category = &taxonomy.categories()[index];
-    let name = category.name(language);
     let mut path = taxonomy.path_names(index, language);
     path.dedup();
-    let mut texts = vec![name.to_owned(), path.join(" > ")];
-    let description = in_language(&category.descriptions, language);
-    if let Some(description) = description.map(|text| exclusion::split(text).kept).filter(|t| !t.is_empty()) {
-        texts.push(format!("{name}. {description}"));
+    let described = in_language(&category.descriptions, language).map(|text| exclusion::split(text).kept);
+    let synonyms = in_language(&category.synonyms, language).map(|synonyms| synonyms.join(", "));
+    let said = |text: &String| !text.trim().is_empty();
+    CategoryParts {
+        name: category.name(language).to_owned(),
+        path: path.join(" > "),
+        description: described.filter(said),
+        synonyms: synonyms.filter(said),
     }
-    if let Some(synonyms) = in_language(&category.synonyms, language).filter(|s| !s.is_empty()) {
-        texts.push(synonyms.join(", "));
-    }
+}
+
+/// A category's texts in `language`, each to be embedded on its own and averaged: its name, its path, its name with
+/// the description, and its synonyms. Texts that say the same twice are left out. What a description excludes is no part
+/// of them: a sentence vector has no sense of "not".
+pub fn category_texts(taxonomy: &Taxonomy, index: usize, language: &Language) -> Vec<String> {
+    let CategoryParts { name, path, description, synonyms } = category_parts(taxonomy, index, language);
+    let described = description.map(|description| format!("{name}. {description}"));
     let mut seen = BTreeSet::new();
-    texts.retain(|text| !text.trim().is_empty() && seen.insert(text.clone()));
-    texts
+    let texts = [Some(name), Some(path), described, synonyms].into_iter().flatten();
+    texts.filter(|text| !text.trim().is_empty() && seen.insert(text.clone())).collect()
 }
 
 /// Whether an attribute's name says that its value is a kind of product: one of the words that suppliers use for it in

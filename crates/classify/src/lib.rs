@@ -11,10 +11,11 @@
 //! 4. [`Policy::judge`] turns a ranking into a [`Verdict`] with its [`Reason`].
 //!
 //! Rankings depend on the product alone: not on the batch it is in, its order or the number of threads.
-//! [`taxonomy_file`] reads taxonomies from bytes. Embedding, storing and reading files belong to the callers.
+//! [`taxonomy_file`] reads taxonomies from bytes, [`lint`] says what is amiss with one. Embedding, storing and reading files belong to the callers.
 
 mod classifier;
 mod evidence;
+pub mod lint;
 mod matrix;
 mod means;
 mod parameters;
