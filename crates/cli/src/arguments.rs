@@ -54,7 +54,7 @@ pub(crate) enum Command {
     Deliveries(deliveries::Args),
     /// Propose a supplier's section, look at a delivery before it is taken in, let a held one through.
     Supplier(supplier::Args),
-    /// Take over a changed taxonomy.
+    /// Take over a changed taxonomy, and say what is amiss with it.
     Taxonomy(taxonomy::Args),
     /// Get and list sentence models.
     Model(model::Args),

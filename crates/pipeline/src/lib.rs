@@ -20,6 +20,7 @@ mod progress;
 mod report;
 mod stages;
 pub mod taxonomy;
+pub mod taxonomy_lint;
 mod workers;
 
 pub use config::{Config, ConfigError};

@@ -42,6 +42,8 @@ pub struct ProductSummary {
     pub category: Option<String>,
     /// The best candidate.
     pub best: Option<String>,
+    /// The second.
+    pub second: Option<String>,
     /// The confidence, uncalibrated.
     pub confidence: f64,
     /// Why.
@@ -102,7 +104,7 @@ impl Store {
         let rows = sqlx::query(
             "SELECT p.supplier, p.sku, json_extract(p.supplier_values, '$.title') AS title,
                  c.verdict, c.category, c.confidence, c.reasons,
-                 json_extract(c.candidates, '$[0].id') AS best
+                 json_extract(c.candidates, '$[0].id') AS best, json_extract(c.candidates, '$[1].id') AS second
              FROM products p JOIN categorisations c ON c.product = p.id
              WHERE p.state <> 'retired' AND (p.supplier, p.sku) > (?, ?)
              ORDER BY p.supplier, p.sku LIMIT ?",
@@ -121,6 +123,7 @@ impl Store {
                     verdict: row.get("verdict"),
                     category: row.get("category"),
                     best: row.get("best"),
+                    second: row.get("second"),
                     confidence: row.get("confidence"),
                     reasons: parse_json("a product's reasons", row.get("reasons"))?,
                 })

@@ -1,6 +1,8 @@
 //! `berika taxonomy`.
 
-use std::path::PathBuf;
+mod lint;
+
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use berika_pipeline::taxonomy::{import, read_configured, read_file};
@@ -25,10 +27,18 @@ enum Command {
         /// The file: JSONL, CSV, YAML, or that of Google, Shopify or GS1 GPC. The configured one where left out.
         file: Option<PathBuf>,
     },
+    /// Say what is amiss with the taxonomy and the decisions on it. Nothing is written.
+    Lint(lint::Args),
 }
 
 pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
-    let Command::Import { file } = &args.command;
+    match &args.command {
+        Command::Import { file } => take_over(global, file.as_deref()).await,
+        Command::Lint(args) => lint::run(global, args).await,
+    }
+}
+
+async fn take_over(global: &Global, file: Option<&Path>) -> anyhow::Result<ExitCode> {
     let config = context::config(global)?;
     let taxonomy = match file {
         Some(file) => read_file(file, &config.taxonomy.id, &config.markets[0].language)?,

@@ -127,7 +127,7 @@ async fn build(
 }
 
 /// Categories are described in the languages of the markets and of the suppliers.
-fn targets(engine: &Engine, taxonomy: Arc<Taxonomy>) -> Targets {
+pub(crate) fn targets(engine: &Engine, taxonomy: Arc<Taxonomy>) -> Targets {
     let mut languages: Vec<Language> = engine.config.languages();
     languages.extend(engine.config.suppliers.iter().filter_map(|s| s.language.clone()));
     Targets::leaves(taxonomy).in_languages(&languages)
