@@ -36,8 +36,10 @@ pub const MOST_CATEGORIES: usize = 20;
 /// All that is looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct LintInput<'a> {
-    /// The leaves, with the languages that they are compared in.
+    /// The leaves, with the languages that their texts are looked at in.
     pub targets: &'a Targets,
+    /// Of these languages, those that the model reads: only in them are texts compared by their vectors.
+    pub compared: &'a [Language],
     /// The language of paths in findings.
     pub language: &'a Language,
     /// The vector of each text of [`Targets::texts`], by text; `None` without a model.

@@ -1,5 +1,6 @@
 //! Whether the configured model reads the languages of the markets.
 
+use berika_catalog::Language;
 use berika_models::{Entry, find};
 
 use crate::Config;
@@ -24,6 +25,14 @@ pub fn advice(config: &Config) -> Option<String> {
         entry.languages.join(", "),
         unread.join(", ")
     ))
+}
+
+/// Of these languages, those that the model is not known to be without: texts in the others may be compared, but not with
+/// sense.
+pub(crate) fn read_by_model(config: &Config, languages: &[Language]) -> Vec<Language> {
+    let entry = find(&config.model.id).filter(|_| !config.resolve(config.model.id.as_ref()).is_dir());
+    let read = |language: &&Language| entry.is_none_or(|entry| reads(entry, language.as_str()));
+    languages.iter().filter(read).cloned().collect()
 }
 
 fn reads(entry: &Entry, language: &str) -> bool {

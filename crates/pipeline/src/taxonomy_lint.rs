@@ -9,6 +9,7 @@ use berika_classify::lint::{Kind, Lint, LintInput, LintedProduct, lint};
 use berika_store::{ProductSummary, StoreError, StoredDecision};
 use serde::Serialize;
 
+use crate::languages::read_by_model;
 use crate::stages::categorise::targets;
 use crate::taxonomy::{TaxonomyLoadError, read_configured};
 use crate::{Encoder, Engine, ModelError};
@@ -82,8 +83,10 @@ pub async fn look(engine: &Engine, taxonomy: Option<Taxonomy>) -> Result<LintRep
     let decisions = engine.store.current_decisions(encoder.as_ref().map_or("", Encoder::recipe)).await?;
     let catalogue = catalogue(engine, &decisions).await?;
     let products: Vec<LintedProduct<'_>> = catalogue.iter().map(Row::linted).collect();
+    let compared = read_by_model(&engine.config, targets.languages());
     let input = LintInput {
         targets: &targets,
+        compared: &compared,
         language: &engine.config.markets[0].language,
         vectors: vectors.as_ref(),
         products: &products,

@@ -51,8 +51,17 @@ pub(super) fn check(input: &LintInput<'_>, lint: &mut Lint) {
         ));
         return;
     }
+    let (compared, unread): (Vec<&Language>, Vec<&Language>) =
+        input.targets.languages().iter().partition(|language| input.compared.contains(language));
+    if !unread.is_empty() {
+        let unread: Vec<&str> = unread.into_iter().map(Language::as_str).collect();
+        lint.left_out.push(format!(
+            "which categories are near to one another in {}: the model does not read it",
+            unread.join(", ")
+        ));
+    }
     let mut pairs: BTreeMap<(usize, usize), Evidence<'_>> = BTreeMap::new();
-    for language in input.targets.languages() {
+    for language in compared {
         let texts: Vec<[Option<&[f32]>; 4]> =
             leaves.iter().map(|&leaf| texts(input, vectors, leaf, language)).collect();
         for (sort, word) in RANKED {

@@ -51,6 +51,13 @@ pub(super) fn check(input: &LintInput<'_>, lint: &mut Lint) {
     errors(input, opinions, &show, lint);
 }
 
+/// An opinion that puts another category before the one given.
+struct Against<'a> {
+    margin: f32,
+    opinion: &'a Opinion<'a>,
+    first: usize,
+}
+
 fn confused(
     input: &LintInput<'_>,
     opinions: &[Opinion<'_>],
@@ -58,13 +65,13 @@ fn confused(
     lint: &mut Lint,
 ) {
     let mut given: HashMap<usize, usize> = HashMap::new();
-    let mut pairs: BTreeMap<(usize, usize), Vec<(f32, &Opinion<'_>, usize)>> = BTreeMap::new();
+    let mut pairs: BTreeMap<(usize, usize), Vec<Against<'_>>> = BTreeMap::new();
     for opinion in opinions {
         *given.entry(opinion.given).or_default() += 1;
         if let Some(first) = opinion.first().filter(|first| *first != opinion.given) {
             let pair = (opinion.given.min(first), opinion.given.max(first));
             let margin = opinion.of(first) - opinion.of(opinion.given);
-            pairs.entry(pair).or_default().push((margin, opinion, first));
+            pairs.entry(pair).or_default().push(Against { margin, opinion, first });
         }
     }
     let count = |category| given.get(&category).copied().unwrap_or(0);
@@ -75,7 +82,7 @@ fn confused(
         .collect();
     found.sort_by(|(a, _, left), (b, _, right)| right.len().cmp(&left.len()).then(a.cmp(b)));
     for ((a, b), all, mut wrong) in found {
-        wrong.sort_by(|(left, ..), (right, ..)| right.total_cmp(left));
+        wrong.sort_by(|left, right| right.margin.total_cmp(&left.margin));
         let finding = format!(
             "{} of the {all} products confirmed in {} or {} are ranked first in the other one",
             wrong.len(),
@@ -84,7 +91,7 @@ fn confused(
         );
         let advice = "say in both descriptions what tells them apart, decide a few more products of each, or make them one";
         let shown =
-            wrong.iter().take(MOST_PRODUCTS).map(|(_, opinion, first)| show(opinion, *first)).collect();
+            wrong.iter().take(MOST_PRODUCTS).map(|against| show(against.opinion, against.first)).collect();
         lint.findings.push(input.finding(Kind::Confused, &[a, b], finding, advice, shown));
     }
 }
@@ -95,14 +102,18 @@ fn errors(
     show: &dyn Fn(&Opinion<'_>, usize) -> Shown,
     lint: &mut Lint,
 ) {
-    let mut groups: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, usize), (f32, Vec<usize>)> = BTreeMap::new();
     // The surest first, and so within each group.
     for error in likely_errors(opinions) {
-        groups.entry((opinions[error.opinion].given, error.suggested)).or_default().push(error.opinion);
+        let pair = (opinions[error.opinion].given, error.suggested);
+        let (margins, wrong) = groups.entry(pair).or_default();
+        *margins += error.margin;
+        wrong.push(error.opinion);
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by(|(a, left), (b, right)| right.len().cmp(&left.len()).then(a.cmp(b)));
-    for ((given, suggested), wrong) in groups {
+    // Many and sure before few and unsure.
+    groups.sort_by(|(a, (left, _)), (b, (right, _))| right.total_cmp(left).then(a.cmp(b)));
+    for ((given, suggested), (_, wrong)) in groups {
         let finding = format!(
             "{} products confirmed in {} are more likely {}",
             wrong.len(),

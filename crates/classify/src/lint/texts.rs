@@ -1,5 +1,6 @@
 //! What the texts alone show: categories that say the same, and categories that say little.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use berika_catalog::text::{CategoryParts, category_parts};
@@ -51,10 +52,13 @@ impl Same {
     }
 
     fn tell(&self, input: &LintInput<'_>, lint: &mut Lint) {
-        for group in &self.texts {
-            let parent = |leaf: usize| input.taxonomy().parent(leaf);
-            let together = group.iter().all(|&leaf| parent(leaf) == parent(group[0]));
-            let what = if together { "nothing tells them apart" } else { "only the path tells them apart" };
+        let parent = |leaf: usize| input.taxonomy().parent(leaf);
+        let together = |group: &[usize]| group.iter().all(|&leaf| parent(leaf) == parent(group[0]));
+        let mut texts: Vec<&Vec<usize>> = self.texts.iter().collect();
+        texts.sort_by_key(|group| (!together(group), Reverse(group.len())));
+        for group in texts {
+            let what =
+                if together(group) { "nothing tells them apart" } else { "only the path tells them apart" };
             let finding =
                 format!("{} categories have the same name, description and synonyms: {what}", group.len());
             let advice = "describe what belongs in each and not in the others, or make them one";
@@ -117,7 +121,7 @@ fn thin(input: &LintInput<'_>, lint: &mut Lint) {
             leaves.iter().partition(|leaf| said[leaf].iter().all(BTreeSet::is_empty));
         if !nameless.is_empty() {
             let (count, place) = (nameless.len(), input.below(parent));
-            let finding = format!("{count} of {} leaves {place} have a name and nothing else", leaves.len());
+            let finding = format!("{count} of {} leaves {place} say nothing beyond their name", leaves.len());
             let advice =
                 "write a sentence or two on what belongs there, and the words that suppliers use for it";
             bare.push((count, input.finding(Kind::Thin, &nameless, finding, advice, Vec::new())));
@@ -137,7 +141,7 @@ fn thin(input: &LintInput<'_>, lint: &mut Lint) {
             poor.push(input.finding(Kind::Thin, &[leaf], finding, advice, Vec::new()));
         }
     }
-    bare.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    bare.sort_by_key(|(count, _)| Reverse(*count));
     lint.findings.extend(bare.into_iter().map(|(_, finding)| finding));
     lint.findings.extend(poor);
 }

@@ -18,4 +18,5 @@ mod precision;
 mod sources;
 mod suggest;
 mod support;
+mod taxonomy;
 mod unchanged;
