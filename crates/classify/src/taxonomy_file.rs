@@ -43,6 +43,8 @@ pub const MOST_BYTES: usize = 64 << 20;
 pub const MOST_CATEGORIES: usize = 200_000;
 /// The most levels from root to leaf.
 pub const MOST_LEVELS: usize = 32;
+/// The most bytes of an id.
+pub const MOST_ID: usize = 500;
 /// The most bytes of one name, description or synonym.
 pub const MOST_TEXT: usize = 20_000;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use berika_catalog::{Category, CategoryId, Taxonomy};
 
-use super::{MOST_BYTES, MOST_CATEGORIES, MOST_LEVELS, MOST_TEXT, TaxonomyFileError};
+use super::{MOST_BYTES, MOST_CATEGORIES, MOST_ID, MOST_LEVELS, MOST_TEXT, TaxonomyFileError};
 
 /// A category and the line it starts on, from 1.
 #[derive(Debug)]
@@ -83,10 +83,13 @@ fn check(file: &str, row: &Row) -> Result<(), TaxonomyFileError> {
     let category = &row.category;
     let refuse = |problem: String| Err(TaxonomyFileError::line(file, row.line, problem));
     if category.id.0.is_empty() {
-        return refuse("the category has no id; give it one that stays the same for good".to_owned());
+        let name = category.names.values().next().map_or("without a name", String::as_str);
+        let name = &name[..name.floor_char_boundary(60)];
+        return refuse(format!("the category {name:?} has no id; give it one that stays the same for good"));
     }
-    if category.id.0.len() > 500 {
-        return refuse("the id is longer than 500 bytes; shorten it".to_owned());
+    if category.id.0.len() > MOST_ID {
+        let start = &category.id.0[..category.id.0.floor_char_boundary(40)];
+        return refuse(format!("the id {start:?}… is longer than {MOST_ID} bytes; shorten it"));
     }
     if category.names.is_empty() {
         return refuse(format!("category {} has no name; give it one in at least one language", category.id));
@@ -105,7 +108,7 @@ fn check(file: &str, row: &Row) -> Result<(), TaxonomyFileError> {
     Ok(())
 }
 
-/// Refuses what is nested too deep, which also keeps later walks short. Circles are left for the taxonomy to name.
+/// Refuses what is nested too deep, which also keeps later walks short, and circles.
 fn check_levels(file: &str, rows: &[Row]) -> Result<(), TaxonomyFileError> {
     let places: HashMap<&CategoryId, usize> =
         rows.iter().enumerate().map(|(i, row)| (&row.category.id, i)).collect();
@@ -119,16 +122,40 @@ fn check_levels(file: &str, rows: &[Row]) -> Result<(), TaxonomyFileError> {
             None => reached.push(row),
         }
     }
-    // Level by level from the roots; what is in a circle is never reached.
+    // Level by level from the roots; what is in a circle, or below one, is never reached.
     let mut level = 1;
+    let mut seen = vec![false; rows.len()];
     while !reached.is_empty() {
         if level > MOST_LEVELS {
             let line = rows[reached[0]].line;
             let problem = format!("more than {MOST_LEVELS} levels below the root; flatten the taxonomy");
             return Err(TaxonomyFileError::line(file, line, problem));
         }
+        reached.iter().for_each(|&row| seen[row] = true);
         reached = reached.iter().flat_map(|&row| children[row].iter().copied()).collect();
         level += 1;
     }
-    Ok(())
+    let Some(mut row) = seen.iter().position(|seen| !seen) else { return Ok(()) };
+    // Up from there, into the circle and once around it.
+    while !seen[row] {
+        seen[row] = true;
+        row = parents[row].unwrap_or(row);
+    }
+    let id = |row: usize| rows[row].category.id.as_str();
+    let mut circle = vec![id(row)];
+    let mut at = parents[row].unwrap_or(row);
+    while at != row {
+        circle.push(id(at));
+        at = parents[at].unwrap_or(row);
+    }
+    circle.push(id(row));
+    let left_out = circle.len().saturating_sub(10);
+    circle.truncate(10);
+    let more = if left_out > 0 { format!(" and {left_out} more") } else { String::new() };
+    let problem = format!(
+        "category {} is its own ancestor ({}{more}); give one of them another parent",
+        id(row),
+        circle.join(" below ")
+    );
+    Err(TaxonomyFileError::line(file, rows[row].line, problem))
 }

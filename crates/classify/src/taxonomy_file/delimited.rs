@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use berika_catalog::{Category, CategoryId, Language};
 
 use super::assemble::Row;
-use super::{MOST_CATEGORIES, MOST_LEVELS, TaxonomyFileError};
+use super::{MOST_CATEGORIES, MOST_ID, MOST_LEVELS, TaxonomyFileError};
 
 /// What a column holds.
 enum Column {
@@ -155,8 +155,9 @@ impl Cells {
 #[derive(Default)]
 struct Table {
     rows: Vec<Row>,
-    /// Position in `rows` by path in the first language of the paths, with whether it has a row of its own.
-    by_path: HashMap<Vec<String>, (usize, bool)>,
+    /// Position in `rows` by that of the parent and the name in the first language of the paths, with whether it has a row
+    /// of its own. Not by whole paths: those of a deep file would fill the memory.
+    places: HashMap<(Option<usize>, String), (usize, bool)>,
 }
 
 impl Table {
@@ -177,29 +178,31 @@ impl Table {
         if levels > MOST_LEVELS {
             return Err(format!("the path has more than {MOST_LEVELS} levels; flatten the taxonomy"));
         }
+        let mut parent = None;
         for level in 1..levels {
-            let implied = Cells::default();
-            self.place(line, &main[..level], implied, &paths, false)?;
+            parent = Some(self.place(line, &main[..level], parent, Cells::default(), &paths, false)?);
         }
-        self.place(line, &main, cells, &paths, true)
+        self.place(line, &main, parent, cells, &paths, true).map(drop)
     }
 
-    /// Puts the category of `main` into the table unless it is there; `own` says that this is its own row.
+    /// Puts the category of `main`, whose parent is at `parent`, into the table unless it is there, and says where it is;
+    /// `own` says that this is its own row.
     fn place(
         &mut self,
         line: usize,
         main: &[String],
+        parent: Option<usize>,
         mut cells: Cells,
         paths: &BTreeMap<Language, Vec<String>>,
         own: bool,
-    ) -> Result<(), String> {
+    ) -> Result<usize, String> {
         let level = main.len();
         for (language, path) in paths {
             cells.names.entry(language.clone()).or_insert_with(|| path[level - 1].clone());
         }
-        let parent = (level > 1).then(|| self.by_path[&main[..level - 1]].0);
         cells.parent = parent.map(|place| self.rows[place].category.id.0.clone());
-        match self.by_path.get(main).copied() {
+        let key = (parent, main[level - 1].clone());
+        match self.places.get(&key).copied() {
             Some((_, true)) if own => {
                 Err(format!("the path {:?} is there twice; remove one", main.join(" > ")))
             }
@@ -210,15 +213,23 @@ impl Table {
                     return Err(format!("the row of {:?} must stand before its children", main.join(" > ")));
                 }
                 self.rows[place] = Row { line, category: cells.into_category(known) };
-                self.by_path.insert(main.to_vec(), (place, true));
-                Ok(())
+                self.places.insert(key, (place, true));
+                Ok(place)
             }
-            Some(_) => Ok(()),
+            Some((place, _)) => Ok(place),
             None => {
                 let id = cells.id.take().unwrap_or_else(|| main.join(" > "));
-                self.by_path.insert(main.to_vec(), (self.rows.len(), own));
+                if id.len() > MOST_ID {
+                    return Err(format!(
+                        "the id of {:?}, or the path that serves as one, is longer than {MOST_ID} bytes; give it a row \
+                         with an id before those below it",
+                        main[level - 1]
+                    ));
+                }
+                let place = self.rows.len();
+                self.places.insert(key, (place, own));
                 self.rows.push(Row { line, category: cells.into_category(id) });
-                Ok(())
+                Ok(place)
             }
         }
     }

@@ -11,13 +11,10 @@ use berika_catalog::{Category, CategoryId, Language, exclusion};
 use serde::Deserialize;
 
 use super::assemble::Row;
-use super::{MOST_CATEGORIES, MOST_LEVELS, MOST_TEXT, TaxonomyFileError};
+use super::{MOST_CATEGORIES, MOST_ID, MOST_LEVELS, MOST_TEXT, TaxonomyFileError};
 
 /// What joins the names of a path that has to serve as an id.
 const JOINT: &str = " > ";
-
-/// The most bytes of such an id.
-const MOST_ID: usize = 500;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

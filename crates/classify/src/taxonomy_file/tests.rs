@@ -190,7 +190,12 @@ fn faults_name_file_line_and_what_to_do() {
     let nameless = refused(Format::Jsonl, "{\"id\": \"a\", \"names\": {\"en\": \" \"}}");
     assert!(nameless.contains("category a has no name"), "{nameless}");
     let circle = refused(Format::Csv, "id,parent,name\na,b,A\nb,a,B\n");
-    assert!(circle.contains("own ancestors: a, b"), "{circle}");
+    assert_eq!(
+        circle,
+        "own.txt, line 2: category a is its own ancestor (a below b below a); give one of them another parent"
+    );
+    let below = refused(Format::Csv, "id,parent,name\nc,b,C\nb,b,B\n");
+    assert!(below.starts_with("own.txt, line 3: category b is its own ancestor (b below b)"), "{below}");
     let ragged = refused(Format::Csv, "id,parent,name\na,,A\nb,a\n");
     assert!(ragged.starts_with("own.txt, line 3: 2 cells instead of the header's 3"), "{ragged}");
     let column = refused(Format::Csv, "id,parent,name,colour\na,,A,red\n");
@@ -223,6 +228,15 @@ fn depth_size_and_repeated_aliases_are_capped() {
     assert!(deep.contains("line 34: more than 32 levels"), "{deep}");
     let long = format!("id,name\na,{}\n", "x".repeat(MOST_TEXT + 1));
     assert!(refused(Format::Csv, &long).contains("shorten it"));
+    let deep = format!("path\n{}\n", vec!["x".repeat(100); 6].join(">"));
+    assert!(refused(Format::Csv, &deep).contains("line 2: the id of"));
+    let id =
+        refused(Format::Jsonl, &format!("{{\"id\": \"{}\", \"names\": {{\"en\": \"A\"}}}}", "i".repeat(501)));
+    assert!(id.contains("line 1: the id \"iiii") && id.contains("longer than 500 bytes"), "{id}");
+    let unnamed = refused(Format::Csv, "id,name\n,Milk\n");
+    assert!(unnamed.contains("line 2"), "{unnamed}");
+    let blank = refused(Format::Jsonl, "{\"id\": \" \", \"names\": {\"en\": \"Milk\"}}");
+    assert!(blank.contains("line 1: the category \"Milk\" has no id"), "{blank}");
     let big = vec![b'a'; MOST_BYTES + 1];
     let refusal = read("big.csv", Format::Csv, &language("en"), "own", 1, &big).unwrap_err();
     assert!(matches!(refusal, TaxonomyFileError::TooLarge { .. }));
