@@ -20,6 +20,7 @@ mod matrix;
 mod means;
 mod parameters;
 pub mod policy;
+pub mod promise;
 pub mod prompt;
 mod rank;
 mod space;

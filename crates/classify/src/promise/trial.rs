@@ -1,0 +1,69 @@
+//! What counts as evidence, and how many times.
+
+use std::collections::BTreeMap;
+
+use berika_catalog::ChosenBy;
+
+/// How one randomly drawn product fared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trial<'a> {
+    /// A stable name of the product, such as `supplier/sku`.
+    pub key: &'a str,
+    /// Products of one group look alike and are one trial together.
+    pub group: u64,
+    /// The classifier's confidence in its first candidate, not having learnt from this product, 0..=1.
+    pub confidence: f32,
+    /// Whether that candidate is what was decided.
+    pub right: bool,
+    /// The product was drawn among those at least this sure: the threshold in force when it was drawn for an audit, 0 for
+    /// one drawn from all products. At a looser threshold an audit says nothing, because the less sure products beside it
+    /// could not have been drawn.
+    pub drawn_above: f32,
+}
+
+/// Whether decisions chosen so are evidence for a promise. Only what was drawn at random is: a product picked because an
+/// answer would teach most is harder than its neighbours, one decided along with a look-alike was not looked at, and the
+/// machine's own word proves nothing.
+pub fn is_evidence(chosen_by: ChosenBy) -> bool {
+    match chosen_by {
+        ChosenBy::Import | ChosenBy::RandomAudit => true,
+        ChosenBy::ActiveReview | ChosenBy::LookAlikeGroup | ChosenBy::Machine => false,
+    }
+}
+
+/// One trial a group, that with the lowest key; without those whose confidence is no number, which are never accepted.
+/// In the order of confidence, highest first.
+pub(super) fn one_per_group(trials: &[Trial<'_>]) -> Vec<Counted> {
+    let mut kept: BTreeMap<u64, &Trial<'_>> = BTreeMap::new();
+    for trial in trials {
+        let rank =
+            |t: &Trial<'_>| (t.key.to_owned(), t.confidence.to_bits(), t.right, t.drawn_above.to_bits());
+        kept.entry(trial.group)
+            .and_modify(|known| {
+                if trial.key < known.key || (trial.key == known.key && rank(trial) < rank(known)) {
+                    *known = trial;
+                }
+            })
+            .or_insert(trial);
+    }
+    let mut counted: Vec<Counted> = kept
+        .into_values()
+        .filter(|trial| !trial.confidence.is_nan())
+        .map(|trial| Counted {
+            confidence: trial.confidence,
+            right: trial.right,
+            // A draw that nobody can place counts nowhere.
+            drawn_above: if trial.drawn_above.is_nan() { f32::INFINITY } else { trial.drawn_above },
+        })
+        .collect();
+    counted.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    counted
+}
+
+/// A trial that stands for its group.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    pub(super) confidence: f32,
+    pub(super) right: bool,
+    pub(super) drawn_above: f32,
+}
