@@ -8,7 +8,8 @@
 //!    which belong to the classifier's version and never to the batch in hand.
 //! 3. [`Classifier::rank`] compares products with all categories in one matrix product and keeps the best five, each
 //!    with the parts of its score.
-//! 4. [`Policy::judge`] turns a ranking into a [`Verdict`] with its [`Reason`].
+//! 4. [`Policy::judge`] turns a ranking into a [`Verdict`] with its [`Reason`]. What it accepts without a look follows from
+//!    randomly drawn decisions and a [`promise`].
 //!
 //! Rankings depend on the product alone: not on the batch it is in, its order or the number of threads.
 //! [`taxonomy_file`] reads taxonomies from bytes, [`lint`] says what is amiss with one. Embedding, storing and reading files belong to the callers.
@@ -34,7 +35,7 @@ pub use classifier::{BuildError, BuildInput, Classifier};
 pub use evidence::{Evidence, Taught};
 pub use means::ProductMeans;
 pub use parameters::Parameters;
-pub use policy::{Policy, Reason, Verdict};
+pub use policy::{Policy, Reason, Sight, Verdict};
 pub use rank::{Candidate, Parts, Query, RankError, Ranking};
 pub use targets::Targets;
 

@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use berika_catalog::{Category, ChosenBy, Language, ProductKey, SupplierId};
 
 use super::*;
-use crate::Parts;
 
 /// food > (milk, tea), tools > saws.
 fn taxonomy() -> Taxonomy {
@@ -26,19 +25,15 @@ fn taxonomy() -> Taxonomy {
     Taxonomy::new("own", 1, categories).unwrap()
 }
 
-fn judge(scores: &[(&str, f32)]) -> Verdict {
-    let taxonomy = taxonomy();
-    let candidates = scores
-        .iter()
-        .map(|&(id, score)| Candidate {
-            category: taxonomy.index_of(&CategoryId(id.to_owned())).unwrap(),
-            id: CategoryId(id.to_owned()),
-            score,
-            parts: Parts { description: score, blended: score, confirmed: 0, supplier_vote: 0.0 },
-        })
-        .collect();
-    let policy = Policy { accept_score: 0.5, accept_margin: 0.1, reject_score: 0.2 };
-    policy.judge(&Ranking { candidates, confidence: 0.5 }, &taxonomy)
+fn promised() -> Policy {
+    Policy::Promised { at: 0.8, promise: 0.95, trials: 812, audit: 0.0, seed: "own".to_owned() }
+}
+
+fn judge(policy: &Policy, candidates: &[(&str, f32)]) -> Verdict {
+    let ids: Vec<CategoryId> = candidates.iter().map(|(id, _)| CategoryId((*id).to_owned())).collect();
+    let candidates = ids.iter().zip(candidates).map(|(id, &(_, probability))| (id, probability)).collect();
+    let sight = Sight { key: "nord/7", candidates, parent: None, outside: Outside::No };
+    policy.judge(&sight, &taxonomy())
 }
 
 fn reasons(verdict: &Verdict) -> Vec<String> {
@@ -46,42 +41,108 @@ fn reasons(verdict: &Verdict) -> Vec<String> {
 }
 
 #[test]
-fn a_good_score_well_ahead_is_accepted() {
-    let verdict = judge(&[("milk", 0.7), ("tea", 0.5)]);
-    assert_eq!(verdict.word(), "accept");
-    assert_eq!(verdict.category().unwrap().as_str(), "milk");
-    assert_eq!(reasons(&verdict), ["clear: score 0.70, ahead by 0.20"]);
-    assert_eq!(judge(&[("milk", 0.7)]).word(), "accept");
-}
-
-#[test]
-fn a_close_second_is_left_to_a_person_and_siblings_are_named_as_such() {
-    let siblings = judge(&[("milk", 0.7), ("tea", 0.65)]);
-    assert_eq!(siblings.word(), "review");
-    assert_eq!(reasons(&siblings), ["ambiguous between siblings milk and tea: 0.05 apart, 0.10 needed"]);
-    let branches = judge(&[("milk", 0.4), ("saws", 0.35)]);
+fn what_reaches_the_threshold_is_accepted_with_the_promise() {
+    let verdict = judge(&promised(), &[("milk", 0.8), ("tea", 0.1)]);
+    assert_eq!((verdict.word(), verdict.category().unwrap().as_str()), ("accept", "milk"));
+    assert_eq!(verdict.promise(), Some(0.95));
     assert_eq!(
-        reasons(&branches),
+        reasons(&verdict),
         [
-            "ambiguous between milk and saws: 0.05 apart, 0.10 needed",
-            "low score: 0.40, 0.50 needed to accept"
+            "sure enough: confidence 0.80, 0.80 needed so that at least 95 % of what is accepted is right, going by 812 \
+          random decisions"
         ]
     );
 }
 
 #[test]
-fn what_is_near_nothing_is_put_aside() {
-    assert_eq!(reasons(&judge(&[("milk", 0.3), ("tea", 0.1)])), ["low score: 0.30, 0.50 needed to accept"]);
-    let outside = judge(&[("milk", 0.1), ("tea", 0.0)]);
-    assert_eq!(outside.word(), "reject");
-    assert_eq!(reasons(&outside), ["outside the taxonomy: best score 0.10, below 0.20"]);
-    let silent = judge(&[]);
-    assert_eq!((silent.word(), reasons(&silent)), ("reject", vec!["no text".to_owned()]));
+fn what_does_not_is_left_to_a_person_with_what_stands_in_the_way() {
+    assert_eq!(
+        reasons(&judge(&promised(), &[("milk", 0.5), ("tea", 0.4)])),
+        [
+            "not sure enough: confidence 0.500, 0.800 needed to accept",
+            "ambiguous between siblings milk (0.50) and tea (0.40)"
+        ]
+    );
+    let branches = judge(&promised(), &[("milk", 0.4), ("saws", 0.35)]);
+    assert_eq!(reasons(&branches)[1], "ambiguous between milk (0.40) and saws (0.35)");
+    assert_eq!(reasons(&judge(&promised(), &[("milk", 0.7), ("tea", 0.1)])).len(), 1, "nothing is close");
 }
 
 #[test]
-fn a_score_that_is_no_number_is_never_accepted() {
-    assert_eq!(judge(&[("milk", f32::NAN)]).word(), "reject");
+fn a_surer_parent_is_offered_with_its_own_confidence() {
+    let (milk, food) = (CategoryId("milk".to_owned()), CategoryId("food".to_owned()));
+    let sight = Sight {
+        key: "n/1",
+        candidates: vec![(&milk, 0.4)],
+        parent: Some((&food, 0.97)),
+        outside: Outside::No,
+    };
+    let verdict = promised().judge(&sight, &taxonomy());
+    assert_eq!(verdict.word(), "review");
+    assert_eq!(reasons(&verdict)[1], "the category above, food, is surer: confidence 0.97");
+}
+
+#[test]
+fn without_evidence_nothing_is_accepted() {
+    let sure = [("milk", 1.0)];
+    let nothing = judge(&Policy::default(), &sure);
+    assert_eq!(nothing.word(), "review");
+    assert_eq!(
+        reasons(&nothing),
+        ["nothing is accepted without a look yet: 0 random decisions, at least 45 more needed"]
+    );
+    let stopped = judge(&Policy::Stopped, &sure);
+    assert_eq!((stopped.word(), stopped.promise()), ("review", None));
+}
+
+#[test]
+fn a_configured_threshold_accepts_without_a_promise_and_says_so() {
+    let verdict = judge(&Policy::Unpromised { above: 0.9 }, &[("milk", 0.93)]);
+    assert_eq!((verdict.word(), verdict.promise()), ("accept", None));
+    assert_eq!(
+        reasons(&verdict),
+        ["confidence 0.93, above the 0.90 that the configuration asks for; no promise"]
+    );
+    assert_eq!(judge(&Policy::Unpromised { above: 0.9 }, &[("milk", 0.89)]).word(), "review");
+}
+
+#[test]
+fn a_random_share_is_audited_instead_and_stays_so() {
+    let milk = CategoryId("milk".to_owned());
+    let audited = |share: f64| {
+        let policy =
+            Policy::Promised { at: 0.8, promise: 0.95, trials: 50, audit: share, seed: "own".to_owned() };
+        let keys: Vec<String> = (0..2000).map(|n| format!("n/{n}")).collect();
+        let judged = |key: &String| {
+            let sight = Sight { key, candidates: vec![(&milk, 0.9)], parent: None, outside: Outside::No };
+            policy.judge(&sight, &taxonomy())
+        };
+        keys.iter().filter(|key| judged(key).audit() == Some((&milk, 0.8))).cloned().collect::<Vec<_>>()
+    };
+    let (many, few) = (audited(0.1), audited(0.01));
+    assert!((150..250).contains(&many.len()) && (8..40).contains(&few.len()), "{} {}", many.len(), few.len());
+    assert!(few.iter().all(|key| many.contains(key)));
+}
+
+#[test]
+fn what_has_no_text_or_no_place_is_put_aside() {
+    let silent = judge(&promised(), &[]);
+    assert_eq!((silent.word(), reasons(&silent)), ("reject", vec!["no text".to_owned()]));
+    let milk = CategoryId("milk".to_owned());
+    let outside = Outside::Yes { confidence: 0.9 };
+    let sight = Sight { key: "n/1", candidates: vec![(&milk, 0.99)], parent: None, outside };
+    let verdict = promised().judge(&sight, &taxonomy());
+    assert_eq!(
+        (verdict.word(), reasons(&verdict)),
+        ("reject", vec!["outside the taxonomy: confidence 0.90".to_owned()])
+    );
+}
+
+#[test]
+fn a_confidence_that_is_no_number_is_never_accepted() {
+    for policy in [promised(), Policy::Unpromised { above: 0.0 }] {
+        assert_eq!(judge(&policy, &[("milk", f32::NAN)]).word(), "review");
+    }
 }
 
 #[test]
@@ -111,8 +172,9 @@ fn a_persons_word_settles_it_either_way() {
 
 #[test]
 fn verdicts_survive_being_stored() {
-    for verdict in [judge(&[("milk", 0.7), ("tea", 0.5)]), judge(&[("milk", 0.4), ("tea", 0.35)]), judge(&[])]
-    {
+    let promised = promised();
+    for candidates in [&[("milk", 0.9), ("tea", 0.05)][..], &[("milk", 0.5), ("tea", 0.25)], &[]] {
+        let verdict = judge(&promised, candidates);
         let text = serde_json::to_string(&verdict).unwrap();
         assert_eq!(serde_json::from_str::<Verdict>(&text).unwrap(), verdict, "{text}");
     }
