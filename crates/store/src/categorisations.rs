@@ -45,6 +45,23 @@ pub struct Categorisation {
     pub recipe: String,
     /// The row of the decision it follows; `None` where the machine chose.
     pub decision: Option<i64>,
+    /// The share that was promised where the machine accepted with a promise.
+    pub promise: Option<f64>,
+    /// Where the product would have been accepted and is drawn for audit instead. Remembered until a decision follows;
+    /// not read back here.
+    #[serde(skip)]
+    pub audit: Option<AuditDraw>,
+}
+
+/// A product drawn for audit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditDraw {
+    /// The taxonomy's name.
+    pub taxonomy: String,
+    /// What would have been accepted.
+    pub category: String,
+    /// At this threshold.
+    pub threshold: f32,
 }
 
 impl Store {
@@ -133,27 +150,59 @@ impl Store {
                 );
             raise.build().execute(&mut *write).await.map_err(failed())?;
             let mut put = QueryBuilder::new(
-                "WITH new (product, input_hash, decision, recipe, verdict, category, confidence, candidates, reasons)
-                 AS (",
+                "WITH new (product, input_hash, decision, recipe, verdict, category, confidence, candidates, reasons,
+                     promise) AS (",
             );
             put.push_values(chunk, |mut row, (stale, new)| {
                 row.push_bind(stale.id.0).push_bind(stale.input_hash.as_str()).push_bind(stale.decision);
                 row.push_bind(&new.recipe).push_bind(&new.verdict).push_bind(&new.category);
                 row.push_bind(new.confidence).push_bind(to_json(&new.candidates));
-                row.push_bind(to_json(&new.reasons));
+                row.push_bind(to_json(&new.reasons)).push_bind(new.promise);
             });
             put.push(
                 ") INSERT INTO categorisations
-                     (product, input_hash, decision, recipe, verdict, category, confidence, candidates, reasons, run)
+                     (product, input_hash, decision, recipe, verdict, category, confidence, candidates, reasons, promise, run)
                  SELECT new.*, ",
             );
             put.push_bind(run).push(" FROM new JOIN products p WHERE ").push(HOLDS).push(
                 " ON CONFLICT (product) DO UPDATE SET input_hash = excluded.input_hash,
                      decision = excluded.decision, recipe = excluded.recipe, verdict = excluded.verdict,
                      category = excluded.category, confidence = excluded.confidence,
-                     candidates = excluded.candidates, reasons = excluded.reasons, run = excluded.run",
+                     candidates = excluded.candidates, reasons = excluded.reasons, promise = excluded.promise,
+                     run = excluded.run",
             );
             put.build().execute(&mut *write).await.map_err(failed())?;
+            // The draws of products that nobody has decided on are as of this judgement; the others are history.
+            let mut forget = QueryBuilder::new("DELETE FROM audits WHERE product IN (");
+            let mut products = forget.separated(", ");
+            chunk.iter().for_each(|(stale, _)| {
+                products.push_bind(stale.id.0);
+            });
+            forget
+                .push(") AND EXISTS (SELECT 1 FROM products p WHERE p.id = product AND p.decision IS NULL)");
+            forget.build().execute(&mut *write).await.map_err(failed())?;
+            let drawn: Vec<_> =
+                chunk.iter().filter_map(|(stale, new)| Some((stale, new.audit.as_ref()?))).collect();
+            if drawn.is_empty() {
+                continue;
+            }
+            let mut draw = QueryBuilder::new(
+                "WITH new (product, input_hash, decision, taxonomy, category, threshold) AS (",
+            );
+            draw.push_values(drawn, |mut row, (stale, audit)| {
+                row.push_bind(stale.id.0).push_bind(stale.input_hash.as_str()).push_bind(stale.decision);
+                row.push_bind(&audit.taxonomy)
+                    .push_bind(&audit.category)
+                    .push_bind(f64::from(audit.threshold));
+            });
+            draw.push(
+                ") INSERT INTO audits (product, taxonomy, category, threshold)
+                 SELECT new.product, new.taxonomy, new.category, new.threshold
+                 FROM new JOIN products p WHERE ",
+            )
+            .push(HOLDS)
+            .push(" AND p.decision IS NULL");
+            draw.build().execute(&mut *write).await.map_err(failed())?;
         }
         commit(write, doing).await
     }
@@ -164,7 +213,7 @@ impl Store {
     /// Any statement's failure.
     pub async fn categorisation(&self, id: ProductId) -> Result<Option<Categorisation>, StoreError> {
         sqlx::query(
-            "SELECT verdict, category, confidence, candidates, reasons, recipe, decision
+            "SELECT verdict, category, confidence, candidates, reasons, recipe, decision, promise
              FROM categorisations WHERE product = ?",
         )
         .bind(id.0)
@@ -176,7 +225,7 @@ impl Store {
     }
 }
 
-/// The category in a row that has `verdict, category, confidence, candidates, reasons, recipe, decision`.
+/// The category in a row that has `verdict, category, confidence, candidates, reasons, recipe, decision, promise`.
 pub(crate) fn categorisation(row: &sqlx::sqlite::SqliteRow) -> Result<Categorisation, StoreError> {
     Ok(Categorisation {
         verdict: row.get("verdict"),
@@ -186,5 +235,7 @@ pub(crate) fn categorisation(row: &sqlx::sqlite::SqliteRow) -> Result<Categorisa
         reasons: crate::products::parse_json("a product's reasons", row.get("reasons"))?,
         recipe: row.get("recipe"),
         decision: row.get("decision"),
+        promise: row.get("promise"),
+        audit: None,
     })
 }

@@ -33,11 +33,12 @@ pub struct Store {
     _lock: Option<std::sync::Arc<File>>,
 }
 
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/0001_foundation.sql"),
     include_str!("../migrations/0002_contracts.sql"),
     include_str!("../migrations/0003_precision.sql"),
     include_str!("../migrations/0004_due_order.sql"),
+    include_str!("../migrations/0005_promise.sql"),
 ];
 
 impl Store {

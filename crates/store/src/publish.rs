@@ -73,7 +73,8 @@ impl Store {
                  coalesce(o.version, 0) AS version, o.document,
                  c.product IS NOT NULL AND t.input_hash = p.values_hash AND c.input_hash = t.evidence_hash
                      AND c.decision IS p.decision AS categorised,
-                 c.verdict, c.category, c.confidence, c.candidates, c.reasons, c.recipe, c.decision
+                 c.verdict, c.category, c.confidence, c.candidates, c.reasons, c.recipe, c.decision,
+                 c.promise
              FROM products p LEFT JOIN published o ON o.product = p.id
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN categorisations c ON c.product = p.id
