@@ -92,7 +92,7 @@ fn configure(folder: &Path, shop: &str) -> anyhow::Result<()> {
         r#"
 taxonomy = {{ path = {taxonomy:?} }}
 markets = [{{ language = "en", country = "IE", currency = "EUR" }}]
-policy = {{ accept_score = -1.0, accept_margin = 0.0, reject_score = -1.0 }}
+policy = {{ without_evidence = {{ accept_above = 0.0 }} }}
 network = {{ allow = ["127.0.0.0/8"] }}
 model = {{ id = "{MODEL}" }}
 

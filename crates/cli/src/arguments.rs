@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, decide, deliveries, demo, doctor, embed, explain, model, run, supplier, taxonomy,
+    bench, decide, deliveries, demo, doctor, embed, explain, model, policy, run, supplier, taxonomy,
 };
 
 /// Enriches product data: supplier feeds in, categorised and described products out by signed webhook.
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Deliveries(deliveries::Args),
     /// Propose a supplier's section, look at a delivery before it is taken in, let a held one through.
     Supplier(supplier::Args),
+    /// Say what is accepted without a look, and resume it.
+    Policy(policy::Args),
     /// Take over a changed taxonomy, and say what is amiss with it.
     Taxonomy(taxonomy::Args),
     /// Get and list sentence models.
@@ -76,6 +78,7 @@ impl Command {
             Self::Decide(args) => args.json.json,
             Self::Deliveries(args) => args.json.json,
             Self::Supplier(args) => args.json.json,
+            Self::Policy(args) => args.json.json,
             Self::Taxonomy(args) => args.json.json,
             Self::Model(args) => args.json.json,
             Self::Embed(args) => args.json.json,

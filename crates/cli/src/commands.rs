@@ -8,6 +8,7 @@ pub(crate) mod doctor;
 pub(crate) mod embed;
 pub(crate) mod explain;
 pub(crate) mod model;
+pub(crate) mod policy;
 pub(crate) mod run;
 pub(crate) mod supplier;
 pub(crate) mod taxonomy;

@@ -46,6 +46,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Decide(args) => wait(commands::decide::run(&global, &args)),
         Command::Deliveries(args) => wait(commands::deliveries::run(&global, &args)),
         Command::Supplier(args) => wait(commands::supplier::run(&global, &args)),
+        Command::Policy(args) => wait(commands::policy::run(&global, &args)),
         Command::Taxonomy(args) => wait(commands::taxonomy::run(&global, &args)),
         Command::Doctor(args) => wait(commands::doctor::run(&global, &args)),
     }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use berika_catalog::{Currency, DeliveryKind, Language, SupplierId};
-use berika_classify::Policy;
+use berika_classify::promise::{AuditShare, Promise, PromiseError};
 use berika_feeds::{FeedConfig, Fields, Format};
 use serde::Deserialize;
 
@@ -117,22 +117,72 @@ pub struct Market {
     pub currency: Currency,
 }
 
-/// `[policy]`: thresholds on scores that are not calibrated.
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// `[policy]`.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PolicyConfig {
-    /// The least score that is accepted without a look.
-    pub accept_score: f32,
-    /// The least lead over the second that is accepted without a look.
-    pub accept_margin: f32,
-    /// Below this score a product belongs to none of our categories.
-    pub reject_score: f32,
+    /// At least this share of what is accepted without a look is right.
+    pub promise: f64,
+    /// What is done while there are too few randomly drawn decisions to promise anything.
+    pub without_evidence: WithoutEvidence,
+    /// The share of automatic products that goes to review as audit while the audits prove nothing.
+    pub audit_share_most: f64,
+    /// The share that always does.
+    pub audit_share_least: f64,
+}
+
+/// What is done while nothing can be promised.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WithoutEvidence {
+    /// Everything is left to a person.
+    Review,
+    /// What is at least so sure is accepted, without a promise.
+    AcceptAbove(f32),
 }
 
 impl Default for PolicyConfig {
     fn default() -> Self {
-        let Policy { accept_score, accept_margin, reject_score } = Policy::default();
-        Self { accept_score, accept_margin, reject_score }
+        let AuditShare { most, least } = AuditShare::default();
+        Self {
+            promise: 0.95,
+            without_evidence: WithoutEvidence::Review,
+            audit_share_most: most,
+            audit_share_least: least,
+        }
+    }
+}
+
+impl PolicyConfig {
+    /// The promise.
+    ///
+    /// # Errors
+    /// [`PromiseError`] where it cannot be kept.
+    pub fn promise(&self) -> Result<Promise, PromiseError> {
+        Promise::new(self.promise)
+    }
+
+    /// How much is audited.
+    pub fn audit_share(&self) -> AuditShare {
+        AuditShare { most: self.audit_share_most, least: self.audit_share_least }
+    }
+
+    /// What types cannot say.
+    fn check(&self) -> Result<(), String> {
+        self.promise().map_err(|error| error.to_string())?;
+        let share = |share: f64| (0.0..=1.0).contains(&share);
+        if !share(self.audit_share_most) || !share(self.audit_share_least) {
+            return Err("audit_share_most and audit_share_least are shares between 0 and 1".to_owned());
+        }
+        if self.audit_share_least > self.audit_share_most {
+            return Err("audit_share_least is more than audit_share_most".to_owned());
+        }
+        match self.without_evidence {
+            WithoutEvidence::AcceptAbove(above) if !(0.0..=1.0).contains(&above) => {
+                Err("without_evidence: accept_above is a confidence between 0 and 1".to_owned())
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::engine::client;
 use crate::precision::{ChosenPrecision, PrecisionSetting};
 use crate::stages::{deliver, import};
-use crate::{Config, Encoder, Engine, languages, taxonomy};
+use crate::{Config, Encoder, Engine, acceptance, languages, taxonomy};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, Serialize)]
@@ -55,6 +55,19 @@ pub async fn check_store(config: &Config) -> Check {
             good("store", &format!("{} is writable", path.display()))
         }
         Err(error) => bad("store", &error),
+    }
+}
+
+/// Says what is accepted without a look, from what the store remembers.
+pub async fn check_acceptance(engine: &Engine) -> Check {
+    let what = "accepted without a look";
+    match acceptance::look(&engine.store, &engine.config).await {
+        Ok(Some(acceptance)) => match acceptance.problem() {
+            Some(problem) => Check { what: what.to_owned(), ok: false, finding: problem },
+            None => good(what, &acceptance.to_string()),
+        },
+        Ok(None) => good(what, acceptance::NOTHING_YET),
+        Err(error) => bad(what, &error),
     }
 }
 

@@ -79,6 +79,8 @@ fn how_decided(categorisation: &Categorisation) -> Vec<(&'static str, Value)> {
         ("decided_by", json!("machine")),
         ("confidence", json!(confidence)),
         ("confidence_kind", json!("uncalibrated")),
+        // Null where nothing is promised of what was accepted so.
+        ("promise", json!(categorisation.promise)),
     ]
 }
 

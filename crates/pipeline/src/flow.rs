@@ -15,7 +15,7 @@ use crate::model::{Encoder, ModelError};
 use crate::report::{RunReport, StageTime, SupplierOutcome, SupplierReport, TextCounts};
 use crate::stages::{categorise, deliver, describe, embed, import, publish, text};
 use crate::taxonomy::TaxonomyLoadError;
-use crate::{Engine, taxonomy};
+use crate::{Acceptance, Engine, taxonomy};
 
 /// What to run.
 #[derive(Debug, Clone, Default)]
@@ -95,11 +95,12 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
     let rows = outcomes.iter().map(|(_, outcome)| rows_read(outcome)).sum();
     times.add("feeds", clock, rows);
 
-    let mut texts = None;
+    let (mut texts, mut acceptance) = (None, None);
     let mut endpoints = Vec::new();
     if let Some(taxonomy) = taxonomy {
         if let Some(encoder) = encoder {
-            texts = Some(categorise_all(engine, &run, &encoder, &taxonomy, &mut times).await?);
+            let (counts, accepts) = categorise_all(engine, &run, &encoder, &taxonomy, &mut times).await?;
+            (texts, acceptance) = (Some(counts), accepts);
         }
 
         let clock = Instant::now();
@@ -143,6 +144,7 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
         suppliers,
         stages: times.0,
         texts,
+        acceptance,
         endpoints,
         interrupted: engine.stopping(),
         took: began.elapsed(),
@@ -168,7 +170,7 @@ async fn categorise_all(
     encoder: &Encoder,
     taxonomy: &Arc<Taxonomy>,
     times: &mut Times,
-) -> Result<TextCounts, RunError> {
+) -> Result<(TextCounts, Option<Acceptance>), RunError> {
     let clock = Instant::now();
     times.add("text", clock, text::stage(engine, encoder).await?);
 
@@ -178,11 +180,14 @@ async fn categorise_all(
     times.add("vector", clock, texts.embedded);
 
     // Stopped before every category has its vector, there is nothing to compare with.
+    let mut acceptance = None;
     if !engine.stopping() {
         let clock = Instant::now();
-        times.add("category", clock, categorise::stage(engine, run, encoder, taxonomy.clone()).await?);
+        let (items, accepts) = categorise::stage(engine, run, encoder, taxonomy.clone()).await?;
+        times.add("category", clock, items);
+        acceptance = Some(accepts);
     }
-    Ok(texts)
+    Ok((texts, acceptance))
 }
 
 /// How long each stage took. Elapsed time is measured, never used to decide anything.

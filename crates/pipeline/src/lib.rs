@@ -3,6 +3,7 @@
 //! [`flow`] is the only place that knows the order of stages. Each stage in [`stages`] asks the store what is stale,
 //! computes it off the async threads, and writes it by compare-and-set: a stage may be stopped anywhere and run again.
 
+pub mod acceptance;
 pub mod check;
 pub mod config;
 pub mod decisions_file;
@@ -23,6 +24,7 @@ pub mod taxonomy;
 pub mod taxonomy_lint;
 mod workers;
 
+pub use acceptance::Acceptance;
 pub use config::{Config, ConfigError};
 pub use engine::{Engine, EngineError, Environment};
 pub use flow::{RunError, RunOptions, run};

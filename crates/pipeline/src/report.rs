@@ -8,6 +8,8 @@ use berika_catalog::contract::Breach;
 use berika_store::{EndpointState, ImportCounts, SupplierCounts};
 use serde::Serialize;
 
+use crate::Acceptance;
+
 /// A whole run.
 #[derive(Debug, Clone, Serialize)]
 pub struct RunReport {
@@ -19,6 +21,8 @@ pub struct RunReport {
     pub stages: Vec<StageTime>,
     /// Where the vectors of texts came from; `None` where the run did not get so far.
     pub texts: Option<TextCounts>,
+    /// What is accepted without a look; `None` where the run did not get so far.
+    pub acceptance: Option<Acceptance>,
     /// Per endpoint.
     pub endpoints: Vec<Delivered>,
     /// What failed apart from suppliers and endpoints, as sentences.
@@ -162,6 +166,7 @@ impl RunReport {
                 SupplierOutcome::Unchanged | SupplierOutcome::TakenIn(_) => {}
             }
         }
+        problems.extend(self.acceptance.as_ref().and_then(Acceptance::problem));
         for endpoint in &self.endpoints {
             let id = &endpoint.endpoint;
             if let Some(error) = &endpoint.error {

@@ -177,20 +177,20 @@ impl Store {
         Ok(row.is_some())
     }
 
-    /// The last time that audits broke the promise, resumed or not.
+    /// Every time that audits broke the promise, in order. Only the last may not be resumed.
     ///
     /// # Errors
     /// Any statement's failure.
-    pub async fn last_stop(&self, taxonomy: &str) -> Result<Option<Stop>, StoreError> {
-        sqlx::query("SELECT * FROM stops WHERE taxonomy = ? ORDER BY id DESC LIMIT 1")
+    pub async fn stops(&self, taxonomy: &str) -> Result<Vec<Stop>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM stops WHERE taxonomy = ? ORDER BY id")
             .bind(taxonomy)
-            .fetch_optional(self.readers())
+            .fetch_all(self.readers())
             .await
-            .map_err(StoreError::statement("reading whether accepting is stopped"))?
+            .map_err(StoreError::statement("reading whether accepting is stopped"))?;
+        let time =
+            |at: i64| Timestamp::from_millisecond(at).map_err(StoreError::corrupt("the time of a stop"));
+        rows.iter()
             .map(|row| {
-                let time = |at: i64| {
-                    Timestamp::from_millisecond(at).map_err(StoreError::corrupt("the time of a stop"))
-                };
                 Ok(Stop {
                     stopped_at: time(row.get("stopped_at"))?,
                     reason: row.get("reason"),
@@ -198,7 +198,7 @@ impl Store {
                     resumed_at: row.get::<Option<i64>, _>("resumed_at").map(time).transpose()?,
                 })
             })
-            .transpose()
+            .collect()
     }
 
     /// Stops accepting without a look; where it is stopped already it stays as it is.

@@ -576,15 +576,16 @@ async fn what_is_promised_and_stopped_is_remembered() {
     assert_eq!(store.latest_promise("other").await.unwrap(), None);
 
     let stop = Stop { stopped_at: NOW, reason: "9 of 40 wrong".to_owned(), decision: 7, resumed_at: None };
-    assert_eq!(store.last_stop("own").await.unwrap(), None);
+    assert_eq!(store.stops("own").await.unwrap(), []);
     assert!(!store.resume_accepting("own", "buyer", NOW).await.unwrap(), "nothing is stopped");
     store.stop_accepting("own", &stop).await.unwrap();
     store.stop_accepting("own", &Stop { decision: 9, ..stop.clone() }).await.unwrap();
-    assert_eq!(store.last_stop("own").await.unwrap(), Some(stop.clone()), "the first stands");
+    assert_eq!(store.stops("own").await.unwrap(), [stop.clone()], "the first stands");
     assert!(store.resume_accepting("own", "buyer", NOW).await.unwrap());
-    assert_eq!(store.last_stop("own").await.unwrap().unwrap().resumed_at, Some(NOW));
+    assert_eq!(store.stops("own").await.unwrap()[0].resumed_at, Some(NOW));
     store.stop_accepting("own", &Stop { decision: 9, ..stop }).await.unwrap();
-    assert_eq!(store.last_stop("own").await.unwrap().unwrap().decision, 9);
+    let stops = store.stops("own").await.unwrap();
+    assert_eq!((stops.len(), stops[1].decision, stops[1].resumed_at), (2, 9, None));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use berika_pipeline::doctor::{check_files, check_model, check_peers, check_store};
+use berika_pipeline::doctor::{check_acceptance, check_files, check_model, check_peers, check_store};
 
 use crate::arguments::{Global, Json};
 use crate::{context, output};
@@ -24,6 +24,7 @@ pub(crate) async fn run(global: &Global, _args: &Args) -> anyhow::Result<ExitCod
     checks.extend(check_model(&config).await);
     if usable {
         let engine = context::engine(global, config).await?;
+        checks.push(check_acceptance(&engine).await);
         checks.extend(check_peers(&engine).await);
     }
     if global.json {

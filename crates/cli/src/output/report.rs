@@ -31,6 +31,9 @@ pub(crate) fn run_as_text(report: &RunReport, dry_run: bool) {
                 "texts: {wanted} wanted, {embedded} embedded now, {reused} with a vector from before, {equal} equal to another"
             ));
         }
+        if let Some(acceptance) = &report.acceptance {
+            line(format!("accepted without a look: {acceptance}"));
+        }
         for endpoint in &report.endpoints {
             line(format!(
                 "endpoint {}: {} events delivered, {} attempts failed, {} waiting, {} given up",

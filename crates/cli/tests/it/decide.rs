@@ -8,7 +8,7 @@ use crate::assortment::{Row, csv, rows};
 use crate::support::{Company, Done, Event, endpoint};
 
 /// Nothing is accepted but what a person decided.
-const REVIEW_ALL: &str = "[policy]\naccept_score = 9.0\naccept_margin = 9.0\nreject_score = -1.0\n";
+const REVIEW_ALL: &str = "[policy]\nwithout_evidence = \"review\"\n";
 
 fn company(rows: &[Row]) -> Company {
     let company = Company::with_feed(&csv(rows));

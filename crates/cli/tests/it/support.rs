@@ -17,9 +17,8 @@ use crate::assortment::{CSV_FIELDS, taxonomy};
 /// The signing secret of every endpoint, in the variable `SHOP_SECRET`.
 pub(crate) const SECRET: &str = "whsec_c2lnbmVkLWJ5LXRoZS10ZXN0cy1vbi1sb29wYmFjaw==";
 
-/// Everything is accepted, whatever its score.
-pub(crate) const ACCEPT_ALL: &str =
-    "[policy]\naccept_score = -1.0\naccept_margin = 0.0\nreject_score = -1.0\n";
+/// Everything is accepted, however unsure.
+pub(crate) const ACCEPT_ALL: &str = "[policy]\nwithout_evidence = { accept_above = 0.0 }\n";
 
 /// An installation.
 pub(crate) struct Company {

@@ -10,7 +10,7 @@ use super::Config;
 const EXAMPLE: &str = include_str!("../../../../berika.example.toml");
 
 /// Keys that are shown with the value that holds without them.
-const DEFAULTS: [&str; 25] = [
+const DEFAULTS: [&str; 26] = [
     "endpoints.concurrency",
     "endpoints.timeout_seconds",
     "include",
@@ -18,9 +18,10 @@ const DEFAULTS: [&str; 25] = [
     "model.precision",
     "model.threads",
     "network.allow",
-    "policy.accept_margin",
-    "policy.accept_score",
-    "policy.reject_score",
+    "policy.audit_share_least",
+    "policy.audit_share_most",
+    "policy.promise",
+    "policy.without_evidence",
     "retention.attempt_days",
     "retention.payload_days",
     "store.path",

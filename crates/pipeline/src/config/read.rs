@@ -107,6 +107,9 @@ impl Config {
         if self.retention.payload_days > MOST_DAYS || self.retention.attempt_days > MOST_DAYS {
             return refuse(format!("retention: at most {MOST_DAYS} days"));
         }
+        if let Err(problem) = self.policy.check() {
+            return refuse(format!("policy: {problem}"));
+        }
         let mut ids = HashSet::new();
         for supplier in &self.suppliers {
             if !ids.insert(supplier.id.as_str()) {
