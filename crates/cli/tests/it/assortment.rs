@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Leaf id, names and descriptions in English and Swedish.
-const LEAVES: [(&str, &str, &str, &str, &str); 8] = [
+pub(crate) const LEAVES: [(&str, &str, &str, &str, &str); 8] = [
     (
         "food.tea",
         "Tea",

@@ -15,6 +15,7 @@ mod explain;
 mod feeds;
 mod lifecycle;
 mod precision;
+mod promise;
 mod sources;
 mod suggest;
 mod support;

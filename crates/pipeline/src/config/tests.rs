@@ -49,6 +49,26 @@ fn unknown_keys_are_refused_with_line_and_nearest_known_key() {
 }
 
 #[test]
+fn a_policy_promises_what_can_be_kept_and_accepts_without_a_promise_only_where_that_is_said() {
+    let policy = |said: &str| read(&[("berika.toml", &format!("policy = {{ {said} }}\n{LEAST}"))], &[]);
+    let config = policy("promise = 0.98").unwrap().policy;
+    assert_eq!((config.promise, config.without_evidence), (0.98, WithoutEvidence::Review));
+    let config = policy("without_evidence = { accept_above = 0.9 }").unwrap().policy;
+    assert_eq!(config.without_evidence, WithoutEvidence::AcceptAbove(0.9));
+    for (said, part) in [
+        ("promise = 1.0", "policy: a promise of 1 cannot be kept"),
+        ("promise = 95", "give a share such as 0.95"),
+        ("without_evidence = { accept_above = 1.5 }", "accept_above is a confidence between 0 and 1"),
+        ("without_evidence = \"accept\"", "accept_above"),
+        ("audit_share_most = 2.0", "shares between 0 and 1"),
+        ("audit_share_least = 0.5", "audit_share_least is more than audit_share_most"),
+    ] {
+        let message = policy(said).unwrap_err().to_string();
+        assert!(message.contains(part), "{said}: {message}");
+    }
+}
+
+#[test]
 fn a_wrong_precision_or_too_many_threads_are_refused() {
     let message = refusal(&format!("model = {{ precision = \"fp16\" }}\n{LEAST}"));
     assert!(
