@@ -63,7 +63,7 @@ pub(crate) async fn stage(
         tokio::task::block_in_place(|| encoder.compute(|| material.build(&evidence)))?
     };
     let version = engine.store.classifier_version(classifier.recipe(), engine.now()).await?;
-    let acceptance =
+    let mut acceptance =
         trials::acceptance(engine, encoder, version, &decisions, |evidence| material.build(evidence)).await?;
     let policy = acceptance.policy(&engine.config);
     // The policy is part of the recipe: products under review are judged again when it changes, and settled ones stay.
@@ -99,6 +99,8 @@ pub(crate) async fn stage(
         engine.progress.advance("category", judged.len() as u64);
     }
     engine.progress.end("category");
+    // With those that were drawn just now.
+    acceptance.audits_open = engine.store.open_audits(&taxonomy.id).await.map_err(CategoriseError::Store)?;
     Ok((done, acceptance))
 }
 
