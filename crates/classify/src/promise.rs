@@ -4,7 +4,8 @@
 //! **Evidence.** A [`Trial`] is a decision on a product *drawn at random* ([`is_evidence`]), with the confidence and the
 //! candidate that the classifier gives the product *without having learnt from it* (cross-fitted). Look-alikes are one
 //! trial: fifty packs of the same tea say no more than one. Of a group the trial with the lowest key is kept, which
-//! depends neither on its confidence nor on whether it is right.
+//! depends neither on its confidence nor on whether it is right. People who answer what waits for review and import it as
+//! if it were drawn make the trials harder than what is accepted, as a rule: that costs acceptance, not the promise.
 //!
 //! **The test.** At a threshold `t` the trials at least as sure as `t` are drawn at random from all products that are as
 //! sure. If one in twenty or more of these were wrong, `k` or fewer mistakes among `n` of the trials had a chance of at

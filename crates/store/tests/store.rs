@@ -580,7 +580,7 @@ async fn what_is_promised_and_stopped_is_remembered() {
     assert!(!store.resume_accepting("own", "buyer", NOW).await.unwrap(), "nothing is stopped");
     store.stop_accepting("own", &stop).await.unwrap();
     store.stop_accepting("own", &Stop { decision: 9, ..stop.clone() }).await.unwrap();
-    assert_eq!(store.stops("own").await.unwrap(), [stop.clone()], "the first stands");
+    assert_eq!(store.stops("own").await.unwrap(), std::slice::from_ref(&stop), "the first stands");
     assert!(store.resume_accepting("own", "buyer", NOW).await.unwrap());
     assert_eq!(store.stops("own").await.unwrap()[0].resumed_at, Some(NOW));
     store.stop_accepting("own", &Stop { decision: 9, ..stop }).await.unwrap();
