@@ -11,12 +11,16 @@
 //! 4. [`Policy::judge`] turns a ranking into a [`Verdict`] with its [`Reason`]. What it accepts without a look follows from
 //!    randomly drawn decisions and a [`promise`].
 //!
+//! [`look_alikes`] groups products that one decision can serve, [`review_order`] says which products a person should
+//! look at first.
+//!
 //! Rankings depend on the product alone: not on the batch it is in, its order or the number of threads.
 //! [`taxonomy_file`] reads taxonomies from bytes, [`lint`] says what is amiss with one. Embedding, storing and reading files belong to the callers.
 
 mod classifier;
 mod evidence;
 pub mod lint;
+pub mod look_alikes;
 mod matrix;
 mod means;
 mod parameters;
@@ -24,6 +28,7 @@ pub mod policy;
 pub mod promise;
 pub mod prompt;
 mod rank;
+pub mod review_order;
 mod space;
 mod targets;
 pub mod taxonomy_file;

@@ -19,6 +19,7 @@ mod model;
 mod precision;
 mod progress;
 mod report;
+pub mod review;
 mod stages;
 pub mod taxonomy;
 pub mod taxonomy_lint;

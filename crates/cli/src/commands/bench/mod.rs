@@ -4,6 +4,7 @@ mod accuracy;
 mod categories;
 mod embed;
 mod labelled_file;
+mod review;
 mod vectors;
 
 use std::process::ExitCode;
@@ -19,6 +20,8 @@ pub(crate) struct Args {
 enum Command {
     /// Accuracy of categorisation on labelled products.
     Accuracy(accuracy::Args),
+    /// What decisions asked for in the order of `berika review next` are worth, against random ones.
+    Review(review::Args),
     /// Speed of a model on texts of yours.
     Embed(embed::Args),
 }
@@ -30,6 +33,7 @@ enum Command {
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Accuracy(args) => accuracy::run(args),
+        Command::Review(args) => review::run(args),
         Command::Embed(args) => embed::run(args),
     }
 }
