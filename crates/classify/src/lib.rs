@@ -12,7 +12,7 @@
 //!    randomly drawn decisions and a [`promise`].
 //!
 //! [`look_alikes`] groups products that one decision can serve, [`review_order`] says which products a person should
-//! look at first.
+//! look at first, [`review_help`] what helps to decide.
 //!
 //! Rankings depend on the product alone: not on the batch it is in, its order or the number of threads.
 //! [`taxonomy_file`] reads taxonomies from bytes, [`lint`] says what is amiss with one. Embedding, storing and reading files belong to the callers.
@@ -28,6 +28,7 @@ pub mod policy;
 pub mod promise;
 pub mod prompt;
 mod rank;
+pub mod review_help;
 pub mod review_order;
 mod space;
 mod targets;

@@ -137,7 +137,8 @@ fn decision(line: Line, taxonomy: &Taxonomy, by: &str, default_at: Timestamp) ->
     })
 }
 
-fn known(category: &CategoryId, taxonomy: &Taxonomy) -> Result<(), String> {
+/// Whether products can be put into this category; else what to say.
+pub(crate) fn known(category: &CategoryId, taxonomy: &Taxonomy) -> Result<(), String> {
     let leaf = |index: usize| taxonomy.categories()[index].id.as_str();
     match taxonomy.index_of(category) {
         Some(index) if taxonomy.is_leaf(index) => Ok(()),

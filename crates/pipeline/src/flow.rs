@@ -15,7 +15,7 @@ use crate::model::{Encoder, ModelError};
 use crate::report::{RunReport, StageTime, SupplierOutcome, SupplierReport, TextCounts};
 use crate::stages::{categorise, deliver, describe, embed, import, publish, text};
 use crate::taxonomy::TaxonomyLoadError;
-use crate::{Acceptance, Engine, taxonomy};
+use crate::{Acceptance, Engine, review, taxonomy};
 
 /// What to run.
 #[derive(Debug, Clone, Default)]
@@ -163,7 +163,7 @@ fn model_shown(engine: &Engine) -> String {
     approximate.map_or_else(|| id.clone(), |approximate| format!("{id} ({approximate})"))
 }
 
-/// Text, vector and category: the stages that need the model.
+/// Text, vector and category, and the order of review that follows from them: the stages that need the model.
 async fn categorise_all(
     engine: &Engine,
     run: &str,
@@ -186,6 +186,9 @@ async fn categorise_all(
         let (items, accepts) = categorise::stage(engine, run, encoder, taxonomy.clone()).await?;
         times.add("category", clock, items);
         acceptance = Some(accepts);
+
+        let clock = Instant::now();
+        times.add("review", clock, review::stage(engine, encoder).await?);
     }
     Ok((texts, acceptance))
 }

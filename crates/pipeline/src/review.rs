@@ -1,22 +1,42 @@
-//! Review: which products a person should look at next, and what helps to decide.
+//! Review: which products a person should look at next, what helps to decide, and what one decision settles.
+
+mod decide;
+mod help;
+mod next;
+mod order;
 
 use berika_catalog::ProductValues;
-use berika_classify::{Parameters, Ranking};
+use berika_classify::{Candidate, Parameters, Ranking};
+use serde_json::Value;
 
-/// The text that products are compared by word for word: brand, title, and description.
+pub use decide::{DecideError, Settled, decide, look_alikes_at_odds};
+pub use help::{Alike, Help, NearestProduct, Offer};
+pub(crate) use help::{Known, help};
+pub use next::{Next, Offered, next};
+pub(crate) use order::stage;
+
+/// The text that products are compared by word for word: brand, title and description.
 pub fn telling_text(values: &ProductValues) -> String {
     let parts = [&values.brand, &values.title, &values.description];
     parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// The probabilities of the first and the second candidate, as far as a ranking tells them: uncalibrated.
-pub fn probabilities(ranking: &Ranking) -> [f32; 2] {
+/// The probability of each candidate, as far as a ranking tells it: uncalibrated.
+pub fn probabilities(ranking: &Ranking) -> Vec<f32> {
     let temperature = Parameters::default().temperature as f32;
-    match &ranking.candidates[..] {
-        [] => [0.0, 0.0],
-        [_] => [ranking.confidence, 0.0],
-        [first, second, ..] => {
-            [ranking.confidence, ranking.confidence * ((second.score - first.score) / temperature).exp()]
-        }
-    }
+    let Some(first) = ranking.candidates.first() else { return Vec::new() };
+    let share = |candidate: &Candidate| ((candidate.score - first.score) / temperature).exp();
+    ranking.candidates.iter().map(|candidate| ranking.confidence * share(candidate)).collect()
+}
+
+/// The probabilities of the first and the second candidate; zero where there is none.
+pub fn first_two(ranking: &Ranking) -> [f32; 2] {
+    let probabilities = probabilities(ranking);
+    [0, 1].map(|at| probabilities.get(at).copied().unwrap_or_default())
+}
+
+/// The ranking as it was stored. What another version of the program stored and this one cannot read counts as none.
+fn stored_ranking(candidates: &Value, confidence: f64) -> Ranking {
+    let candidates = serde_json::from_value(candidates.clone()).unwrap_or_default();
+    Ranking { candidates, confidence: confidence as f32 }
 }

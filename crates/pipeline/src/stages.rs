@@ -11,4 +11,4 @@ pub(crate) mod text;
 use berika_store::ROWS_PER_TRANSACTION;
 
 /// Rows that a stage asks the store for at once.
-const PAGE: usize = ROWS_PER_TRANSACTION;
+pub(crate) const PAGE: usize = ROWS_PER_TRANSACTION;

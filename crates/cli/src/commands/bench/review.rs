@@ -216,7 +216,7 @@ impl<'a> Bench<'a> {
                     key: &self.train[row].id,
                     text: &self.texts[row],
                     vector: self.train_vectors[row].as_deref(),
-                    probabilities: review::probabilities(&rankings[row]),
+                    probabilities: review::first_two(&rankings[row]),
                     weight: f64::from(self.look_alikes.size(row)),
                 })
                 .collect();
