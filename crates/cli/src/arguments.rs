@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, decide, deliveries, demo, doctor, embed, explain, model, policy, run, supplier, taxonomy,
+    bench, decide, deliveries, demo, doctor, embed, explain, model, policy, review, run, supplier, taxonomy,
 };
 
 /// Enriches product data: supplier feeds in, categorised and described products out by signed webhook.
@@ -48,7 +48,9 @@ pub(crate) enum Command {
     Run(run::Args),
     /// Say why a product stands where it stands.
     Explain(explain::Args),
-    /// Take in or write out people's decisions on categories.
+    /// Show the products that a person should look at next, and what helps to decide.
+    Review(review::Args),
+    /// Decide on a product, take in decisions or write them out.
     Decide(decide::Args),
     /// Look at webhooks sent and waiting, and send them again.
     Deliveries(deliveries::Args),
@@ -75,6 +77,7 @@ impl Command {
             Self::Demo(args) => args.json.json,
             Self::Run(args) => args.json.json,
             Self::Explain(args) => args.json.json,
+            Self::Review(args) => args.json.json,
             Self::Decide(args) => args.json.json,
             Self::Deliveries(args) => args.json.json,
             Self::Supplier(args) => args.json.json,

@@ -43,6 +43,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => wait(commands::demo::run(&global, &args)),
         Command::Run(args) => wait(commands::run::run(&global, &args)),
         Command::Explain(args) => wait(commands::explain::run(&global, &args)),
+        Command::Review(args) => wait(commands::review::run(&global, &args)),
         Command::Decide(args) => wait(commands::decide::run(&global, &args)),
         Command::Deliveries(args) => wait(commands::deliveries::run(&global, &args)),
         Command::Supplier(args) => wait(commands::supplier::run(&global, &args)),

@@ -1,6 +1,11 @@
 //! Files of confirmed decisions: CSV with the columns `supplier`, `sku`, `category` and, where wanted, `decided_by`,
-//! `decided_at` and `note`. An empty category says: belongs to none of ours.
+//! `decided_at`, `note`, `chosen_by`, `taxonomy` and `taxonomy_version`. An empty category says: belongs to none of ours.
+//!
+//! `chosen_by` says how the product came to be decided on, `import` where left out: that counts as a random sample of the
+//! catalogue. `taxonomy` and `taxonomy_version` say what was decided over, the present one where left out. A decision
+//! over an earlier version whose category is gone is logged all the same, because it was made: the product goes to review.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use berika_catalog::{CategoryId, ChosenBy, Decision, ProductKey, SupplierId, Taxonomy};
@@ -12,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub enum DecisionsError {
     /// It is no CSV, or lacks a column.
     #[error(
-        "{file}: {source}; the columns are supplier, sku, category and, if wanted, decided_by, decided_at, note"
+        "{file}: {source}; the columns are supplier, sku, category and, if wanted, decided_by, decided_at, note, chosen_by, taxonomy, taxonomy_version"
     )]
     Csv {
         /// The file.
@@ -47,22 +52,43 @@ struct Line {
     decided_at: Option<String>,
     #[serde(default)]
     note: Option<String>,
+    #[serde(default)]
+    chosen_by: Option<String>,
+    #[serde(default)]
+    taxonomy: Option<String>,
+    #[serde(default)]
+    taxonomy_version: Option<String>,
 }
+
+/// What a file says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionsFile {
+    /// The decisions in the order of the file.
+    pub decisions: Vec<Decision>,
+    /// What its author should know, a sentence each: products decided on twice and differently, categories that are
+    /// gone, decisions over another version. At most [`MOST_NOTICES`], then how many more there are.
+    pub notices: Vec<String>,
+}
+
+/// Notices that are written out.
+pub const MOST_NOTICES: usize = 20;
 
 /// Reads decisions over `taxonomy`. Lines without a name or a time get `by` and `at`. Times count in milliseconds, as
 /// the log keeps them.
 ///
 /// # Errors
-/// [`DecisionsError`] for the first line that cannot be: an unknown category names the nearest one.
+/// [`DecisionsError`] for the first line that cannot be: an unknown category names the nearest one, and a file over
+/// another taxonomy is refused.
 pub fn read(
     file: &str,
     bytes: impl Read,
     taxonomy: &Taxonomy,
     by: &str,
     at: Timestamp,
-) -> Result<Vec<Decision>, DecisionsError> {
+) -> Result<DecisionsFile, DecisionsError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
     let mut decisions = Vec::new();
+    let mut notices = Vec::new();
     let headers =
         reader.headers().cloned().map_err(|source| DecisionsError::Csv { file: file.to_owned(), source })?;
     let mut record = csv::StringRecord::new();
@@ -74,14 +100,63 @@ pub fn read(
         let line: Line = record
             .deserialize(Some(&headers))
             .map_err(|source| DecisionsError::Csv { file: file.to_owned(), source })?;
-        let decision = decision(line, taxonomy, by, at).map_err(|problem| DecisionsError::Line {
-            file: file.to_owned(),
-            line: number,
-            problem,
-        })?;
+        let refused = |problem| DecisionsError::Line { file: file.to_owned(), line: number, problem };
+        let (decision, notice) = decision(line, taxonomy, by, at).map_err(refused)?;
+        notices.extend(notice.map(|notice| format!("line {number}: {notice}")));
         decisions.push(decision);
     }
-    if decisions.is_empty() { Err(DecisionsError::Empty(file.to_owned())) } else { Ok(decisions) }
+    if decisions.is_empty() {
+        return Err(DecisionsError::Empty(file.to_owned()));
+    }
+    let mut all = contradictions(&decisions);
+    all.extend(other_versions(&decisions, taxonomy));
+    all.append(&mut notices);
+    if all.len() > MOST_NOTICES {
+        let more = all.len() - MOST_NOTICES;
+        all.truncate(MOST_NOTICES);
+        all.push(format!("and {more} more of these"));
+    }
+    Ok(DecisionsFile { decisions, notices: all })
+}
+
+/// Products that the file decides on more than once and differently: which decision holds.
+fn contradictions(decisions: &[Decision]) -> Vec<String> {
+    let mut by_product: BTreeMap<&ProductKey, Vec<&Decision>> = BTreeMap::new();
+    for decision in decisions {
+        by_product.entry(&decision.product).or_default().push(decision);
+    }
+    let differ = |said: &&Vec<&Decision>| said.iter().any(|decision| decision.category != said[0].category);
+    let shown = |decision: &Decision| {
+        decision.category.as_ref().map_or("none of ours", CategoryId::as_str).to_owned()
+    };
+    by_product
+        .values()
+        .filter(differ)
+        .filter_map(|said| {
+            // As the log has it: the latest by time, of equally late ones the last in the file.
+            let holds = said.iter().max_by_key(|decision| decision.at)?;
+            let other = said.iter().rev().find(|decision| decision.category != holds.category)?;
+            Some(format!(
+                "{} is decided {} times and differently: {} holds, {} does not",
+                holds.product,
+                said.len(),
+                shown(holds),
+                shown(other)
+            ))
+        })
+        .collect()
+}
+
+/// How many decisions were made over another version of the taxonomy.
+fn other_versions(decisions: &[Decision], taxonomy: &Taxonomy) -> Option<String> {
+    let count = decisions.iter().filter(|decision| decision.taxonomy_version != taxonomy.version).count();
+    (count > 0).then(|| {
+        format!(
+            "{count} decisions were made over another version of taxonomy {} than the present {}; those whose category \
+             is still there hold",
+            taxonomy.id, taxonomy.version
+        )
+    })
 }
 
 /// Writes decisions in the same form.
@@ -101,21 +176,49 @@ pub fn write<'a>(
             decided_by: Some(decision.by.clone()),
             decided_at: Some(decision.at.to_string()),
             note: decision.reason.clone(),
+            chosen_by: Some(decision.chosen_by.as_str().to_owned()),
+            taxonomy: Some(decision.taxonomy.clone()),
+            taxonomy_version: Some(decision.taxonomy_version.to_string()),
         })?;
     }
     writer.flush().map_err(csv::Error::from)
 }
 
-fn decision(line: Line, taxonomy: &Taxonomy, by: &str, default_at: Timestamp) -> Result<Decision, String> {
+/// The decision of a line, and what is to be said of it.
+fn decision(
+    line: Line,
+    taxonomy: &Taxonomy,
+    by: &str,
+    default_at: Timestamp,
+) -> Result<(Decision, Option<String>), String> {
     let present = |text: Option<String>| text.filter(|text| !text.is_empty());
     let supplier = SupplierId::new(&line.supplier).map_err(|error| error.to_string())?;
     if line.sku.is_empty() {
         return Err("sku is empty".to_owned());
     }
-    let category = present(line.category).map(CategoryId);
-    if let Some(category) = &category {
-        known(category, taxonomy)?;
+    let over = present(line.taxonomy).unwrap_or_else(|| taxonomy.id.clone());
+    if over != taxonomy.id {
+        return Err(format!(
+            "the decision is over taxonomy {over}, and products are put into {}; a category of one says nothing of the \
+             other: translate the file, or leave out the column taxonomy if only the name was changed",
+            taxonomy.id
+        ));
     }
+    let version: u32 = match present(line.taxonomy_version) {
+        Some(text) => {
+            text.parse().map_err(|_| format!("taxonomy_version {text:?} is no number such as 3"))?
+        }
+        None => taxonomy.version,
+    };
+    let category = present(line.category).map(CategoryId);
+    let notice = match category.as_ref().map(|category| known(category, taxonomy)) {
+        None | Some(Ok(())) => None,
+        Some(Err(problem)) if version < taxonomy.version => {
+            Some(format!("{problem}; it was decided over version {version}, so the product goes to review"))
+        }
+        Some(Err(problem)) => return Err(problem),
+    };
+    let chosen_by = present(line.chosen_by).map_or(Ok(ChosenBy::Import), |word| chosen_by(&word))?;
     let at: Timestamp = match present(line.decided_at) {
         Some(text) => text
             .parse()
@@ -124,16 +227,26 @@ fn decision(line: Line, taxonomy: &Taxonomy, by: &str, default_at: Timestamp) ->
     };
     // The log keeps milliseconds; a decision read back from it must be the same one.
     let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
-    Ok(Decision {
+    let decision = Decision {
         product: ProductKey { supplier, sku: line.sku },
         category,
-        taxonomy: taxonomy.id.clone(),
-        taxonomy_version: taxonomy.version,
+        taxonomy: over,
+        taxonomy_version: version,
         by: present(line.decided_by).unwrap_or_else(|| by.to_owned()),
         at,
         run: None,
         reason: present(line.note),
-        chosen_by: ChosenBy::Import,
+        chosen_by,
+    };
+    Ok((decision, notice))
+}
+
+fn chosen_by(word: &str) -> Result<ChosenBy, String> {
+    use ChosenBy::{ActiveReview, Import, LookAlikeGroup, Machine, RandomAudit};
+    let all = [Import, RandomAudit, ActiveReview, LookAlikeGroup, Machine];
+    all.into_iter().find(|chosen| chosen.as_str() == word).ok_or_else(|| {
+        let words = all.map(ChosenBy::as_str).join(", ");
+        format!("chosen_by {word:?} is none of {words}")
     })
 }
 
@@ -161,54 +274,4 @@ pub(crate) fn known(category: &CategoryId, taxonomy: &Taxonomy) -> Result<(), St
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use berika_catalog::{Category, Language};
-
-    fn taxonomy() -> Taxonomy {
-        let category = |id: &str, parent: Option<&str>| Category {
-            id: CategoryId(id.to_owned()),
-            parent: parent.map(|p| CategoryId(p.to_owned())),
-            names: [(Language::parse("en").unwrap(), id.to_owned())].into(),
-            descriptions: Default::default(),
-            excludes: Default::default(),
-            synonyms: Default::default(),
-            external_ids: Default::default(),
-        };
-        Taxonomy::new("own", 3, vec![category("food", None), category("food.milk", Some("food"))]).unwrap()
-    }
-
-    fn read_text(text: &str) -> Result<Vec<Decision>, DecisionsError> {
-        read("d.csv", text.as_bytes(), &taxonomy(), "buyer", Timestamp::UNIX_EPOCH)
-    }
-
-    #[test]
-    fn what_is_written_reads_back() {
-        let decisions =
-            read_text("supplier,sku,category,note\nnordmat,1,food.milk,\"clear, really\"\nnordmat,2,,\n")
-                .unwrap();
-        assert_eq!(decisions[0].category, Some(CategoryId("food.milk".to_owned())));
-        assert_eq!((decisions[0].by.as_str(), decisions[0].taxonomy_version), ("buyer", 3));
-        assert_eq!(decisions[1].category, None);
-        let mut bytes = Vec::new();
-        write(&mut bytes, &decisions).unwrap();
-        assert_eq!(read_text(std::str::from_utf8(&bytes).unwrap()).unwrap(), decisions);
-    }
-
-    #[test]
-    fn mistakes_are_named_with_their_line() {
-        let refused = |text: &str| read_text(text).unwrap_err().to_string();
-        let head = "supplier,sku,category\n";
-        assert!(
-            refused(&format!("{head}nordmat,1,food.milc\n"))
-                .contains("line 2: there is no category food.milc")
-        );
-        assert!(refused(&format!("{head}nordmat,1,food.milc\n")).contains("the nearest is food.milk"));
-        assert!(refused(&format!("{head}nordmat,1,food\n")).contains("categories below it"));
-        assert!(refused(&format!("{head}nordmat,,food.milk\n")).contains("sku is empty"));
-        assert!(refused(&format!("{head}Nord Mat,1,food.milk\n")).contains("supplier id"));
-        assert!(refused("supplier,category\nnordmat,food.milk\n").contains("sku"));
-        assert!(refused(head).contains("no decisions"));
-        assert!(refused("supplier,sku,category,decided_at\na,1,food.milk,yesterday\n").contains("no time"));
-    }
-}
+mod tests;

@@ -2,12 +2,13 @@
 
 use berika_catalog::text::{PRODUCT_TEMPLATE, category_texts};
 use berika_catalog::{
-    CategoryId, Decision, Language, ProductKey, ProductState, ProductValues, Provenance, Taxonomy,
+    CategoryId, Decision, Digest, Language, ProductKey, ProductState, ProductValues, Provenance, Taxonomy,
 };
 use berika_store::{Categorisation, DeliveryFilter, DeliveryRow, Store, StoreError, StoredDescription};
 use serde::Serialize;
 
 use crate::Encoder;
+use crate::review::{Help, Known, help, stored_ranking};
 
 /// All that is remembered of a product.
 #[derive(Debug, Clone, Serialize)]
@@ -26,6 +27,8 @@ pub struct Explanation {
     pub decision: Option<Decision>,
     /// The category with its five candidates and reasons.
     pub category: Option<Category>,
+    /// The deciding words of each candidate, the nearest products that people decided on, and the look-alikes.
+    pub help: Option<Help>,
     /// The texts per language, each sentence with the fields it rests on.
     pub descriptions: Vec<StoredDescription>,
     /// The last version published, 0 where none was.
@@ -83,6 +86,28 @@ pub async fn explain(
     let version = store.published(stored.id).await?.map_or(0, |(version, _)| version);
     let language = values.language.clone();
     let category = store.categorisation(stored.id).await?;
+    let help = match (&category, taxonomy) {
+        (Some(category), Some(taxonomy)) => {
+            let named = taxonomy.languages();
+            let shown = language.as_ref().filter(|language| named.contains(language)).or(named.first());
+            let embedding = match encoder {
+                Some(encoder) => encoder.recipe().to_owned(),
+                None => store.review_state().await?.map(|(_, embedding)| embedding).unwrap_or_default(),
+            };
+            let hash = Digest::of_bytes(text.as_bytes());
+            let vector = store.vectors(&embedding, &[hash]).await?.pop().flatten();
+            let known = Known::load(store, &embedding).await?;
+            let ranking = stored_ranking(&category.candidates, category.confidence);
+            match shown {
+                Some(shown) => {
+                    let about = (stored.id, key, &values);
+                    Some(help(store, taxonomy, shown, &known, about, &ranking, vector.as_deref()).await?)
+                }
+                None => None,
+            }
+        }
+        _ => None,
+    };
     let category = category.map(|category| explained(category, taxonomy, language.as_ref()));
     let deliveries = DeliveryFilter { product: Some(key.clone()), limit: 10, ..DeliveryFilter::default() };
     Ok(Some(Explanation {
@@ -98,6 +123,7 @@ pub async fn explain(
         values,
         decision,
         category,
+        help,
         descriptions: store.descriptions(stored.id).await?,
         version,
         deliveries: store.deliveries(&deliveries).await?,

@@ -36,7 +36,7 @@ pub fn first_two(ranking: &Ranking) -> [f32; 2] {
 }
 
 /// The ranking as it was stored. What another version of the program stored and this one cannot read counts as none.
-fn stored_ranking(candidates: &Value, confidence: f64) -> Ranking {
+pub(crate) fn stored_ranking(candidates: &Value, confidence: f64) -> Ranking {
     let candidates = serde_json::from_value(candidates.clone()).unwrap_or_default();
     Ranking { candidates, confidence: confidence as f32 }
 }

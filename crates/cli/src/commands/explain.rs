@@ -8,6 +8,7 @@ use berika_store::StoredDescription;
 use serde_json::Value;
 
 use crate::arguments::{Global, Json};
+use crate::commands::review;
 use crate::{context, output};
 
 /// What `berika explain` takes.
@@ -55,6 +56,9 @@ fn print(explained: &Explanation) {
     match &explained.category {
         Some(category) => print_category(category),
         None => output::line("\nNot categorised yet."),
+    }
+    if let Some(help) = &explained.help {
+        review::print_help(help);
     }
     if let Some(decision) = &explained.decision {
         let category = decision.category.as_ref().map_or("none of ours", |c| c.as_str());

@@ -16,6 +16,7 @@ mod feeds;
 mod lifecycle;
 mod precision;
 mod promise;
+mod review;
 mod sources;
 mod suggest;
 mod support;
