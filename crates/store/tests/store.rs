@@ -10,8 +10,8 @@ use berika_catalog::{
 };
 use berika_store::{
     Accepted, Access, AttemptRecord, AttemptResult, AuditDraw, Categorisation, DeliveryFilter,
-    FinishedImport, ImportCounts, LearntPromise, NewImport, Publication, ROWS_PER_TRANSACTION, SourceState,
-    Stop, Store, StoreError, StoredDescription, StoredText, TextNumbers,
+    FinishedImport, ImportCounts, LearntPromise, NewImport, Publication, QueuedProduct, ROWS_PER_TRANSACTION,
+    ReviewQueue, SourceState, Stop, Store, StoreError, StoredDescription, StoredText, TextNumbers,
 };
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Connection as _;
@@ -490,6 +490,87 @@ async fn decisions_are_logged_once_and_make_the_category_stale() {
         "the waiting one found its product"
     );
     assert_eq!(scene.store.decision_log(0, 10).await.unwrap().len(), 2);
+}
+
+/// A decision of now on `sku`.
+fn decided(scene: &Scene, sku: &str, category: Option<&str>) -> Decision {
+    Decision {
+        product: scene.key(sku),
+        category: category.map(|category| CategoryId(category.to_owned())),
+        taxonomy: "own".to_owned(),
+        taxonomy_version: 1,
+        by: "buyer".to_owned(),
+        at: NOW,
+        run: None,
+        reason: None,
+        chosen_by: ChosenBy::ActiveReview,
+    }
+}
+
+#[tokio::test]
+async fn the_order_of_review_is_paged_and_leaves_out_who_was_decided_on_since() {
+    let scene = Scene::new().await;
+    let count = ROWS_PER_TRANSACTION + 3;
+    let rows: Vec<(String, String)> = (0..count).map(|at| (format!("{at:04}"), format!("Te {at}"))).collect();
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(sku, title)| (sku.as_str(), title.as_str())).collect();
+    scene.deliver(DeliveryKind::Full, &rows).await;
+    scene.compose_texts().await;
+    let before = scene.store.review_fingerprint("model").await.unwrap();
+    scene.categorise("classifier-1", "review", "dairy").await;
+    let seen = scene.store.review_fingerprint("model").await.unwrap();
+    assert_ne!(before, seen);
+    assert_ne!(scene.store.review_fingerprint("other").await.unwrap(), seen);
+    assert_eq!(scene.store.count_waiting().await.unwrap(), count as u64);
+
+    let first = scene.store.waiting_products("model", None, 2).await.unwrap();
+    let mut waiting = scene.store.waiting_products("model", Some(first[1].id), count).await.unwrap();
+    assert_eq!((first.len(), waiting.len()), (2, count - 2));
+    waiting.splice(0..0, first);
+    // The last comes first, and the last three look alike.
+    let products = waiting.iter().rev().map(|p| QueuedProduct { id: p.id, gain: 1.0, doubt: 0.5 }).collect();
+    let look_alikes = waiting.iter().rev().take(3).map(|p| (p.id, 7)).collect();
+    let queue = ReviewQueue { products, look_alikes, seen: seen.clone(), embedding: "model".to_owned() };
+    scene.store.put_review_queue(&queue).await.unwrap();
+    scene.store.put_review_queue(&queue).await.unwrap();
+    assert_eq!(scene.store.review_state().await.unwrap(), Some((seen.clone(), "model".to_owned())));
+    let page = async |after, limit| {
+        let page = scene.store.review_queue(None, after, limit).await.unwrap();
+        page.into_iter().map(|row| (row.place, row.product.key.sku)).collect::<Vec<_>>()
+    };
+    let last = |back: usize| format!("{:04}", count - back);
+    assert_eq!(page(0, 2).await, [(1, last(1)), (2, last(2))]);
+    assert_eq!(page(2, 1).await, [(3, last(3))]);
+    let other = SupplierId::new("other").unwrap();
+    assert!(scene.store.review_queue(Some(&other), 0, 10).await.unwrap().is_empty());
+
+    scene.store.append_decisions(&[decided(&scene, &last(2), None)]).await.unwrap();
+    assert_eq!(page(0, 2).await, [(1, last(1)), (3, last(3))]);
+    assert_eq!(scene.store.count_waiting().await.unwrap(), count as u64 - 1);
+    assert_ne!(scene.store.review_fingerprint("model").await.unwrap(), seen);
+    let alike = scene.store.look_alikes(waiting[count - 1].id).await.unwrap();
+    let shown: Vec<_> = alike.iter().map(|other| (other.key.sku.clone(), other.decided)).collect();
+    assert_eq!(shown, [(last(3), false), (last(2), true)]);
+    assert!(scene.store.look_alikes(waiting[0].id).await.unwrap().is_empty());
+    let known = scene.store.decided_products("model").await.unwrap();
+    assert_eq!(
+        (known.len(), known[0].title.clone(), known[0].category.clone()),
+        (1, Some(format!("Te {}", count - 2)), None)
+    );
+}
+
+#[tokio::test]
+async fn a_product_whose_category_is_gone_waits_and_an_accepted_one_does_not() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "Mjölk"), ("2", "Bröd")]).await;
+    scene.compose_texts().await;
+    scene.store.append_decisions(&[decided(&scene, "1", Some("gone"))]).await.unwrap();
+    // As judged: the decision cannot be followed, and was seen.
+    scene.categorise("classifier-1", "review", "dairy").await;
+    assert_eq!(scene.store.count_waiting().await.unwrap(), 2);
+    scene.store.append_decisions(&[decided(&scene, "2", Some("bread"))]).await.unwrap();
+    scene.categorise("classifier-1", "accept", "bread").await;
+    let waiting = scene.store.waiting_products("model", None, 10).await.unwrap();
+    assert_eq!(waiting.iter().map(|p| p.key.sku.as_str()).collect::<Vec<_>>(), ["1"]);
 }
 
 #[tokio::test]
