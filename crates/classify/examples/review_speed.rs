@@ -3,6 +3,7 @@
 //!
 //! Products are of so many kinds, each a direction that its products lie around, and one in ten is a variant of the one
 //! before it.
+#![expect(clippy::print_stdout, reason = "a measurement is read by a person")]
 
 use std::time::Instant;
 

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use berika_catalog::Language;
 
-use crate::vector::{Sum, centred, dot, usable};
+use crate::vector::{Sum, centred, quick_dot, usable};
 use buckets::Buckets;
 pub use title::title_key;
 
@@ -137,7 +137,7 @@ fn join_by_vector(looks: &[Look<'_>], heads: &[usize], leaders: &mut [usize]) {
             if !usable(vector) {
                 continue;
             }
-            let near = |leader: usize| dot(vector, &vectors[leader]) >= NEAR;
+            let near = |leader: usize| quick_dot(vector, &vectors[leader]) >= NEAR;
             match buckets.first(at, near) {
                 Some(leader) => leaders[rows[at]] = rows[leader],
                 None => buckets.lead(at),

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::review_order::{Decided, words_of};
-use crate::vector::{Sum, centred, dot, usable};
+use crate::vector::{Sum, centred, quick_dot, usable};
 
 /// How many products the centre of nothing weighs as much as.
 const CENTRE_SHRINK: f64 = 20.0;
@@ -31,10 +31,16 @@ pub fn nearest(vector: &[f32], decided: &[Decided<'_>], count: usize) -> Vec<(us
     }
     let centre = sum.scaled(1.0 / (f64::from(counted) + CENTRE_SHRINK));
     let own = centred(vector, &centre);
+    // The cosine with a centred vector, without centring it: this looks at thousands.
+    let (own_centre, centre_square) = (quick_dot(&own, &centre), quick_dot(&centre, &centre));
+    let cosine = |other: &[f32]| {
+        let square = quick_dot(other, other) - 2.0 * quick_dot(other, &centre) + centre_square;
+        if square > 0.0 { (quick_dot(&own, other) - own_centre) / square.sqrt() } else { 0.0 }
+    };
     let mut near: Vec<(usize, f32)> = decided
         .par_iter()
         .enumerate()
-        .filter_map(|(row, known)| Some((row, dot(&own, &centred(known.vector.filter(fits)?, &centre)))))
+        .filter_map(|(row, known)| Some((row, cosine(known.vector.filter(fits)?))))
         .collect();
     near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     near.truncate(count);

@@ -33,6 +33,21 @@ pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
     left.iter().zip(right).map(|(a, b)| a * b).sum()
 }
 
+/// The scalar product summed in lanes, which is several times quicker and differs from [`dot`] in the last bits. The
+/// order of sums is fixed all the same.
+pub(crate) fn quick_dot(left: &[f32], right: &[f32]) -> f32 {
+    const LANES: usize = 16;
+    let (left, left_rest) = left.as_chunks::<LANES>();
+    let (right, right_rest) = right.as_chunks::<LANES>();
+    let mut sums = [0.0_f32; LANES];
+    for (left, right) in left.iter().zip(right) {
+        for ((sum, a), b) in sums.iter_mut().zip(left).zip(right) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum::<f32>() + dot(left_rest, right_rest)
+}
+
 /// Adds up vectors in double precision.
 #[derive(Debug, Clone)]
 pub(crate) struct Sum(Vec<f64>);

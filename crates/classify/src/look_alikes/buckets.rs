@@ -5,12 +5,19 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::vector::dot;
+use crate::matrix::Packed;
 
 /// At a cosine of 0.93 a hyperplane parts two vectors with a chance of 0.12; all [`BITS`] of one table agree with 0.16,
 /// and one of the tables does with 0.97.
 pub(super) const TABLES: usize = 20;
 const BITS: usize = 14;
+
+/// Vectors on different sides of more hyperplanes than this are not near: at the threshold 34 of 280 are expected, and
+/// more than this with a chance below one in ten thousand.
+const MOST_APART: u32 = 56;
+
+/// Vectors that one thread puts into buckets at once.
+const BLOCK: usize = 64;
 
 /// Leaders that are looked at in one bucket, so that a catalogue of one kind of thing stays quick.
 const MOST_LEADERS: usize = 64;
@@ -25,14 +32,17 @@ pub(super) struct Buckets {
 impl Buckets {
     /// Finds the buckets of unit vectors.
     pub(super) fn of(vectors: &[Vec<f32>], dimensions: usize) -> Self {
-        let planes = hyperplanes(dimensions);
+        let planes = Packed::new(&hyperplanes(dimensions), dimensions);
         let codes = vectors
-            .par_iter()
-            .map(|vector| {
-                std::array::from_fn(|table| {
-                    let planes = &planes[table * BITS..(table + 1) * BITS];
-                    planes.iter().fold(0, |code, plane| code << 1 | u16::from(dot(vector, plane) > 0.0))
-                })
+            .par_chunks(BLOCK)
+            .flat_map_iter(|block| {
+                let mut sides = vec![0.0; block.len() * planes.stride()];
+                planes.multiply(&block.concat(), &mut sides);
+                let code = |sides: &[f32]| sides.iter().fold(0, |code, &x| code << 1 | u16::from(x > 0.0));
+                let codes = |sides: &[f32]| -> [u16; TABLES] {
+                    std::array::from_fn(|table| code(&sides[table * BITS..(table + 1) * BITS]))
+                };
+                sides.chunks_exact(planes.stride()).map(codes).collect::<Vec<_>>()
             })
             .collect();
         Self { codes, leaders: vec![HashMap::new(); TABLES] }
@@ -50,7 +60,12 @@ impl Buckets {
             .collect();
         met.sort_unstable();
         met.dedup();
-        met.into_iter().map(|leader| leader as usize).find(|&leader| near(leader))
+        let apart = |leader: usize| -> u32 {
+            self.codes[at].iter().zip(self.codes[leader]).map(|(a, b)| (a ^ b).count_ones()).sum()
+        };
+        met.into_iter()
+            .map(|leader| leader as usize)
+            .find(|&leader| apart(leader) <= MOST_APART && near(leader))
     }
 
     /// Makes vector `at` a leader.

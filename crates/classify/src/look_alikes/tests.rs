@@ -1,4 +1,5 @@
 use super::*;
+use crate::vector::dot;
 
 /// Unit vectors in many directions: by a linear congruential generator.
 fn vector(seed: u64) -> Vec<f32> {
