@@ -96,6 +96,18 @@ fn order_does_not_matter() {
 }
 
 #[test]
+fn threads_do_not_matter() {
+    let shelf: Vec<_> = (0..300)
+        .map(|n| (format!("{n:03}"), None, turned(&vector(n % 40), &vector(n + 500), 0.96)))
+        .collect();
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| LookAlikes::of(&looks(&shelf)))
+    };
+    assert_eq!(on(1), on(3));
+}
+
+#[test]
 fn the_number_follows_the_leader_alone() {
     let one = [("a/1".to_owned(), Some("Tea cup 25 cl"), vector(1))];
     let more = [one[0].clone(), ("a/2".to_owned(), Some("Red tea cup"), vector(2))];

@@ -110,6 +110,19 @@ fn order_of_input_does_not_matter() {
 }
 
 #[test]
+fn threads_do_not_matter() {
+    let products: Vec<Product> =
+        (0..300).map(|n| product(&format!("{n:03}"), n, 0.003 * n as f32, (n % 7) as f32 / 7.0)).collect();
+    let vector = along(3, 0.2);
+    let decided = [Decided { text: "tea", vector: Some(&vector) }; 200];
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| review_order(&waiting(&products), &decided, 50))
+    };
+    assert_eq!(on(1), on(3));
+}
+
+#[test]
 fn a_sample_stands_for_many() {
     let mut products: Vec<Product> =
         (0..MOST_COMPARED + 500).map(|n| product(&format!("{n:05}"), n % 3, 0.0, 0.8)).collect();
