@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use berika_catalog::{Category, CategoryId, Language, Taxonomy};
-use berika_classify::{BuildInput, Classifier, Parameters, ProductMeans, Query, Targets};
+use berika_classify::{BuildInput, Classifier, Parameters, ProductMeans, Query, Targets, WordFrequencies};
 
 #[expect(clippy::print_stdout, reason = "prints what it measured")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -35,6 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         targets,
         vectors: &vectors,
         means: &means,
+        frequencies: &WordFrequencies::new(),
         evidence: &[],
         model_recipe: "speed",
         parameters: Parameters::default(),

@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use berika_catalog::{CategoryId, Digest, Language, Taxonomy, text};
 
-use crate::space::{Space, all_centred, average, centre, describe};
-use crate::vector::{Sum, centred, usable};
-use crate::votes::Votes;
-use crate::{Evidence, Parameters, ProductMeans, Targets, Taught};
+use crate::learnt::{Counted, Ground, Lesson, says_something};
+use crate::lexical::{Sketch, WordFrequencies};
+use crate::product::Product;
+use crate::space::{Space, all_centred, all_words, average, centre, describe, words};
+use crate::trained::Trained;
+use crate::vector::{centred, usable};
+use crate::votes::Path;
+use crate::{CrossFitted, Evidence, Parameters, ProductMeans, Query, Targets, Taught};
 
 /// Raised when the same input would rank differently than before.
-const METHOD: &str = "centred-centroid-1";
+const METHOD: &str = "evidence-stack-1";
 
 /// All that a classifier is built from.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub struct BuildInput<'a> {
     pub vectors: &'a HashMap<String, Vec<f32>>,
     /// What products are centred by.
     pub means: &'a ProductMeans,
+    /// How rare words are among the catalogue's texts.
+    pub frequencies: &'a WordFrequencies,
     /// The confirmed decisions, in any order.
     pub evidence: &'a [Evidence<'a>],
     /// How the vectors were made: the model's recipe. Part of the classifier's recipe, not otherwise used.
@@ -84,30 +90,47 @@ pub enum BuildError {
 pub struct Classifier {
     pub(crate) targets: Targets,
     pub(crate) dimensions: usize,
-    pub(crate) parameters: Parameters,
-    /// Per language of the targets.
-    pub(crate) by_language: BTreeMap<Language, Space>,
-    /// For products of other languages; `None` where there is only one language, which then serves all.
-    average: Option<Space>,
+    /// One per language of the targets; for products of other languages one more, unless there is only one.
+    pub(crate) spaces: Vec<Space>,
+    /// The space of each language, and of all others.
+    space_of: BTreeMap<Language, usize>,
+    other_space: usize,
     /// What is taken from products, per language seen, and for all others.
     centres: BTreeMap<Language, Vec<f32>>,
     other_centre: Vec<f32>,
-    /// Confirmed products per slot.
-    pub(crate) confirmed: Vec<u32>,
-    pub(crate) votes: Votes,
+    frequencies: WordFrequencies,
+    pub(crate) counted: Counted,
+    pub(crate) trained: Trained,
     taught: Taught,
     recipe: String,
 }
 
 impl Classifier {
-    /// Builds a classifier. Takes well under a second for 1,000 categories and 10,000 decisions.
+    /// Builds a classifier, training included: some seconds for 1,000 categories and 10,000 decisions.
     ///
-    /// The result is the same for every order of the evidence.
+    /// The result is the same for every order of the evidence and any number of threads.
     ///
     /// # Errors
     /// [`BuildError`]. Decisions for categories that are not among the targets are no error: [`Self::taught`] tells.
     pub fn build(input: BuildInput<'_>) -> Result<Self, BuildError> {
-        let BuildInput { targets, vectors, means, evidence, model_recipe, parameters } = input;
+        Self::with(input, |ground, ids| Trained::of(ground, ids))
+    }
+
+    /// Builds a classifier whose training is known: what [`Self::trained`] of one with the same recipe gave.
+    ///
+    /// # Errors
+    /// [`BuildError`], as [`Self::build`].
+    pub fn with_trained(input: BuildInput<'_>, trained: Trained) -> Result<Self, BuildError> {
+        Self::with(input, |_, _| trained)
+    }
+
+    fn with(
+        input: BuildInput<'_>,
+        train: impl FnOnce(&Ground<'_>, &[&CategoryId]) -> Trained,
+    ) -> Result<Self, BuildError> {
+        let recipe = recipe(&input);
+        let BuildInput { targets, vectors, means, frequencies, evidence, model_recipe: _, parameters } =
+            input;
         if targets.categories().is_empty() {
             return Err(BuildError::NoTargets { taxonomy: targets.taxonomy().id.clone() });
         }
@@ -121,7 +144,6 @@ impl Classifier {
         let middle = centre(&mean_over_languages, dimensions);
         // One category, or all with the same text: what they share is all they have, so nothing is taken away.
         let told_apart = all_centred(&mean_over_languages, &middle).iter().any(|category| usable(category));
-
         let product_centre = |language: Option<&Language>| {
             if told_apart {
                 means.centre(language, &middle, parameters.centre_shrink)
@@ -129,44 +151,128 @@ impl Classifier {
                 nowhere.clone()
             }
         };
-        let centres: BTreeMap<Language, Vec<f32>> =
-            means.languages().map(|language| (language.clone(), product_centre(Some(language)))).collect();
-        let other_centre = product_centre(None);
-
-        let mut evidence: Vec<&Evidence<'_>> = evidence.iter().collect();
-        evidence.sort_by_cached_key(|e| (e.key, e.category, digest_of(e)));
-        let lesson = Lesson::of(&evidence, &targets, dimensions, |language| {
-            language.and_then(|language| centres.get(language)).unwrap_or(&other_centre)
-        })?;
-
-        let space = |categories: &[Vec<f32>]| {
+        let space = |categories: &[Vec<f32>], sketches: Vec<Sketch>| {
             let centre = if told_apart { centre(categories, dimensions) } else { nowhere.clone() };
-            let descriptions = all_centred(categories, &centre);
-            Space::new(&descriptions, &lesson.sums, parameters.prior_weight, dimensions)
+            Space::new(all_centred(categories, &centre), sketches)
         };
-        let by_language: BTreeMap<Language, Space> =
-            targets.languages().iter().cloned().zip(languages.iter().map(|l| space(l))).collect();
-        let average = (by_language.len() != 1).then(|| space(&mean_over_languages));
-        let recipe = recipe(&targets, model_recipe, means, &evidence, &parameters);
-        Ok(Self {
-            confirmed: lesson.confirmed,
-            votes: lesson.votes,
-            taught: lesson.taught,
+        let mut sketches = words(&targets, frequencies);
+        let in_all = (languages.len() != 1).then(|| all_words(&sketches));
+        let mut spaces: Vec<Space> =
+            languages.iter().zip(sketches.drain(..)).map(|(l, sketches)| space(l, sketches)).collect();
+        let described: Vec<usize> = (0..spaces.len()).collect();
+        if let Some(in_all) = in_all {
+            spaces.push(space(&mean_over_languages, in_all));
+        }
+        let mut classifier = Self {
+            space_of: targets.languages().iter().cloned().zip(0..).collect(),
+            other_space: spaces.len() - 1,
+            centres: means.languages().map(|l| (l.clone(), product_centre(Some(l)))).collect(),
+            other_centre: product_centre(None),
+            frequencies: frequencies.clone(),
+            counted: Counted::none(),
+            trained: Trained::untaught(),
+            taught: Taught::default(),
             targets,
             dimensions,
-            parameters,
-            by_language,
-            average,
-            centres,
-            other_centre,
+            spaces,
             recipe,
-        })
+        };
+        let lessons = classifier.lessons(evidence)?;
+        let categories = classifier.targets.categories().len();
+        let ground = Ground {
+            spaces: &classifier.spaces,
+            described: &described,
+            lessons: &lessons,
+            categories,
+            dimensions,
+            prior_weight: parameters.prior_weight,
+        };
+        let all: Vec<usize> = (0..lessons.len()).collect();
+        let ids: Vec<&CategoryId> = (0..categories).map(|slot| classifier.targets.id(slot)).collect();
+        let (counted, trained) = (Counted::of(&ground, &all), train(&ground, &ids));
+        classifier.counted = counted;
+        classifier.trained = trained;
+        Ok(classifier)
     }
 
-    /// How this classifier came to be: method, taxonomy, texts, model, means, decisions and parameters, each by its
-    /// hash. Two classifiers with one recipe rank alike.
+    /// The decisions as lessons, in the order of their keys; counts what became of them.
+    fn lessons(&mut self, evidence: &[Evidence<'_>]) -> Result<Vec<Lesson>, BuildError> {
+        let slots: HashMap<&CategoryId, usize> =
+            (0..self.targets.categories().len()).map(|slot| (self.targets.id(slot), slot)).collect();
+        let mut taught = Taught::default();
+        let mut unknown: BTreeMap<&CategoryId, usize> = BTreeMap::new();
+        let mut lessons = Vec::with_capacity(evidence.len());
+        for decision in in_order(evidence) {
+            let slot = match decision.category {
+                None => self.targets.categories().len(),
+                Some(category) => match slots.get(category) {
+                    Some(&slot) => slot,
+                    None => {
+                        *unknown.entry(category).or_default() += 1;
+                        continue;
+                    }
+                },
+            };
+            let vector = decision.vector.filter(|vector| usable(vector));
+            if let Some(vector) = vector.filter(|vector| vector.len() != self.dimensions) {
+                let (key, found) = (decision.key.to_owned(), vector.len());
+                return Err(BuildError::EvidenceOfAnotherModel { key, found, expected: self.dimensions });
+            }
+            let product = self.product(&Query {
+                vector,
+                text: decision.text,
+                language: decision.language,
+                supplier: decision.supplier,
+                supplier_category: decision.supplier_category,
+            });
+            taught.votes += usize::from(product.path.is_some());
+            let has_vector = vector.is_some() && says_something(&product.vector);
+            if has_vector {
+                taught.learnt += 1;
+            } else {
+                taught.without_vector += 1;
+            }
+            let (key, group) = (decision.key.to_owned(), decision.group);
+            lessons.push(Lesson { key, product, slot, group, has_vector });
+        }
+        taught.unknown = unknown.into_iter().map(|(id, count)| (id.clone(), count)).collect();
+        self.taught = taught;
+        Ok(lessons)
+    }
+
+    /// The space of products of a language.
+    pub(crate) fn space(&self, language: Option<&Language>) -> usize {
+        language.and_then(|language| self.space_of.get(language)).copied().unwrap_or(self.other_space)
+    }
+
+    /// A product as the scoring sees it.
+    pub(crate) fn product(&self, query: &Query<'_>) -> Product {
+        let vector = query.vector.filter(|vector| usable(vector));
+        let of = |language: &Language| self.centres.get(language);
+        let centre = query.language.and_then(of).unwrap_or(&self.other_centre);
+        Product {
+            vector: vector.map_or_else(|| vec![0.0; self.dimensions], |vector| centred(vector, centre)),
+            sketch: Sketch::of(query.text, &self.frequencies),
+            path: Path::of(query.supplier, query.supplier_category),
+            space: self.space(query.language),
+        }
+    }
+
+    /// How this classifier came to be: method, taxonomy, texts, model, means, words, decisions and parameters, each by
+    /// its hash. Two classifiers with one recipe rank alike.
     pub fn recipe(&self) -> &str {
         &self.recipe
+    }
+
+    /// What training came to, to be kept for [`Self::with_trained`].
+    pub fn trained(&self) -> &Trained {
+        &self.trained
+    }
+
+    /// How each decision learnt from would have been ranked without it and its look-alikes: by the decisions of the
+    /// other four of five parts, weights and calibration included. In the order of keys; empty while there are too few.
+    pub fn cross_fitted(&self) -> &[CrossFitted] {
+        &self.trained.cross_fitted
     }
 
     /// What became of the decisions given.
@@ -188,67 +294,6 @@ impl Classifier {
     pub fn dimensions(&self) -> usize {
         self.dimensions
     }
-
-    pub(crate) fn space(&self, language: Option<&Language>) -> &Space {
-        language
-            .and_then(|language| self.by_language.get(language))
-            .or(self.average.as_ref())
-            .or_else(|| self.by_language.values().next())
-            .expect("there is an average space unless there is exactly one language")
-    }
-
-    pub(crate) fn centre(&self, language: Option<&Language>) -> &[f32] {
-        language.and_then(|language| self.centres.get(language)).unwrap_or(&self.other_centre)
-    }
-
-    /// Whether products of this language are treated otherwise than those of no known language.
-    pub(crate) fn knows(&self, language: &Language) -> bool {
-        self.by_language.contains_key(language) || self.centres.contains_key(language)
-    }
-}
-
-/// What the decisions teach.
-struct Lesson {
-    sums: BTreeMap<usize, Sum>,
-    confirmed: Vec<u32>,
-    votes: Votes,
-    taught: Taught,
-}
-
-impl Lesson {
-    fn of<'c>(
-        evidence: &[&Evidence<'_>],
-        targets: &Targets,
-        dimensions: usize,
-        centre_of: impl Fn(Option<&Language>) -> &'c [f32],
-    ) -> Result<Self, BuildError> {
-        let slots: HashMap<&CategoryId, usize> =
-            (0..targets.categories().len()).map(|slot| (targets.id(slot), slot)).collect();
-        let mut confirmed = vec![0; slots.len()];
-        let (mut sums, mut votes, mut taught) = (BTreeMap::new(), Votes::default(), Taught::default());
-        let mut unknown: BTreeMap<&CategoryId, usize> = BTreeMap::new();
-        for decision in evidence {
-            let Some(&slot) = slots.get(decision.category) else {
-                *unknown.entry(decision.category).or_default() += 1;
-                continue;
-            };
-            taught.votes += usize::from(votes.add(decision.supplier, decision.supplier_category, slot));
-            let Some(vector) = decision.vector.filter(|vector| usable(vector)) else {
-                taught.without_vector += 1;
-                continue;
-            };
-            if vector.len() != dimensions {
-                let (key, found) = (decision.key.to_owned(), vector.len());
-                return Err(BuildError::EvidenceOfAnotherModel { key, found, expected: dimensions });
-            }
-            let sum = sums.entry(slot).or_insert_with(|| Sum::new(dimensions));
-            sum.add(&centred(vector, centre_of(decision.language)), 1.0);
-            confirmed[slot] += 1;
-            taught.blended += 1;
-        }
-        taught.unknown = unknown.into_iter().map(|(id, count)| (id.clone(), count)).collect();
-        Ok(Self { sums, confirmed, votes, taught })
-    }
 }
 
 fn dimensions_of(targets: &Targets, vectors: &HashMap<String, Vec<f32>>) -> Result<usize, BuildError> {
@@ -259,42 +304,48 @@ fn dimensions_of(targets: &Targets, vectors: &HashMap<String, Vec<f32>>) -> Resu
     }
 }
 
-fn digest_of(evidence: &Evidence<'_>) -> Digest {
-    let vector: Vec<u8> = evidence.vector.unwrap_or_default().iter().flat_map(|x| x.to_le_bytes()).collect();
-    let vector = Digest::of_bytes(&vector);
-    let facts = [
-        evidence.key,
-        evidence.category.as_str(),
-        evidence.language.map_or("", Language::as_str),
-        evidence.supplier.unwrap_or_default(),
-        vector.as_str(),
-    ];
-    Digest::of_parts(facts.into_iter().chain(evidence.supplier_category.iter().map(String::as_str)))
-}
-
-fn recipe(
-    targets: &Targets,
-    model_recipe: &str,
-    means: &ProductMeans,
-    evidence: &[&Evidence<'_>],
-    parameters: &Parameters,
-) -> String {
-    let decisions: Vec<Digest> = evidence.iter().map(|e| digest_of(e)).collect();
+/// The recipe of the classifier that [`Classifier::build`] would build; known without training it.
+pub fn recipe(input: &BuildInput<'_>) -> String {
+    let targets = &input.targets;
+    let decisions: Vec<Digest> = in_order(input.evidence).into_iter().map(digest_of).collect();
     let ids: Vec<&str> = (0..targets.categories().len()).map(|slot| targets.id(slot).as_str()).collect();
     let languages: Vec<&str> = targets.languages().iter().map(Language::as_str).collect();
     format!(
-        "{METHOD} texts={},{} taxonomy={} targets={} languages={} model={} means={} decisions={}:{} parameters={}",
+        "{METHOD} texts={},{} taxonomy={} targets={} languages={} model={} means={} words={} decisions={}:{} parameters={}",
         text::PRODUCT_TEMPLATE,
         text::CATEGORY_TEMPLATE,
         targets.taxonomy().digest(),
         Digest::of_parts(ids),
         languages.join(","),
-        Digest::of_parts([model_recipe]),
-        Digest::of_json(means),
+        Digest::of_parts([input.model_recipe]),
+        Digest::of_json(input.means),
+        Digest::of_json(input.frequencies),
         decisions.len(),
         Digest::of_json(&decisions),
-        Digest::of_json(parameters),
+        Digest::of_json(&input.parameters),
     )
+}
+
+/// Decisions in an order of their own, whatever order they came in.
+fn in_order<'a, 'e>(evidence: &'a [Evidence<'e>]) -> Vec<&'a Evidence<'e>> {
+    let mut evidence: Vec<&Evidence<'_>> = evidence.iter().collect();
+    evidence.sort_by_cached_key(|e| (e.key, e.category, digest_of(e)));
+    evidence
+}
+
+fn digest_of(evidence: &Evidence<'_>) -> Digest {
+    let vector: Vec<u8> = evidence.vector.unwrap_or_default().iter().flat_map(|x| x.to_le_bytes()).collect();
+    let (vector, group) = (Digest::of_bytes(&vector), evidence.group.to_string());
+    let facts = [
+        evidence.key,
+        evidence.category.map_or("", CategoryId::as_str),
+        evidence.text,
+        evidence.language.map_or("", Language::as_str),
+        evidence.supplier.unwrap_or_default(),
+        &group,
+        vector.as_str(),
+    ];
+    Digest::of_parts(facts.into_iter().chain(evidence.supplier_category.iter().map(String::as_str)))
 }
 
 #[cfg(test)]

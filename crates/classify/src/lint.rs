@@ -9,8 +9,8 @@
 //! | `look_alikes` | products that look alike and are confirmed apart | decisions |
 //! | `usage` | leaves that nothing falls into, decisions for categories that are gone | products |
 //!
-//! All checks are relative to the taxonomy in hand: none has a threshold on a model's cosines, which differ from model to
-//! model. Nothing is read or written here. The same input gives the same findings on any number of threads.
+//! Checks are relative to the taxonomy in hand rather than thresholds on a model's cosines, which differ from model to model;
+//! the one exception are look-alikes, whose centred vectors are all but equal. Nothing is read or written here. The same input gives the same findings on any number of threads.
 
 mod centroids;
 pub mod confident;

@@ -35,12 +35,6 @@ impl Packed {
         self.categories.div_ceil(WIDTH) * WIDTH
     }
 
-    /// The vector of one category.
-    pub(crate) fn row(&self, index: usize) -> Vec<f32> {
-        let panel = index / WIDTH * WIDTH * self.dimensions;
-        (0..self.dimensions).map(|k| self.panels[panel + k * WIDTH + index % WIDTH]).collect()
-    }
-
     /// Writes the scalar products of `queries` (n × dimensions) with all categories to `scores` (n × stride).
     pub(crate) fn multiply(&self, queries: &[f32], scores: &mut [f32]) {
         let (dimensions, stride) = (self.dimensions, self.stride());
@@ -108,9 +102,6 @@ mod tests {
                     }
                     prop_assert_eq!(scores[q * packed.stride() + c].to_bits(), plain.to_bits());
                 }
-            }
-            for (c, category) in categories.iter().enumerate() {
-                prop_assert_eq!(&packed.row(c), category);
             }
         }
     }

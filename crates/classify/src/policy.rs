@@ -5,8 +5,8 @@ use std::fmt;
 use berika_catalog::{CategoryId, Decision, Taxonomy};
 use serde::{Deserialize, Serialize};
 
+use crate::Ranking;
 use crate::promise::{NotYet, drawn};
-use crate::{Parameters, Ranking};
 
 /// A second candidate at least this likely beside the first is named as the alternative.
 const CLOSE: f32 = 0.5;
@@ -78,15 +78,13 @@ pub enum Outside {
 impl<'a> Sight<'a> {
     /// A ranking as it is judged.
     pub fn of(key: &'a str, ranking: &'a Ranking) -> Self {
-        // The softmax that the confidence is of, as far as it shows in the candidates.
-        let best = ranking.candidates.first().map_or(0.0, |first| first.score);
-        let temperature = Parameters::default().temperature as f32;
-        let candidates = ranking
-            .candidates
-            .iter()
-            .map(|c| (&c.id, ranking.confidence * ((c.score - best) / temperature).exp()))
-            .collect();
-        Self { key, candidates, parent: None, outside: Outside::No }
+        let candidates = ranking.candidates.iter().map(|c| (&c.id, c.probability)).collect();
+        let parent = ranking.parent.as_ref().map(|parent| (&parent.id, parent.confidence));
+        let outside = match ranking.outside {
+            Some(confidence) => Outside::Yes { confidence },
+            None => Outside::No,
+        };
+        Self { key, candidates, parent, outside }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Products against all categories: one matrix product a block, the best five kept.
+//! Products against all categories: one matrix product a block and the words' weights, the best five kept.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,32 @@ use berika_catalog::{CategoryId, Language};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::learnt::{evidence, silent};
+use crate::matrix::Packed;
+use crate::product::Product;
 use crate::space::Space;
+use crate::stack::COMPARED;
 use crate::top::best;
-use crate::vector::{centred, dot, usable};
+use crate::trained::{probabilities, shares};
+use crate::vector::usable;
 use crate::{CANDIDATES, Classifier};
 
-/// Products ranked at once by one thread; their scores stay in the cache.
-const BLOCK: usize = 64;
+/// Products ranked at once by one thread: enough that the weights of a common piece of a word are fetched once for several.
+const BLOCK: usize = 128;
+
+/// How sure an ancestor must be to be offered where the leaf is not.
+const SURE: f32 = 0.9;
+
+/// How sure it must be that a product is like those that were decided to be none of ours.
+const OUTSIDE: f32 = 0.5;
 
 /// A product as the classifier sees it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Query<'a> {
     /// The vector of the product's text; `None` where it has no text.
     pub vector: Option<&'a [f32]>,
+    /// The product's text; empty where it has none.
+    pub text: &'a str,
     /// The product's language, where known.
     pub language: Option<&'a Language>,
     /// The supplier.
@@ -33,8 +46,20 @@ pub struct Ranking {
     /// At most [`CANDIDATES`](crate::CANDIDATES), best first; equal scores in order of the taxonomy. Empty where the
     /// product has no usable vector.
     pub candidates: Vec<Candidate>,
-    /// How sure the first candidate is, in 0..=1: a softmax over the scores of all categories. **Uncalibrated**: it
-    /// orders products, but 0.9 does not mean that nine of ten are right.
+    /// The probability that the first candidate is right, calibrated on decisions where there are enough.
+    pub confidence: f32,
+    /// The deepest category above the first candidate that is sure while the candidate itself is not.
+    pub parent: Option<Ancestor>,
+    /// That the product belongs to none of the categories, and how sure that is; `None` where nothing says so.
+    pub outside: Option<f32>,
+}
+
+/// A category above the candidates, with the probability that the product belongs below it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ancestor {
+    /// The category.
+    pub id: CategoryId,
+    /// The sum over the categories below it.
     pub confidence: f32,
 }
 
@@ -45,23 +70,29 @@ pub struct Candidate {
     pub category: usize,
     /// The category's id.
     pub id: CategoryId,
-    /// The whole score: [`Parts::blended`] and [`Parts::supplier_vote`] together.
+    /// The probability that it is right; those of all categories sum up to at most one.
+    pub probability: f32,
+    /// The weighted sum of the parts, by which candidates are ordered. It has no unit.
     pub score: f32,
     /// What the score is made of.
     pub parts: Parts,
 }
 
-/// What a score is made of.
+/// What a score is made of: the evidence itself, before it is weighted.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Parts {
     /// Cosine of the centred product and the centred description, -1..=1.
     pub description: f32,
+    /// Cosine of the pieces of words of the product and of the category's texts, -1..=1.
+    pub words: f32,
+    /// The output of the machine that decisions taught: 1 for an example, 0 for a counter-example. 0 before it was
+    /// taught.
+    pub learnt: f32,
     /// Cosine of the centred product and the description with the confirmed products blended in, -1..=1.
     pub blended: f32,
-    /// Confirmed products that were blended in. The description weighs as much as
-    /// [`prior_weight`](crate::Parameters::prior_weight) of them.
+    /// Confirmed products that were learnt from.
     pub confirmed: u32,
-    /// What the supplier's own category added, 0..=[`vote_weight`](crate::Parameters::vote_weight).
+    /// What decisions on the supplier's own category say for it, 0 for nothing.
     pub supplier_vote: f32,
 }
 
@@ -79,6 +110,12 @@ pub struct RankError {
     pub expected: usize,
 }
 
+/// One space's evidence on vectors with its weights, added up.
+struct Combined {
+    vectors: Packed,
+    silent: Vec<usize>,
+}
+
 impl Classifier {
     /// Ranks all `queries`, in their order. A product's ranking depends on that product alone: it is the same bit
     /// for bit in any batch and on any number of threads. Memory does not grow with products × categories.
@@ -93,18 +130,20 @@ impl Classifier {
             let found = queries[row].vector.map_or(0, <[f32]>::len);
             return Err(RankError { row, found, expected: self.dimensions });
         }
-        let mut by_language: BTreeMap<Option<&Language>, Vec<usize>> = BTreeMap::new();
+        let mut by_space: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (row, query) in queries.iter().enumerate() {
             if query.vector.is_some_and(usable) {
-                by_language.entry(query.language.filter(|l| self.knows(l))).or_default().push(row);
+                by_space.entry(self.space(query.language)).or_default().push(row);
             }
         }
-        let blocks: Vec<(Option<&Language>, &[usize])> = by_language
+        let combined: BTreeMap<usize, Combined> =
+            by_space.keys().map(|&space| (space, self.combined(space))).collect();
+        let blocks: Vec<(&Combined, &[usize])> = by_space
             .iter()
-            .flat_map(|(language, rows)| rows.chunks(BLOCK).map(|block| (*language, block)))
+            .flat_map(|(space, rows)| rows.chunks(BLOCK).map(|block| (&combined[space], block)))
             .collect();
         let ranked: Vec<Vec<Ranking>> =
-            blocks.par_iter().map(|(language, block)| self.rank_block(*language, block, queries)).collect();
+            blocks.par_iter().map(|(combined, block)| self.rank_block(combined, block, queries)).collect();
         let mut rankings = vec![Ranking::default(); queries.len()];
         for ((_, rows), block) in blocks.iter().zip(ranked) {
             for (&row, ranking) in rows.iter().zip(block) {
@@ -114,63 +153,152 @@ impl Classifier {
         Ok(rankings)
     }
 
-    /// Ranks products of one language.
-    fn rank_block(&self, language: Option<&Language>, rows: &[usize], queries: &[Query<'_>]) -> Vec<Ranking> {
-        let (space, centre) = (self.space(language), self.centre(language));
-        let mut products = Vec::with_capacity(rows.len() * self.dimensions);
-        for &row in rows {
-            products.extend(centred(queries[row].vector.unwrap_or_default(), centre));
-        }
-        let stride = space.blended.stride();
-        let mut scores = vec![0.0; rows.len() * stride];
-        space.blended.multiply(&products, &mut scores);
-        let products = products.chunks_exact(self.dimensions);
-        rows.iter()
-            .zip(products.zip(scores.chunks_exact_mut(stride)))
-            .map(|(&row, (product, scores))| {
-                let scores = &mut scores[..self.targets.categories().len()];
-                self.rank_one(space, product, scores, &queries[row])
+    /// All evidence that is linear in the vector, of one space.
+    fn combined(&self, space: usize) -> Combined {
+        let [description, _, learnt, blended, ..] = self.trained.weights.0;
+        let described: &Space = &self.spaces[space];
+        let slots = self.counted.confirmed.len();
+        let rows: Vec<Vec<f32>> = (0..slots)
+            .into_par_iter()
+            .map(|slot| {
+                let mut row = vec![0.0_f64; self.dimensions];
+                let mut add = |weight: f64, vector: &[f32]| {
+                    row.iter_mut().zip(vector).for_each(|(sum, &x)| *sum += weight * f64::from(x));
+                };
+                add(description, described.vectors.get(slot).map_or(&[], Vec::as_slice));
+                add(blended, self.counted.blended(&self.spaces, space, slot));
+                if let Some(machine) = &self.trained.machine {
+                    add(learnt, &machine.dense[slot]);
+                }
+                row.into_iter().map(|x| x as f32).collect()
             })
+            .collect();
+        Combined { vectors: Packed::new(&rows, self.dimensions), silent: silent(described, &self.counted) }
+    }
+
+    /// Ranks products of one space.
+    fn rank_block(&self, combined: &Combined, rows: &[usize], queries: &[Query<'_>]) -> Vec<Ranking> {
+        let products: Vec<Product> = rows.iter().map(|&row| self.product(&queries[row])).collect();
+        let vectors: Vec<f32> = products.iter().flat_map(|product| product.vector.iter().copied()).collect();
+        let stride = combined.vectors.stride();
+        let mut scores = vec![0.0; rows.len() * stride];
+        combined.vectors.multiply(&vectors, &mut scores);
+        drop(vectors);
+        self.add_words(&products, stride, &mut scores);
+        let slots = self.counted.confirmed.len();
+        let scores = scores.chunks_exact_mut(stride);
+        products
+            .iter()
+            .zip(scores)
+            .map(|(product, scores)| self.rank_one(combined, product, &mut scores[..slots]))
             .collect()
     }
 
-    fn rank_one(&self, space: &Space, product: &[f32], scores: &mut [f32], query: &Query<'_>) -> Ranking {
-        for &slot in &space.silent {
-            scores[slot] = f32::NAN;
-        }
-        let votes = self.votes.of(query.supplier, query.supplier_category, &self.parameters);
-        for &(slot, bonus) in &votes {
-            scores[slot] += bonus;
-        }
-        let kept = best(scores, CANDIDATES);
-        let candidates: Vec<Candidate> = kept
+    /// Adds what the machine says of words, place by place: each place's weights are fetched once for all products of the
+    /// block. A product's sums run in the order of places, whatever products stand beside it.
+    fn add_words(&self, products: &[Product], stride: usize, scores: &mut [f32]) {
+        let Some(machine) = &self.trained.machine else { return };
+        let slots = machine.stride();
+        let weight = self.trained.weights.0[2] as f32;
+        let mut entries: Vec<(u16, u16, f32)> = products
             .iter()
-            .map(|&slot| {
-                let vote = votes.iter().find(|(voted, _)| *voted == slot).map_or(0.0, |(_, bonus)| *bonus);
-                let blended = dot(product, &space.blended.row(slot));
-                let description = space.described.get(&slot).map_or(blended, |vector| dot(product, vector));
-                Candidate {
-                    category: self.targets.categories()[slot],
-                    id: self.targets.id(slot).clone(),
-                    score: scores[slot],
-                    parts: Parts {
-                        description,
-                        blended,
-                        confirmed: self.confirmed[slot],
-                        supplier_vote: vote,
-                    },
-                }
+            .enumerate()
+            .flat_map(|(row, product)| {
+                product.sketch.entries.iter().map(move |&(place, x)| (place, row as u16, x))
             })
             .collect();
-        let confidence = candidates.first().map_or(0.0, |first| self.confidence(first.score, scores));
-        Ranking { candidates, confidence }
+        entries.sort_unstable_by_key(|&(place, row, _)| (place, row));
+        for (place, row, x) in entries {
+            let x = weight * x;
+            let weights = &machine.lexical[usize::from(place) * slots..][..slots];
+            let row = &mut scores[usize::from(row) * stride..][..slots];
+            for (score, w) in row.iter_mut().zip(weights) {
+                *score += x * w;
+            }
+        }
     }
 
-    /// The softmax of the best score among all.
-    fn confidence(&self, top: f32, scores: &[f32]) -> f32 {
-        let temperature = (self.parameters.temperature as f32).max(1e-3);
-        let sum: f32 =
-            scores.iter().filter(|s| !s.is_nan()).map(|score| ((score - top) / temperature).exp()).sum();
-        (1.0 / sum).clamp(0.0, 1.0)
+    fn rank_one(&self, combined: &Combined, product: &Product, scores: &mut [f32]) -> Ranking {
+        let weights = &self.trained.weights;
+        let slots = scores.len();
+        if let Some(machine) = &self.trained.machine {
+            let weight = weights.0[2] as f32;
+            scores
+                .iter_mut()
+                .zip(&machine.constant)
+                .for_each(|(score, constant)| *score += weight * constant);
+        }
+        self.spaces[product.space].add_pieces(&product.sketch, weights.0[1] as f32, scores);
+        for (slot, score) in scores.iter_mut().enumerate() {
+            *score += weights.0[4] as f32 * self.counted.count(slot);
+        }
+        for (slot, vote) in self.counted.votes.of(product.path.as_ref(), slots) {
+            scores[slot] += weights.0[5] as f32 * vote;
+        }
+        for &slot in &combined.silent {
+            scores[slot] = f32::NAN;
+        }
+        let kept = best(scores, COMPARED);
+        let top: Vec<f32> = kept.iter().map(|&slot| scores[slot]).collect();
+        let shares = shares(&top).into_iter().map(|(place, share)| (kept[place], share)).collect();
+        let (ranked, confidence) = probabilities(shares, &self.trained.calibration);
+        self.ranking(product, scores, &ranked, confidence)
+    }
+
+    /// The ranking of slots with their probabilities, best first. "None of ours" is a slot beyond the categories.
+    fn ranking(
+        &self,
+        product: &Product,
+        scores: &[f32],
+        ranked: &[(usize, f32)],
+        confidence: f32,
+    ) -> Ranking {
+        let categories = self.targets.categories().len();
+        let candidates: Vec<Candidate> = ranked
+            .iter()
+            .filter(|(slot, _)| *slot < categories)
+            .take(CANDIDATES)
+            .map(|&(slot, probability)| Candidate {
+                category: self.targets.categories()[slot],
+                id: self.targets.id(slot).clone(),
+                probability,
+                score: scores[slot],
+                parts: self.parts(product, slot),
+            })
+            .collect();
+        let none = ranked.iter().find(|(slot, _)| *slot == categories).map_or(0.0, |(_, share)| *share);
+        let confidence = if ranked.first().is_some_and(|(slot, _)| *slot == categories) {
+            candidates.first().map_or(0.0, |candidate| candidate.probability)
+        } else {
+            confidence
+        };
+        let parent = if confidence < SURE { self.parent(ranked) } else { None };
+        let outside = (none >= OUTSIDE).then_some(none);
+        Ranking { candidates, confidence, parent, outside }
+    }
+
+    fn parts(&self, product: &Product, slot: usize) -> Parts {
+        let machine = self.trained.machine.as_ref();
+        let [description, words, learnt, blended, _, supplier_vote] =
+            evidence(&self.spaces, machine, &self.counted, product, slot);
+        Parts { description, words, learnt, blended, confirmed: self.counted.confirmed[slot], supplier_vote }
+    }
+
+    /// The deepest ancestor of the first category that is sure.
+    fn parent(&self, ranked: &[(usize, f32)]) -> Option<Ancestor> {
+        let taxonomy = self.targets.taxonomy();
+        let position = |slot: usize| self.targets.categories().get(slot).copied();
+        let mut at = position(ranked.first()?.0)?;
+        while let Some(above) = taxonomy.parent(at) {
+            let below = |slot: usize| position(slot).is_some_and(|at| taxonomy.path(at).contains(&above));
+            let confidence: f32 =
+                ranked.iter().filter(|(slot, _)| below(*slot)).map(|(_, share)| share).sum();
+            if confidence >= SURE {
+                let id = taxonomy.categories()[above].id.clone();
+                return Some(Ancestor { id, confidence: confidence.min(1.0) });
+            }
+            at = above;
+        }
+        None
     }
 }

@@ -1,41 +1,94 @@
-//! Category vectors in one language: centred descriptions with the confirmed products blended in.
+//! What the categories' descriptions say in one language: centred vectors and pieces of words.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use crate::matrix::Packed;
+use berika_catalog::Language;
+
+use crate::lexical::{LEXICAL_DIMENSIONS, Sketch, WordFrequencies};
 use crate::vector::{Sum, centred, normalise, usable};
 use crate::{BuildError, Targets};
 
-/// The categories as products of one language meet them.
+/// The categories as products of one language meet them. A row per slot.
 #[derive(Debug)]
 pub(crate) struct Space {
-    /// The blended vectors; a row per slot.
-    pub(crate) blended: Packed,
-    /// The centred description of the slots that decisions changed; elsewhere it is the blended vector itself.
-    pub(crate) described: BTreeMap<usize, Vec<f32>>,
-    /// Slots without any direction: no description told from the others, nothing confirmed. They are never offered.
-    pub(crate) silent: Vec<usize>,
+    /// Centred, one long; zero where a category is told from nothing.
+    pub(crate) vectors: Vec<Vec<f32>>,
+    /// The words of name, path, description and synonyms together.
+    pub(crate) sketches: Vec<Sketch>,
+    pieces: Pieces,
+}
+
+/// The categories that a piece of a word stands in, with its weight there.
+#[derive(Debug)]
+struct Pieces {
+    /// Per place, where its entries begin; one more than places.
+    begins: Vec<u32>,
+    entries: Vec<(u32, f32)>,
 }
 
 impl Space {
-    /// `descriptions` are centred; `confirmed` are the sums of centred products per slot.
-    pub(crate) fn new(
-        descriptions: &[Vec<f32>],
-        confirmed: &BTreeMap<usize, Sum>,
-        prior_weight: f64,
-        dimensions: usize,
-    ) -> Self {
-        let mut rows = descriptions.to_vec();
-        let mut described = BTreeMap::new();
-        for (&slot, products) in confirmed {
-            let mut blend = products.clone();
-            blend.add(&descriptions[slot], prior_weight);
-            rows[slot] = blend.normalised();
-            described.insert(slot, descriptions[slot].clone());
+    pub(crate) fn new(vectors: Vec<Vec<f32>>, sketches: Vec<Sketch>) -> Self {
+        let mut by_place: Vec<Vec<(u32, f32)>> = vec![Vec::new(); LEXICAL_DIMENSIONS];
+        for (slot, sketch) in sketches.iter().enumerate() {
+            for &(place, x) in sketch.pieces() {
+                by_place[usize::from(place)].push((slot as u32, x));
+            }
         }
-        let silent = (0..rows.len()).filter(|&slot| !usable(&rows[slot])).collect();
-        Self { blended: Packed::new(&rows, dimensions), described, silent }
+        let mut pieces = Pieces { begins: vec![0], entries: Vec::new() };
+        for entries in by_place {
+            pieces.entries.extend(entries);
+            pieces.begins.push(pieces.entries.len() as u32);
+        }
+        Self { vectors, sketches, pieces }
     }
+
+    /// Adds `weight` times the cosine of the pieces of words of a product and of each category to `scores`.
+    pub(crate) fn add_pieces(&self, product: &Sketch, weight: f32, scores: &mut [f32]) {
+        for &(place, x) in product.pieces() {
+            let place = usize::from(place);
+            let entries = self.pieces.begins[place] as usize..self.pieces.begins[place + 1] as usize;
+            for &(slot, y) in &self.pieces.entries[entries] {
+                scores[slot as usize] += weight * x * y;
+            }
+        }
+    }
+
+    /// The cosine of the pieces of a product and of one category.
+    pub(crate) fn pieces(&self, product: &Sketch, slot: usize) -> f32 {
+        let (mut sum, mut others) = (0.0, self.sketches[slot].pieces());
+        for &(place, x) in product.pieces() {
+            others = &others[others.partition_point(|&(other, _)| other < place)..];
+            if let Some(&(other, y)) = others.first()
+                && other == place
+            {
+                sum += x * y;
+            }
+        }
+        sum
+    }
+
+    /// Slots without any direction and without any word: nothing tells them from the others.
+    pub(crate) fn silent(&self) -> impl Iterator<Item = usize> {
+        (0..self.vectors.len())
+            .filter(|&slot| !usable(&self.vectors[slot]) && self.sketches[slot].entries.is_empty())
+    }
+}
+
+/// The words of each category's texts, a list per language of `targets`.
+pub(crate) fn words(targets: &Targets, frequencies: &WordFrequencies) -> Vec<Vec<Sketch>> {
+    let of = |language: &Language, category: usize| {
+        let texts = targets.texts_of(category, language);
+        let sketches: Vec<Sketch> = texts.iter().map(|text| Sketch::of(text, frequencies)).collect();
+        Sketch::sum(&sketches)
+    };
+    let categories = targets.categories();
+    targets.languages().iter().map(|l| categories.iter().map(|&category| of(l, category)).collect()).collect()
+}
+
+/// Per category, the words in all languages.
+pub(crate) fn all_words(languages: &[Vec<Sketch>]) -> Vec<Sketch> {
+    let slots = languages.first().map_or(0, Vec::len);
+    (0..slots).map(|slot| Sketch::sum(languages.iter().map(|language| &language[slot]))).collect()
 }
 
 /// The mean of the vectors of each category's texts, one long, a list per language of `targets`; zero where a

@@ -1,85 +1,81 @@
 //! What confirmed decisions say of a supplier's own category path.
 //!
-//! Foundation: a vote per (supplier, path), bounded by `vote_weight`. With `n` decisions on a path, of which `n_c`
-//! fell into category `c`, `c` gets `vote_weight · n_c / (n + vote_shrink)`: few decisions say little, decisions that
-//! disagree share the vote, and the supplier's word alone never outweighs a clear text.
+//! With `n` decisions on a path (of one supplier) in favour of a category, the category's evidence is
+//! `ln(1 + n · categories)`: how much likelier than by chance it has become, with one product's doubt. Decisions that
+//! disagree share the vote, and what a vote is worth at all is learnt with the other weights.
 
 use std::collections::{BTreeMap, HashMap};
 
 use berika_catalog::Digest;
 
-use crate::Parameters;
-
-#[derive(Debug, Default)]
+/// Votes per supplier and path.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Votes {
     /// (slot, votes) per supplier and path.
-    counts: HashMap<String, BTreeMap<usize, u32>>,
+    counts: HashMap<Path, BTreeMap<usize, u32>>,
+}
+
+/// A supplier's category path, hashed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Path(Digest);
+
+impl Path {
+    /// `None` where there is no path.
+    pub(crate) fn of(supplier: Option<&str>, path: &[String]) -> Option<Self> {
+        if path.iter().all(|name| name.trim().is_empty()) {
+            return None;
+        }
+        let parts = std::iter::once(supplier.unwrap_or_default()).chain(path.iter().map(|name| name.trim()));
+        Some(Self(Digest::of_parts(parts)))
+    }
 }
 
 impl Votes {
-    /// Counts one decision. `false` where there is no path to count for.
-    pub(crate) fn add(&mut self, supplier: Option<&str>, path: &[String], slot: usize) -> bool {
-        let Some(key) = key(supplier, path) else { return false };
-        *self.counts.entry(key).or_default().entry(slot).or_default() += 1;
-        true
+    /// Counts one decision.
+    pub(crate) fn add(&mut self, path: &Path, slot: usize) {
+        *self.counts.entry(path.clone()).or_default().entry(slot).or_default() += 1;
     }
 
-    /// What is added to the scores of a product: (slot, bonus), ascending by slot.
-    pub(crate) fn of(
-        &self,
-        supplier: Option<&str>,
-        path: &[String],
-        parameters: &Parameters,
-    ) -> Vec<(usize, f32)> {
-        let Some(counts) = key(supplier, path).and_then(|key| self.counts.get(&key)) else {
-            return Vec::new();
-        };
-        let all: u32 = counts.values().sum();
-        let share = parameters.vote_weight / (f64::from(all) + parameters.vote_shrink);
-        counts.iter().map(|(&slot, &n)| (slot, (share * f64::from(n)) as f32)).collect()
+    /// The evidence for a product: (slot, evidence), ascending by slot, among so many categories.
+    pub(crate) fn of(&self, path: Option<&Path>, categories: usize) -> Vec<(usize, f32)> {
+        let Some(counts) = path.and_then(|path| self.counts.get(path)) else { return Vec::new() };
+        let evidence = |n: u32| (f64::from(n) * categories as f64).ln_1p() as f32;
+        counts.iter().map(|(&slot, &n)| (slot, evidence(n))).collect()
     }
-}
-
-fn key(supplier: Option<&str>, path: &[String]) -> Option<String> {
-    if path.iter().all(|name| name.trim().is_empty()) {
-        return None;
-    }
-    let parts = std::iter::once(supplier.unwrap_or_default()).chain(path.iter().map(|name| name.trim()));
-    Some(Digest::of_parts(parts).as_str().to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn path(names: &[&str]) -> Vec<String> {
-        names.iter().map(|&name| name.to_owned()).collect()
+    fn path(supplier: &str, names: &[&str]) -> Option<Path> {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        Path::of(Some(supplier), &names)
     }
 
     #[test]
-    fn votes_rise_with_agreement_and_stay_bounded() {
-        let parameters = Parameters::default();
+    fn votes_rise_with_agreement_and_disagreement_evens_them_out() {
         let mut votes = Votes::default();
-        let tools = path(&["Tools", "Drills"]);
+        let tools = path("nord", &["Tools", "Drills"]).unwrap();
         let mut last = 0.0;
-        for _ in 0..1_000 {
-            assert!(votes.add(Some("nord"), &tools, 7));
-            let [(7, bonus)] = votes.of(Some("nord"), &tools, &parameters)[..] else { panic!() };
-            assert!(bonus > last && f64::from(bonus) < parameters.vote_weight);
-            last = bonus;
+        for _ in 0..100 {
+            votes.add(&tools, 7);
+            let [(7, evidence)] = votes.of(Some(&tools), 50)[..] else { panic!() };
+            assert!(evidence > last);
+            last = evidence;
         }
-        let before = last;
-        assert!(votes.add(Some("nord"), &tools, 3));
-        let [(3, little), (7, much)] = votes.of(Some("nord"), &tools, &parameters)[..] else { panic!() };
-        assert!(much < before && little < 0.001);
+        for _ in 0..100 {
+            votes.add(&tools, 3);
+        }
+        let [(3, one), (7, other)] = votes.of(Some(&tools), 50)[..] else { panic!() };
+        assert_eq!(one, other);
     }
 
     #[test]
     fn suppliers_do_not_share_names() {
         let mut votes = Votes::default();
-        votes.add(Some("nord"), &path(&["Misc"]), 1);
-        assert!(votes.of(Some("syd"), &path(&["Misc"]), &Parameters::default()).is_empty());
-        assert!(!votes.add(Some("nord"), &path(&[" "]), 1));
-        assert!(!votes.add(Some("nord"), &[], 1));
+        votes.add(&path("nord", &["Misc"]).unwrap(), 1);
+        assert!(votes.of(path("syd", &["Misc"]).as_ref(), 5).is_empty());
+        assert_eq!((path("nord", &[" "]), path("nord", &[])), (None, None));
     }
 }

@@ -19,6 +19,7 @@ fn classifier(evidence: &[Evidence<'_>]) -> Classifier {
         names: [(english.clone(), (*name).to_owned())].into(),
         descriptions: BTreeMap::new(),
         synonyms: BTreeMap::new(),
+        excludes: BTreeMap::new(),
         external_ids: BTreeMap::new(),
     });
     let taxonomy = Taxonomy::new("own", 1, categories.collect()).unwrap();
@@ -45,7 +46,9 @@ fn a_hundred_labels_of_one_category_do_not_swallow_the_others() {
         .zip(&products)
         .map(|(key, vector)| Evidence {
             key,
-            category: &milk,
+            category: Some(&milk),
+            text: "",
+            group: 1,
             vector: Some(vector),
             language: None,
             supplier: None,

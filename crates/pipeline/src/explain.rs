@@ -138,5 +138,5 @@ fn explained(stored: Categorisation, taxonomy: Option<&Taxonomy>, language: Opti
         let language = language.filter(|language| named.contains(language)).or(named.first())?;
         Some(category_texts(taxonomy, taxonomy.index_of(&id)?, language))
     });
-    Category { stored, confidence_kind: "uncalibrated", texts: texts.unwrap_or_default() }
+    Category { stored, confidence_kind: "calibrated", texts: texts.unwrap_or_default() }
 }

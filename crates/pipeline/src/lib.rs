@@ -5,6 +5,7 @@
 
 pub mod acceptance;
 pub mod check;
+mod classifier;
 pub mod config;
 pub mod decisions_file;
 pub mod doctor;

@@ -6,7 +6,7 @@ mod next;
 mod order;
 
 use berika_catalog::ProductValues;
-use berika_classify::{Candidate, Parameters, Ranking};
+use berika_classify::Ranking;
 use serde_json::Value;
 
 pub use decide::{DecideError, Settled, decide, look_alikes_at_odds};
@@ -21,22 +21,13 @@ pub fn telling_text(values: &ProductValues) -> String {
     parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// The probability of each candidate, as far as a ranking tells it: uncalibrated.
-pub fn probabilities(ranking: &Ranking) -> Vec<f32> {
-    let temperature = Parameters::default().temperature as f32;
-    let Some(first) = ranking.candidates.first() else { return Vec::new() };
-    let share = |candidate: &Candidate| ((candidate.score - first.score) / temperature).exp();
-    ranking.candidates.iter().map(|candidate| ranking.confidence * share(candidate)).collect()
-}
-
 /// The probabilities of the first and the second candidate; zero where there is none.
 pub fn first_two(ranking: &Ranking) -> [f32; 2] {
-    let probabilities = probabilities(ranking);
-    [0, 1].map(|at| probabilities.get(at).copied().unwrap_or_default())
+    [0, 1].map(|at| ranking.candidates.get(at).map_or(0.0, |candidate| candidate.probability))
 }
 
 /// The ranking as it was stored. What another version of the program stored and this one cannot read counts as none.
 pub(crate) fn stored_ranking(candidates: &Value, confidence: f64) -> Ranking {
     let candidates = serde_json::from_value(candidates.clone()).unwrap_or_default();
-    Ranking { candidates, confidence: confidence as f32 }
+    Ranking { candidates, confidence: confidence as f32, ..Ranking::default() }
 }

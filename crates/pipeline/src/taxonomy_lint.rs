@@ -9,8 +9,8 @@ use berika_classify::lint::{Kind, Lint, LintInput, LintedProduct, lint};
 use berika_store::{ProductSummary, StoreError, StoredDecision};
 use serde::Serialize;
 
+use crate::classifier::targets;
 use crate::languages::read_by_model;
-use crate::stages::categorise::targets;
 use crate::taxonomy::{TaxonomyLoadError, read_configured};
 use crate::{Encoder, Engine, ModelError};
 
@@ -155,7 +155,7 @@ impl Row<'_> {
         LintedProduct {
             key: &self.key,
             title: self.title.as_deref(),
-            language: self.decision.and_then(|stored| stored.language.as_ref()),
+            language: self.decision.and_then(|stored| stored.values.language.as_ref()),
             vector: self.decision.and_then(|stored| stored.vector.as_deref()),
             confirmed: self.decision.and_then(|stored| stored.decision.category.as_ref()),
             candidates: &self.candidates,

@@ -20,8 +20,8 @@ pub struct StaleCategorisation {
     pub values: ProductValues,
     /// The text's vector by the embedding recipe asked for; `None` where there is no text, or no vector yet.
     pub vector: Option<Vec<f32>>,
-    /// Whether there is a text at all.
-    pub has_text: bool,
+    /// The text; empty where there is none.
+    pub text: String,
     /// The hash of the evidence: the compare-and-set condition.
     pub input_hash: Digest,
     /// The latest decision's row: the other half of it.
@@ -35,7 +35,7 @@ pub struct Categorisation {
     pub verdict: String,
     /// The category: always of the taxonomy; `None` where none fits.
     pub category: Option<String>,
-    /// The confidence, uncalibrated.
+    /// The probability that the first candidate is right.
     pub confidence: f64,
     /// The five best as JSON.
     pub candidates: serde_json::Value,
@@ -81,7 +81,7 @@ impl Store {
     ) -> Result<Vec<StaleCategorisation>, StoreError> {
         let rows = sqlx::query(
             "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.decision,
-                 t.text <> '' AS has_text, t.evidence_hash, v.vector
+                 t.text, t.evidence_hash, v.vector
              FROM products p JOIN texts t ON t.product = p.id
                  LEFT JOIN categorisations c ON c.product = p.id
                  LEFT JOIN vectors v ON v.recipe = ?4 AND v.text_hash = t.text_hash
@@ -107,7 +107,7 @@ impl Store {
                     values: stored.product.values(),
                     key: stored.product.key,
                     vector: row.get::<Option<&[u8]>, _>("vector").map(from_bytes).transpose()?,
-                    has_text: row.get("has_text"),
+                    text: row.get("text"),
                     input_hash: Digest::from_stored(row.get::<String, _>("evidence_hash")),
                     decision: row.get("decision"),
                 })

@@ -19,10 +19,10 @@ pub struct StoredDecision {
     pub decision: Decision,
     /// The product's vector by the recipe asked for, where there is one.
     pub vector: Option<Vec<f32>>,
-    /// The product's own category at its supplier, root first.
-    pub supplier_category: Vec<String>,
-    /// The language of the product, where known.
-    pub language: Option<berika_catalog::Language>,
+    /// The product's text; empty where it has none.
+    pub text: String,
+    /// The product's values.
+    pub values: berika_catalog::ProductValues,
 }
 
 /// What became of a list of decisions.
@@ -93,7 +93,7 @@ impl Store {
     /// Any statement's failure.
     pub async fn current_decisions(&self, embedding: &str) -> Result<Vec<StoredDecision>, StoreError> {
         let rows = sqlx::query(
-            "SELECT d.*, p.supplier_values, v.vector
+            "SELECT d.*, p.supplier_values, coalesce(t.text, '') AS text, v.vector
              FROM products p JOIN decisions d ON d.id = p.decision
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN vectors v ON v.recipe = ? AND v.text_hash = t.text_hash
@@ -111,8 +111,8 @@ impl Store {
                     id: row.get("id"),
                     decision: decision(row)?,
                     vector: row.get::<Option<&[u8]>, _>("vector").map(from_bytes).transpose()?,
-                    supplier_category: values.supplier_category,
-                    language: values.language,
+                    text: row.get("text"),
+                    values,
                 })
             })
             .collect()

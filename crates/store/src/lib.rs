@@ -28,6 +28,7 @@ mod texts;
 mod vectors;
 
 pub use categorisations::{AuditDraw, Categorisation, StaleCategorisation};
+pub use classifiers::CatalogueSample;
 pub use decisions::{AppendedDecisions, StoredDecision};
 pub use deliveries::{Attempt, DeliveryDetail, DeliveryFilter, DeliveryRow};
 pub use descriptions::{StaleDescription, StoredDescription};
@@ -45,7 +46,7 @@ pub use runs::{NewRun, RunRecord};
 pub use sources::{Accepted, SourceState};
 pub use taxonomies::TaxonomyImport;
 pub use texts::{StaleText, StoredText};
-pub use vectors::TextNumbers;
+pub use vectors::{SampledProduct, TextNumbers};
 
 /// The most rows that one transaction writes: a kill loses at most this much work, and readers never wait long.
 pub const ROWS_PER_TRANSACTION: usize = 500;

@@ -33,13 +33,14 @@ pub struct Store {
     _lock: Option<std::sync::Arc<File>>,
 }
 
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_foundation.sql"),
     include_str!("../migrations/0002_contracts.sql"),
     include_str!("../migrations/0003_precision.sql"),
     include_str!("../migrations/0004_due_order.sql"),
     include_str!("../migrations/0005_promise.sql"),
     include_str!("../migrations/0006_review.sql"),
+    include_str!("../migrations/0007_training.sql"),
 ];
 
 impl Store {

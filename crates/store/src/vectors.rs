@@ -25,6 +25,17 @@ pub struct TextNumbers {
     pub with_vector: u64,
 }
 
+/// A product of the sample that classifiers know the catalogue by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampledProduct {
+    /// Its text.
+    pub text: String,
+    /// Its language, where known.
+    pub language: Option<Language>,
+    /// Its vector.
+    pub vector: Vec<f32>,
+}
+
 impl Store {
     /// How many texts products have, how many of them are different, and how many of these have a vector by `recipe`.
     ///
@@ -151,18 +162,19 @@ impl Store {
         Ok(count.unsigned_abs())
     }
 
-    /// Vectors of products' texts by `recipe` with a product's language, the first `limit` by text hash: a sample that
+    /// Texts of products with a vector by `recipe` and a product's language, the first `limit` by text hash: a sample that
     /// is as good as random and the same each time.
     ///
     /// # Errors
     /// Any statement's failure, or bytes that are no vector.
-    pub async fn sample_product_vectors(
+    pub async fn sample_products(
         &self,
         recipe: &str,
         limit: usize,
-    ) -> Result<Vec<(Option<Language>, Vec<f32>)>, StoreError> {
+    ) -> Result<Vec<SampledProduct>, StoreError> {
         let rows = sqlx::query(
-            "SELECT v.vector, (SELECT min(json_extract(p.supplier_values, '$.language'))
+            "SELECT v.vector, (SELECT min(t.text) FROM texts t WHERE t.text_hash = v.text_hash) AS text,
+                 (SELECT min(json_extract(p.supplier_values, '$.language'))
                  FROM texts t JOIN products p ON p.id = t.product WHERE t.text_hash = v.text_hash) AS language
              FROM vectors v
              WHERE v.recipe = ? AND EXISTS (SELECT 1 FROM texts t WHERE t.text_hash = v.text_hash)
@@ -172,12 +184,15 @@ impl Store {
         .bind(limit as i64)
         .fetch_all(self.readers())
         .await
-        .map_err(StoreError::statement("sampling vectors"))?;
+        .map_err(StoreError::statement("sampling the catalogue"))?;
         rows.iter()
             .map(|row| {
                 let language: Option<&str> = row.get("language");
-                let language = language.and_then(|tag| Language::parse(tag).ok());
-                Ok((language, from_bytes(row.get("vector"))?))
+                Ok(SampledProduct {
+                    text: row.get("text"),
+                    language: language.and_then(|tag| Language::parse(tag).ok()),
+                    vector: from_bytes(row.get("vector"))?,
+                })
             })
             .collect()
     }

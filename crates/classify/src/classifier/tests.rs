@@ -37,13 +37,19 @@ struct Made {
     targets: Targets,
     vectors: HashMap<String, Vec<f32>>,
     means: ProductMeans,
+    frequencies: WordFrequencies,
 }
 
 impl Made {
     fn new(categories: &[(&str, &[f32])]) -> Self {
         let names: Vec<&str> = categories.iter().map(|(name, _)| *name).collect();
         let vectors = categories.iter().map(|(name, v)| ((*name).to_owned(), v.to_vec())).collect();
-        Self { targets: Targets::leaves(taxonomy(&names)), vectors, means: ProductMeans::new() }
+        Self {
+            targets: Targets::leaves(taxonomy(&names)),
+            vectors,
+            means: ProductMeans::new(),
+            frequencies: WordFrequencies::new(),
+        }
     }
 
     fn try_build(&self, evidence: &[Evidence<'_>]) -> Result<Classifier, BuildError> {
@@ -51,6 +57,7 @@ impl Made {
             targets: self.targets.clone(),
             vectors: &self.vectors,
             means: &self.means,
+            frequencies: &self.frequencies,
             evidence,
             model_recipe: "test",
             parameters: Parameters::default(),
@@ -63,7 +70,16 @@ impl Made {
 }
 
 fn confirmed<'a>(key: &'a str, category: &'a CategoryId, vector: &'a [f32]) -> Evidence<'a> {
-    Evidence { key, category, vector: Some(vector), language: None, supplier: None, supplier_category: &[] }
+    Evidence {
+        key,
+        category: Some(category),
+        vector: Some(vector),
+        text: "",
+        language: None,
+        supplier: None,
+        supplier_category: &[],
+        group: key.bytes().fold(0, |sum, byte| sum * 31 + u64::from(byte)),
+    }
 }
 
 fn rank_one(classifier: &Classifier, vector: &[f32]) -> Ranking {
@@ -99,7 +115,7 @@ fn decisions_draw_their_category_towards_their_products() {
         assert!(candidate.score > last, "{count} decisions: {} after {last}", candidate.score);
         assert_eq!(candidate.parts.confirmed as usize, count);
         assert!(candidate.parts.blended > candidate.parts.description);
-        assert_eq!(classifier.taught().blended, count);
+        assert_eq!(classifier.taught().learnt, count);
         last = candidate.score;
     }
     assert!(last > 0.95, "twenty alike decisions should all but settle it, got {last}");
@@ -134,8 +150,10 @@ fn the_suppliers_category_tips_a_close_call_and_never_a_clear_one() {
         .iter()
         .map(|key| Evidence {
             key,
-            category: &tea,
+            category: Some(&tea),
             vector: None,
+            text: "",
+            group: 1,
             language: None,
             supplier: Some("nord"),
             supplier_category: &path,
@@ -144,7 +162,7 @@ fn the_suppliers_category_tips_a_close_call_and_never_a_clear_one() {
     let classifier = made.build(&evidence);
     assert_eq!((classifier.taught().votes, classifier.taught().without_vector), (50, 50));
     let rank = |vector: &[f32], supplier| {
-        let query = Query { vector: Some(vector), language: None, supplier, supplier_category: &path };
+        let query = Query { vector: Some(vector), supplier, supplier_category: &path, ..Query::default() };
         classifier.rank(&[query]).unwrap().remove(0).candidates.remove(0)
     };
     assert_eq!(rank(&[0.72, 0.7, 0.0], Some("syd")).id, id("c0"));
@@ -201,7 +219,7 @@ fn decisions_for_categories_that_are_gone_are_counted_and_left_out() {
     let classifier =
         made.build(&[confirmed("a", &gone, &[1.0, 0.0, 0.0]), confirmed("b", &gone, &[1.0, 0.0, 0.0])]);
     assert_eq!(classifier.taught().unknown, [(gone, 2)]);
-    assert_eq!(classifier.taught().blended, 0);
+    assert_eq!(classifier.taught().learnt, 0);
 }
 
 #[test]
@@ -218,7 +236,12 @@ fn faults_say_what_to_do() {
     let wrong = Made::new(&CORNERS).build(&[]).rank(&[Query { vector: Some(&[1.0]), ..Query::default() }]);
     assert!(wrong.unwrap_err().to_string().contains("product 0"));
     let none = Targets::at(taxonomy(&["Milk"]), []);
-    let made = Made { targets: none, vectors: HashMap::new(), means: ProductMeans::new() };
+    let made = Made {
+        targets: none,
+        vectors: HashMap::new(),
+        means: ProductMeans::new(),
+        frequencies: WordFrequencies::new(),
+    };
     assert!(matches!(made.try_build(&[]).unwrap_err(), BuildError::NoTargets { .. }));
 }
 
@@ -247,7 +270,7 @@ fn products_meet_the_categories_in_their_own_language() {
     .into_iter()
     .map(|(text, vector)| (text.to_owned(), vector))
     .collect();
-    let made = Made { targets, vectors, means: ProductMeans::new() };
+    let made = Made { targets, vectors, means: ProductMeans::new(), frequencies: WordFrequencies::new() };
     let classifier = made.build(&[]);
     let score = |tag: &str, vector: &[f32]| {
         let language = language(tag);

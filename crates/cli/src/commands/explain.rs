@@ -94,8 +94,11 @@ fn print_category(category: &Category) {
     }
     let mut table = output::table(&[
         "candidate",
+        "probability",
         "score",
         "description",
+        "words",
+        "learnt",
         "with decisions",
         "decisions",
         "supplier's vote",
@@ -105,8 +108,11 @@ fn print_category(category: &Category) {
         let number = |value: &Value| value.as_f64().map_or_else(String::new, |n| format!("{n:.3}"));
         table.add_row([
             plain(&candidate["id"]),
+            number(&candidate["probability"]),
             number(&candidate["score"]),
             number(&parts["description"]),
+            number(&parts["words"]),
+            number(&parts["learnt"]),
             number(&parts["blended"]),
             plain(&parts["confirmed"]),
             number(&parts["supplier_vote"]),

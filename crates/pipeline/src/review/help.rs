@@ -9,7 +9,7 @@ use berika_classify::review_order::Decided;
 use berika_store::{DecidedProduct, LookAlike, ProductId, Store, StoreError};
 use serde::Serialize;
 
-use super::{probabilities, telling_text};
+use super::telling_text;
 
 /// Decided products, words and keys that are shown.
 const NEAREST: usize = 3;
@@ -138,8 +138,7 @@ pub(crate) async fn help(
     let candidates = ranking
         .candidates
         .iter()
-        .zip(probabilities(ranking))
-        .map(|(candidate, probability)| {
+        .map(|candidate| {
             let texts: Vec<String> = taxonomy.index_of(&candidate.id).map_or_else(Vec::new, |at| {
                 languages.iter().flat_map(|language| text::category_texts(taxonomy, at, language)).collect()
             });
@@ -148,7 +147,7 @@ pub(crate) async fn help(
             Offer {
                 id: candidate.id.to_string(),
                 path: path(&candidate.id),
-                probability,
+                probability: candidate.probability,
                 confirmed: confirmed.len(),
                 words: deciding_words(&own, &texts, &titles, WORDS),
             }

@@ -11,7 +11,9 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use berika_classify::look_alikes::{Look, LookAlikes};
 use berika_classify::review_order::{Decided, Waiting, review_order};
-use berika_classify::{BuildInput, Classifier, Evidence, Parameters, ProductMeans, Query, Ranking};
+use berika_classify::{
+    BuildInput, Classifier, Evidence, Parameters, ProductMeans, Query, Ranking, WordFrequencies,
+};
 use berika_evaluate::take_labels;
 use berika_pipeline::{Encoder, PrecisionSetting, review};
 use serde::Serialize;
@@ -147,7 +149,10 @@ struct Bench<'a> {
     category_vectors: HashMap<String, Vec<f32>>,
     train_vectors: Vec<Option<Vec<f32>>>,
     test_vectors: Vec<Option<Vec<f32>>>,
+    train_texts: Vec<String>,
+    test_texts: Vec<String>,
     means: ProductMeans,
+    frequencies: WordFrequencies,
     /// What words are taken from, per training row.
     texts: Vec<String>,
     look_alikes: LookAlikes,
@@ -166,10 +171,13 @@ impl<'a> Bench<'a> {
         let category_vectors = texts.into_iter().zip(embedded.rows().map(<[f32]>::to_vec)).collect();
         let train_vectors = embed(encoder, train).context("failed to embed the training rows")?;
         let test_vectors = embed(encoder, test).context("failed to embed the test rows")?;
-        let mut means = ProductMeans::new();
-        for (row, vector) in train.iter().zip(&train_vectors) {
+        let of = |rows: &[LabelledRow]| rows.iter().map(|row| encoder.product_text(&row.values)).collect();
+        let (train_texts, test_texts): (Vec<String>, Vec<String>) = (of(train), of(test));
+        let (mut means, mut frequencies) = (ProductMeans::new(), WordFrequencies::new());
+        for ((row, vector), text) in train.iter().zip(&train_vectors).zip(&train_texts) {
             if let Some(vector) = vector {
                 means.add(row.values.language.as_ref(), vector);
+                frequencies.add(text);
             }
         }
         let looks: Vec<Look<'_>> = train
@@ -193,7 +201,10 @@ impl<'a> Bench<'a> {
             category_vectors,
             train_vectors,
             test_vectors,
+            train_texts,
+            test_texts,
             means,
+            frequencies,
             texts,
             look_alikes,
         })
@@ -204,7 +215,7 @@ impl<'a> Bench<'a> {
         let mut chosen: Vec<usize> = Vec::with_capacity(most);
         let mut asked = vec![false; self.train.len()];
         while chosen.len() < most {
-            let rankings = self.rank(&chosen, self.train, &self.train_vectors)?;
+            let rankings = self.rank(&chosen, self.train, &self.train_vectors, &self.train_texts)?;
             // One of a look-alike group speaks for it; the others wait until nothing else is left.
             let asks: Vec<usize> = (0..self.train.len()).filter(|&row| !asked[row]).collect();
             let leading: Vec<usize> =
@@ -235,7 +246,7 @@ impl<'a> Bench<'a> {
 
     /// The share of test rows that are right after these training rows are confirmed.
     fn top1(&self, confirmed: &[usize]) -> anyhow::Result<f64> {
-        let rankings = self.rank(confirmed, self.test, &self.test_vectors)?;
+        let rankings = self.rank(confirmed, self.test, &self.test_vectors, &self.test_texts)?;
         let right = self.test.iter().zip(&rankings).filter(|(row, ranking)| {
             ranking
                 .candidates
@@ -250,6 +261,7 @@ impl<'a> Bench<'a> {
         confirmed: &[usize],
         rows: &[LabelledRow],
         vectors: &[Option<Vec<f32>>],
+        texts: &[String],
     ) -> anyhow::Result<Vec<Ranking>> {
         let evidence: Vec<Evidence<'_>> = confirmed
             .iter()
@@ -257,8 +269,10 @@ impl<'a> Bench<'a> {
                 let row = &self.train[at];
                 Some(Evidence {
                     key: &row.id,
-                    category: self.categories.id(&row.truth[0])?,
+                    category: Some(self.categories.id(&row.truth[0])?),
                     vector: self.train_vectors[at].as_deref(),
+                    text: &self.train_texts[at],
+                    group: self.look_alikes.group(at),
                     language: row.values.language.as_ref(),
                     supplier: row.supplier.as_deref(),
                     supplier_category: &row.values.supplier_category,
@@ -269,6 +283,7 @@ impl<'a> Bench<'a> {
             targets: self.categories.targets.clone(),
             vectors: &self.category_vectors,
             means: &self.means,
+            frequencies: &self.frequencies,
             evidence: &evidence,
             model_recipe: self.encoder.recipe(),
             parameters: Parameters::default(),
@@ -277,8 +292,10 @@ impl<'a> Bench<'a> {
         let queries: Vec<Query<'_>> = rows
             .iter()
             .zip(vectors)
-            .map(|(row, vector)| Query {
+            .zip(texts)
+            .map(|((row, vector), text)| Query {
                 vector: vector.as_deref(),
+                text,
                 language: row.values.language.as_ref(),
                 supplier: row.supplier.as_deref(),
                 supplier_category: &row.values.supplier_category,

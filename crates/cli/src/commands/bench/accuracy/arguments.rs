@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// How many seeds to measure with, --seed and those that follow it.
     #[arg(long, default_value_t = 1, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub(super) seeds: u64,
+    /// What is promised of rows that are accepted without a look: at least this share is right.
+    #[arg(long, default_value_t = 0.95, value_name = "SHARE")]
+    pub(super) promise: f64,
     /// The model: an id of the manifest, fetched where it is missing, or a sentence-transformers folder.
     #[arg(long, default_value = "all-MiniLM-L6-v2", value_name = "ID|DIR")]
     pub(super) model: String,

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use anyhow::Context;
-use berika_classify::ProductMeans;
+use berika_classify::look_alikes::{Look, LookAlikes};
+use berika_classify::{ProductMeans, WordFrequencies};
 use berika_models::Approximation;
 use berika_pipeline::{Encoder, PrecisionSetting};
 
@@ -27,8 +28,15 @@ pub(super) struct Embedded {
     pub(super) train: Vec<Option<Vec<f32>>>,
     /// The same of the rows to measure on.
     pub(super) test: Vec<Option<Vec<f32>>>,
+    /// The texts of the rows to learn from, and of those to measure on.
+    pub(super) train_texts: Vec<String>,
+    pub(super) test_texts: Vec<String>,
     /// The means of the rows to learn from.
     pub(super) means: ProductMeans,
+    /// How rare words are among them.
+    pub(super) frequencies: WordFrequencies,
+    /// Which of the rows to learn from look alike.
+    pub(super) alike: LookAlikes,
 }
 
 impl Embedded {
@@ -50,18 +58,37 @@ impl Embedded {
         let embedded = encoder.embed_here(&borrowed).context("failed to embed the categories")?;
         let categories = texts.into_iter().zip(embedded.rows().map(<[f32]>::to_vec)).collect();
         stages.done("embed_categories");
-        let train = embed_rows(&encoder, &input.train).context("failed to embed the training rows")?;
-        let mut means = ProductMeans::new();
-        for (row, vector) in input.train.iter().zip(&train) {
+        let train_texts = texts_of(&encoder, &input.train);
+        let train = embed_rows(&encoder, &train_texts).context("failed to embed the training rows")?;
+        let (mut means, mut frequencies) = (ProductMeans::new(), WordFrequencies::new());
+        for ((row, vector), text) in input.train.iter().zip(&train).zip(&train_texts) {
             if let Some(vector) = vector {
                 means.add(row.values.language.as_ref(), vector);
+                frequencies.add(text);
             }
         }
+        let looks: Vec<Look<'_>> =
+            input.train.iter().zip(&train).map(|(row, vector)| look(row, vector.as_deref())).collect();
+        let alike = encoder.compute(|| LookAlikes::of(&looks));
         stages.done("embed_train");
-        let test = embed_rows(&encoder, &input.test).context("failed to embed the test rows")?;
+        let test_texts = texts_of(&encoder, &input.test);
+        let test = embed_rows(&encoder, &test_texts).context("failed to embed the test rows")?;
         stages.done("embed_test");
         let approximate = berika_models::approximation(&folder);
-        Ok(Self { encoder, model: model.to_owned(), approximate, categories, train, test, means })
+        let model = model.to_owned();
+        Ok(Self {
+            encoder,
+            model,
+            approximate,
+            categories,
+            train,
+            test,
+            train_texts,
+            test_texts,
+            means,
+            frequencies,
+            alike,
+        })
     }
 
     /// The model, what it is if it stands in for another, and what decides its vectors.
@@ -70,9 +97,22 @@ impl Embedded {
     }
 }
 
-/// The vectors of the rows' texts; `None` where a row has no text.
-fn embed_rows(encoder: &Encoder, rows: &[LabelledRow]) -> anyhow::Result<Vec<Option<Vec<f32>>>> {
-    let texts: Vec<String> = rows.iter().map(|row| encoder.product_text(&row.values)).collect();
+fn look<'a>(row: &'a LabelledRow, vector: Option<&'a [f32]>) -> Look<'a> {
+    Look {
+        key: &row.id,
+        brand: row.values.brand.as_deref(),
+        title: row.values.title.as_deref(),
+        language: row.values.language.as_ref(),
+        vector,
+    }
+}
+
+fn texts_of(encoder: &Encoder, rows: &[LabelledRow]) -> Vec<String> {
+    rows.iter().map(|row| encoder.product_text(&row.values)).collect()
+}
+
+/// The vectors of texts; `None` where there is no text.
+fn embed_rows(encoder: &Encoder, texts: &[String]) -> anyhow::Result<Vec<Option<Vec<f32>>>> {
     let spoken: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.trim().is_empty()).collect();
     let vectors = encoder.embed_here(&spoken)?;
     let mut vectors = vectors.rows();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::bail;
+use berika_classify::promise::Promise;
 
 use super::super::categories::Categories;
 use super::super::labelled_file::{self, LabelledRow};
@@ -20,6 +21,8 @@ pub(super) struct Input {
     pub(super) test: Vec<LabelledRow>,
     /// The categories to choose from; at least one.
     pub(super) categories: Categories,
+    /// What is promised of rows that are accepted without a look.
+    pub(super) promise: Promise,
     /// What a reader of the figures should know.
     pub(super) notes: Vec<String>,
 }
@@ -46,7 +49,8 @@ pub(super) fn read(args: &Args) -> anyhow::Result<Input> {
     if categories.len() == 1 {
         notes.push("there is only one category to choose from: whatever is offered is right".to_owned());
     }
-    Ok(Input { train, train_file: args.train.display().to_string(), test, categories, notes })
+    let (train_file, promise) = (args.train.display().to_string(), Promise::new(args.promise)?);
+    Ok(Input { train, train_file, test, categories, promise, notes })
 }
 
 impl Input {

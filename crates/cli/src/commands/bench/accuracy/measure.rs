@@ -1,15 +1,16 @@
 //! The classifier, called: rows and vectors in, what it makes of each test row out. The only file that knows it.
 
 use anyhow::Context;
-use berika_classify::{BuildInput, Classifier, Evidence, Parameters, Policy, Query, Verdict};
+use berika_classify::promise::{Promise, Trial, Verification, threshold};
+use berika_classify::{BuildInput, Classifier, Evidence, Parameters, Policy, Query, Sight, Verdict};
 
 use super::super::labelled_file::LabelledRow;
 use super::embedded::Embedded;
 use super::input::Input;
 use super::stages::Stages;
 
-/// How a confidence is to be read until it is calibrated.
-pub(super) const CONFIDENCE_KIND: &str = "uncalibrated";
+/// How a confidence is to be read: as a probability, calibrated on labels where there are enough.
+pub(super) const CONFIDENCE_KIND: &str = "calibrated";
 
 /// What the classifier makes of the test rows.
 #[derive(Debug)]
@@ -58,19 +59,21 @@ pub(super) fn measure(
         targets: input.categories.targets.clone(),
         vectors: &embedded.categories,
         means: &embedded.means,
+        frequencies: &embedded.frequencies,
         evidence: &evidence,
         model_recipe: embedded.encoder.recipe(),
         parameters: Parameters::default(),
     };
     let classifier = embedded.encoder.compute(|| Classifier::build(build))?;
     stages.done("build");
-    let rows = input.test.iter().zip(&embedded.test);
-    let queries: Vec<Query<'_>> = rows.map(|(row, vector)| query(row, vector.as_deref())).collect();
+    let rows = input.test.iter().zip(&embedded.test).zip(&embedded.test_texts);
+    let queries: Vec<Query<'_>> =
+        rows.map(|((row, vector), text)| query(row, vector.as_deref(), text)).collect();
     let rankings = embedded.encoder.compute(|| classifier.rank(&queries))?;
     stages.done("rank");
-    let policy = Policy::default();
-    let judged = rankings.into_iter().map(|ranking| {
-        let verdict = policy.judge(&ranking, classifier.taxonomy());
+    let policy = policy(&classifier, input.promise);
+    let judged = rankings.into_iter().zip(&input.test).map(|(ranking, row)| {
+        let verdict = policy.judge(&Sight::of(&row.id, &ranking), classifier.taxonomy());
         let offered = |c: &berika_classify::Candidate| Offered { category: c.category, score: c.score };
         Judged {
             candidates: ranking.candidates.iter().map(offered).collect(),
@@ -82,9 +85,35 @@ pub(super) fn measure(
     Ok(Measured { rows: judged.collect(), classifier_recipe: classifier.recipe().to_owned() })
 }
 
-fn query<'a>(row: &'a LabelledRow, vector: Option<&'a [f32]>) -> Query<'a> {
+/// What the promise allows to accept, going by the labels alone: they were drawn at random.
+fn policy(classifier: &Classifier, promise: Promise) -> Policy {
+    let trials: Vec<Trial<'_>> = classifier
+        .cross_fitted()
+        .iter()
+        .map(|fitted| Trial {
+            key: &fitted.key,
+            group: fitted.group,
+            confidence: fitted.confidence,
+            right: fitted.right(),
+            drawn_above: 0.0,
+        })
+        .collect();
+    match threshold(&trials, promise) {
+        Verification::Threshold(found) => Policy::Promised {
+            at: found.at,
+            promise: promise.share(),
+            trials: found.trials,
+            audit: 0.0,
+            seed: String::new(),
+        },
+        Verification::NotYet(not_yet) => Policy::NotYet(not_yet),
+    }
+}
+
+fn query<'a>(row: &'a LabelledRow, vector: Option<&'a [f32]>, text: &'a str) -> Query<'a> {
     Query {
         vector,
+        text,
         language: row.values.language.as_ref(),
         supplier: row.supplier.as_deref(),
         supplier_category: &row.values.supplier_category,
@@ -107,8 +136,10 @@ fn evidence<'a>(
             })?;
             Ok(Evidence {
                 key: &row.id,
-                category,
+                category: Some(category),
                 vector: embedded.train[at].as_deref(),
+                text: &embedded.train_texts[at],
+                group: embedded.alike.group(at),
                 language: row.values.language.as_ref(),
                 supplier: row.supplier.as_deref(),
                 supplier_category: &row.values.supplier_category,

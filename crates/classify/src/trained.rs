@@ -1,0 +1,198 @@
+//! The part of a classifier that takes time to make: the machine, the weights of the evidence, the calibration, and how each
+//! decision would have been ranked without it.
+
+mod file;
+
+use berika_catalog::CategoryId;
+use rayon::prelude::*;
+
+use crate::CANDIDATES;
+use crate::calibration::{Calibration, Lead};
+use crate::evidence::CrossFitted;
+use crate::learnt::{Counted, Ground, evidences};
+use crate::machine::Machine;
+use crate::stack::{COMPARED, Choice, DEFAULT, Evidences, PRIOR, Weights};
+use crate::top::best;
+
+/// Parts that decisions are divided into; each is ranked by what the others teach.
+const FOLDS: u64 = 5;
+/// With fewer decisions nothing is fitted: the defaults hold.
+const FEWEST: usize = 25;
+
+pub use file::TrainedBytesError;
+
+/// What training comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// `None` while nothing is confirmed.
+    pub(crate) machine: Option<Machine>,
+    pub(crate) weights: Weights,
+    pub(crate) calibration: Calibration,
+    pub(crate) cross_fitted: Vec<CrossFitted>,
+}
+
+impl Trained {
+    pub(crate) fn untaught() -> Self {
+        Self {
+            machine: None,
+            weights: Weights(PRIOR),
+            calibration: Calibration::unseen(),
+            cross_fitted: Vec::new(),
+        }
+    }
+
+    /// Learns from all lessons of the ground. `ids` are the categories' by slot.
+    pub(crate) fn of(ground: &Ground<'_>, ids: &[&CategoryId]) -> Self {
+        let lessons: Vec<usize> =
+            (0..ground.lessons.len()).filter(|&at| ground.lessons[at].has_vector).collect();
+        if lessons.is_empty() {
+            let votes = ground.lessons.iter().any(|lesson| lesson.product.path.is_some());
+            let weights = if votes { Weights(PRIOR) } else { Self::untaught().weights };
+            return Self { weights, ..Self::untaught() };
+        }
+        let (rows, own) = ground.rows();
+        let slots = ground.slots();
+        let train = |lessons: &[usize]| {
+            let used: Vec<usize> = (0..own).chain(lessons.iter().map(|at| own + at)).collect();
+            let mut machine = Machine::train(&rows, &used, slots);
+            machine.round();
+            machine
+        };
+        let machine = train(&lessons);
+        if lessons.len() < FEWEST {
+            return Self { machine: Some(machine), weights: Weights(DEFAULT), ..Self::untaught() };
+        }
+        let fold = |at: usize| mixed(ground.lessons[at].group) % FOLDS;
+        let mut choices: Vec<(usize, Compared)> = Vec::new();
+        for held in 0..FOLDS {
+            let (out, kept): (Vec<usize>, Vec<usize>) = lessons.iter().partition(|&&at| fold(at) == held);
+            if out.is_empty() || kept.is_empty() {
+                continue;
+            }
+            let all: Vec<usize> = (0..ground.lessons.len()).filter(|&at| fold(at) != held).collect();
+            let (machine, counted) = (train(&kept), Counted::of(ground, &all));
+            let products: Vec<_> = out.iter().map(|&at| &ground.lessons[at].product).collect();
+            let compared = evidences(ground.spaces, &machine, &counted, &products, |place, all| {
+                Compared::of(all, ground.lessons[out[place]].slot)
+            });
+            choices.extend(out.iter().copied().zip(compared));
+        }
+        choices.sort_by_key(|(at, _)| *at);
+        let fitted = |held: Option<u64>| {
+            let used: Vec<&Compared> = choices
+                .iter()
+                .filter(|(at, _)| Some(fold(*at)) != held)
+                .map(|(_, compared)| compared)
+                .collect();
+            let weights = Weights::fit(&used.iter().map(|compared| &compared.choice).collect::<Vec<_>>());
+            let trials: Vec<(Lead, bool)> = used.iter().map(|compared| compared.trial(&weights)).collect();
+            (weights, Calibration::fit(&trials))
+        };
+        let (weights, calibration) = fitted(None);
+        // How a decision would have been ranked knows it neither through the machine nor through weights and calibration.
+        let by_fold: Vec<(Weights, Calibration)> =
+            (0..FOLDS).into_par_iter().map(|held| fitted(Some(held))).collect();
+        let cross_fitted = choices
+            .iter()
+            .map(|(at, compared)| {
+                let lesson = &ground.lessons[*at];
+                let (weights, calibration) = &by_fold[fold(*at) as usize];
+                let (ranked, confidence) = compared.ranked(weights, calibration);
+                CrossFitted {
+                    key: lesson.key.clone(),
+                    given: ids.get(lesson.slot).map(|id| (*id).clone()),
+                    group: lesson.group,
+                    candidates: ranked
+                        .into_iter()
+                        .filter_map(|(slot, share)| Some(((*ids.get(slot)?).clone(), share)))
+                        .take(CANDIDATES)
+                        .collect(),
+                    confidence,
+                }
+            })
+            .collect();
+        Self { machine: Some(machine), weights, calibration, cross_fitted }
+    }
+}
+
+/// The categories that a decision is compared over, the right one among them.
+struct Compared {
+    slots: Vec<usize>,
+    choice: Choice,
+    /// Whether the right one would have been compared without being known.
+    reached: bool,
+}
+
+impl Compared {
+    fn of(all: &[Evidences], right: usize) -> Self {
+        let rough: Vec<f32> = all.iter().map(|evidences| Weights(DEFAULT).score(evidences)).collect();
+        let mut slots = best(&rough, COMPARED);
+        let reached = slots.contains(&right);
+        if !reached {
+            slots.push(right);
+        }
+        let place = slots.iter().position(|&slot| slot == right).unwrap_or_default();
+        let evidences = slots.iter().map(|&slot| all[slot]).collect();
+        Self { slots, choice: Choice { evidences, right: place }, reached }
+    }
+
+    /// Slots with their shares of the softmax, best first, as without knowing the right one.
+    fn shares(&self, weights: &Weights) -> Vec<(usize, f64)> {
+        let known = self.slots.len() - usize::from(!self.reached);
+        let scores: Vec<f32> = self.choice.evidences[..known].iter().map(|e| weights.score(e)).collect();
+        shares(&scores).into_iter().map(|(place, share)| (self.slots[place], share)).collect()
+    }
+
+    fn trial(&self, weights: &Weights) -> (Lead, bool) {
+        let shares = self.shares(weights);
+        let lead = Lead::of(&shares.iter().map(|(_, share)| *share).collect::<Vec<_>>());
+        (lead, shares.first().map(|(slot, _)| *slot) == Some(self.slots[self.choice.right]))
+    }
+
+    fn ranked(&self, weights: &Weights, calibration: &Calibration) -> (Vec<(usize, f32)>, f32) {
+        probabilities(self.shares(weights), calibration)
+    }
+}
+
+/// The softmax of the scores: places with their shares, best first.
+pub(crate) fn shares(scores: &[f32]) -> Vec<(usize, f64)> {
+    let order = best(scores, scores.len());
+    let top = order.first().map_or(0.0, |&place| f64::from(scores[place]));
+    let powers: Vec<f64> = order.iter().map(|&place| (f64::from(scores[place]) - top).exp()).collect();
+    let sum: f64 = powers.iter().sum();
+    order.into_iter().zip(powers).map(|(place, power)| (place, power / sum)).collect()
+}
+
+/// Calibrated: the first has the confidence as its probability, the others share the rest as they did before.
+pub(crate) fn probabilities(
+    shares: Vec<(usize, f64)>,
+    calibration: &Calibration,
+) -> (Vec<(usize, f32)>, f32) {
+    if shares.is_empty() {
+        return (Vec::new(), 0.0);
+    }
+    let confidence =
+        calibration.confidence(Lead::of(&shares.iter().map(|(_, share)| *share).collect::<Vec<_>>()));
+    let rest = (1.0 - shares[0].1).max(1e-12);
+    let mut left = f64::from(1.0 - confidence);
+    let mut last = f64::from(confidence);
+    let mut ranked = Vec::with_capacity(shares.len());
+    for (place, (slot, share)) in shares.into_iter().enumerate() {
+        let probability =
+            if place == 0 { last } else { (share / rest * f64::from(1.0 - confidence)).min(last).min(left) };
+        if place > 0 {
+            left -= probability;
+        }
+        last = probability;
+        ranked.push((slot, probability as f32));
+    }
+    (ranked, confidence)
+}
+
+/// The bits of a number spread over all of them, as SplitMix64 does.
+fn mixed(number: u64) -> u64 {
+    let mut x = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}

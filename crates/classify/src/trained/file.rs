@@ -1,0 +1,97 @@
+//! What training came to as bytes, and back: a line of JSON, then the machine's weights as little-endian half precision.
+
+use serde::{Deserialize, Serialize};
+
+use super::Trained;
+use crate::calibration::Calibration;
+use crate::evidence::CrossFitted;
+use crate::lexical::LEXICAL_DIMENSIONS;
+use crate::machine::Machine;
+use crate::stack::Weights;
+
+/// Raised when older bytes can no longer be read.
+const FORM: u32 = 1;
+
+/// Why bytes are no training of this classifier's: it is trained anew.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainedBytesError {
+    /// The line of JSON.
+    #[error("the head of a stored training cannot be read")]
+    Head(#[from] serde_json::Error),
+    /// Too few or too many bytes, or of another form.
+    #[error(
+        "a stored training is of form {form} and has {bytes} bytes of weights, which is not what its head says"
+    )]
+    Shape {
+        /// Its form.
+        form: u32,
+        /// Bytes after the head.
+        bytes: usize,
+    },
+}
+
+/// The line of JSON.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    form: u32,
+    /// Slots and dimensions of the machine; `None` where there is none.
+    machine: Option<(usize, usize)>,
+    weights: Weights,
+    calibration: Calibration,
+    cross_fitted: Vec<CrossFitted>,
+}
+
+impl Trained {
+    /// The bytes that [`Self::from_bytes`] reads. Weights are kept in sixteen bits, which they were rounded to.
+    ///
+    /// # Errors
+    /// If a number is none: no training comes to that.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, TrainedBytesError> {
+        let head = Head {
+            form: FORM,
+            machine: self.machine.as_ref().map(|m| (m.stride(), m.dense.first().map_or(0, Vec::len))),
+            weights: self.weights,
+            calibration: self.calibration,
+            cross_fitted: self.cross_fitted.clone(),
+        };
+        let mut bytes = serde_json::to_vec(&head)?;
+        bytes.push(b'\n');
+        if let Some(machine) = &self.machine {
+            let weights = machine.dense.iter().flatten().chain(&machine.lexical).chain(&machine.constant);
+            bytes.extend(weights.flat_map(|&x| half::f16::from_f32(x).to_le_bytes()));
+        }
+        Ok(bytes)
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote, for a classifier of so many categories and dimensions.
+    ///
+    /// # Errors
+    /// [`TrainedBytesError`]: train anew.
+    pub fn from_bytes(bytes: &[u8], categories: usize, dimensions: usize) -> Result<Self, TrainedBytesError> {
+        let end = bytes.iter().position(|&byte| byte == b'\n').unwrap_or(bytes.len());
+        let head: Head = serde_json::from_slice(&bytes[..end])?;
+        let rest = bytes.get(end + 1..).unwrap_or_default();
+        let wrong = || TrainedBytesError::Shape { form: head.form, bytes: rest.len() };
+        if head.form != FORM {
+            return Err(wrong());
+        }
+        let machine = match head.machine {
+            None if rest.is_empty() => None,
+            None => return Err(wrong()),
+            Some((slots, width)) => {
+                // One slot more where decisions say "none of ours".
+                let fits = (slots == categories || slots == categories + 1) && width == dimensions;
+                if !fits || rest.len() != 2 * slots * (width + LEXICAL_DIMENSIONS + 1) {
+                    return Err(wrong());
+                }
+                let mut weights =
+                    rest.as_chunks::<2>().0.iter().map(|&pair| half::f16::from_le_bytes(pair).to_f32());
+                let dense = (0..slots).map(|_| weights.by_ref().take(width).collect()).collect();
+                let lexical = weights.by_ref().take(slots * LEXICAL_DIMENSIONS).collect();
+                Some(Machine { dense, lexical, constant: weights.collect() })
+            }
+        };
+        let Head { weights, calibration, cross_fitted, .. } = head;
+        Ok(Self { machine, weights, calibration, cross_fitted })
+    }
+}
