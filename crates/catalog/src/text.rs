@@ -48,10 +48,22 @@ pub fn product_text(values: &ProductValues, limit: &TokenLimit<'_>) -> String {
     append_words(text, description, limit)
 }
 
-/// The facts by which a product is categorised, for change detection: the text and the structured signals beside it.
+/// All words that a product is categorised by: those of [`product_text`] and the whole description, which no model's limit
+/// cuts. Empty where nothing is known.
+pub fn product_words(values: &ProductValues) -> String {
+    let kinds =
+        values.attributes.iter().filter(|(name, _)| names_a_kind(name)).map(|(_, value)| value.clone());
+    let parts = [headline(values), values.supplier_category.join(" > ")].into_iter().chain(kinds);
+    let parts = parts.chain(values.description.clone());
+    parts.filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The facts by which a product is categorised, for change detection: the text, the words and the structured signals
+/// beside them.
 pub fn evidence_digest(supplier: &str, values: &ProductValues, text: &str) -> Digest {
     let category = values.supplier_category.join("\u{1f}");
-    Digest::of_parts([supplier, &category, values.brand.as_deref().unwrap_or_default(), text])
+    let words = product_words(values);
+    Digest::of_parts([supplier, &category, values.brand.as_deref().unwrap_or_default(), text, &words])
 }
 
 /// The facts that a description is written from, for change detection: not price, stock or pictures, which change

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use berika_catalog::text::product_words;
 use berika_catalog::{ChosenBy, Digest, Language, Taxonomy};
 use berika_classify::look_alikes::{Look, LookAlikes};
 use berika_classify::{
@@ -62,11 +63,9 @@ pub(crate) async fn classifier(
         decisions.iter().filter(|stored| stored.decision.chosen_by != ChosenBy::Machine).collect();
     let keys: Vec<String> = taught.iter().map(|stored| stored.decision.product.to_string()).collect();
     let alike = tokio::task::block_in_place(|| encoder.compute(|| look_alikes(&taught, &keys)));
-    let evidence: Vec<Evidence<'_>> = taught
-        .iter()
-        .zip(&keys)
-        .enumerate()
-        .map(|(row, (stored, key))| evidence(stored, key, alike.group(row)))
+    let words: Vec<String> = taught.iter().map(|stored| product_words(&stored.values)).collect();
+    let evidence: Vec<Evidence<'_>> = (0..taught.len())
+        .map(|row| evidence(taught[row], &keys[row], &words[row], alike.group(row)))
         .collect();
     let input = BuildInput {
         targets,
@@ -116,12 +115,12 @@ fn look_alikes(taught: &[&StoredDecision], keys: &[String]) -> LookAlikes {
 }
 
 /// A decision as the classifier learns from it.
-fn evidence<'a>(stored: &'a StoredDecision, key: &'a str, group: u64) -> Evidence<'a> {
+fn evidence<'a>(stored: &'a StoredDecision, key: &'a str, text: &'a str, group: u64) -> Evidence<'a> {
     Evidence {
         key,
         category: stored.decision.category.as_ref(),
         vector: stored.vector.as_deref(),
-        text: &stored.text,
+        text,
         language: stored.values.language.as_ref(),
         supplier: Some(stored.decision.product.supplier.as_str()),
         supplier_category: &stored.values.supplier_category,
@@ -140,8 +139,8 @@ async fn sample(engine: &Engine, recipe: &str) -> Result<(ProductMeans, WordFreq
     }
     let (mut means, mut frequencies) = (ProductMeans::new(), WordFrequencies::new());
     for product in engine.store.sample_products(recipe, SAMPLE).await? {
-        means.add(product.language.as_ref(), &product.vector);
-        frequencies.add(&product.text);
+        means.add(product.values.language.as_ref(), &product.vector);
+        frequencies.add(&product_words(&product.values));
     }
     let sample = CatalogueSample {
         means: serde_json::to_string(&means)?,

@@ -19,8 +19,6 @@ pub struct StoredDecision {
     pub decision: Decision,
     /// The product's vector by the recipe asked for, where there is one.
     pub vector: Option<Vec<f32>>,
-    /// The product's text; empty where it has none.
-    pub text: String,
     /// The product's values.
     pub values: berika_catalog::ProductValues,
 }
@@ -93,7 +91,7 @@ impl Store {
     /// Any statement's failure.
     pub async fn current_decisions(&self, embedding: &str) -> Result<Vec<StoredDecision>, StoreError> {
         let rows = sqlx::query(
-            "SELECT d.*, p.supplier_values, coalesce(t.text, '') AS text, v.vector
+            "SELECT d.*, p.supplier_values, v.vector
              FROM products p JOIN decisions d ON d.id = p.decision
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN vectors v ON v.recipe = ? AND v.text_hash = t.text_hash
@@ -111,7 +109,6 @@ impl Store {
                     id: row.get("id"),
                     decision: decision(row)?,
                     vector: row.get::<Option<&[u8]>, _>("vector").map(from_bytes).transpose()?,
-                    text: row.get("text"),
                     values,
                 })
             })

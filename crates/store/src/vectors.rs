@@ -1,9 +1,10 @@
 //! Vectors by (text, recipe): equal texts share one, and a new taxonomy costs no forward pass.
 
-use berika_catalog::{Digest, Language};
+use berika_catalog::{Digest, ProductValues};
 use sqlx::{QueryBuilder, Row};
 
 use crate::open::commit;
+use crate::products::parse_json;
 use crate::{ROWS_PER_TRANSACTION, Store, StoreError};
 
 /// Texts that something will be computed from and that have no vector by recipe `?1`.
@@ -28,10 +29,8 @@ pub struct TextNumbers {
 /// A product of the sample that classifiers know the catalogue by.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SampledProduct {
-    /// Its text.
-    pub text: String,
-    /// Its language, where known.
-    pub language: Option<Language>,
+    /// What its supplier says of it.
+    pub values: ProductValues,
     /// Its vector.
     pub vector: Vec<f32>,
 }
@@ -162,8 +161,8 @@ impl Store {
         Ok(count.unsigned_abs())
     }
 
-    /// Texts of products with a vector by `recipe` and a product's language, the first `limit` by text hash: a sample that
-    /// is as good as random and the same each time.
+    /// Products with a vector by `recipe`, one a text, the first `limit` by the text's hash: a sample that is as good as
+    /// random and the same each time.
     ///
     /// # Errors
     /// Any statement's failure, or bytes that are no vector.
@@ -173,9 +172,8 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<SampledProduct>, StoreError> {
         let rows = sqlx::query(
-            "SELECT v.vector, (SELECT min(t.text) FROM texts t WHERE t.text_hash = v.text_hash) AS text,
-                 (SELECT min(json_extract(p.supplier_values, '$.language'))
-                 FROM texts t JOIN products p ON p.id = t.product WHERE t.text_hash = v.text_hash) AS language
+            "SELECT v.vector, (SELECT p.supplier_values FROM texts t JOIN products p ON p.id = t.product
+                 WHERE t.text_hash = v.text_hash ORDER BY p.id LIMIT 1) AS supplier_values
              FROM vectors v
              WHERE v.recipe = ? AND EXISTS (SELECT 1 FROM texts t WHERE t.text_hash = v.text_hash)
              ORDER BY v.text_hash LIMIT ?",
@@ -187,10 +185,8 @@ impl Store {
         .map_err(StoreError::statement("sampling the catalogue"))?;
         rows.iter()
             .map(|row| {
-                let language: Option<&str> = row.get("language");
                 Ok(SampledProduct {
-                    text: row.get("text"),
-                    language: language.and_then(|tag| Language::parse(tag).ok()),
+                    values: parse_json("a product's values", row.get("supplier_values"))?,
                     vector: from_bytes(row.get("vector"))?,
                 })
             })

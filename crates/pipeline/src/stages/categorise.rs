@@ -5,6 +5,7 @@ mod trials;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use berika_catalog::text::product_words;
 use berika_catalog::{CategoryId, Digest, Taxonomy};
 use berika_classify::policy::confirmed;
 use berika_classify::{Classifier, Policy, Query, RankError, Ranking, Sight, Verdict};
@@ -89,11 +90,13 @@ pub(crate) async fn stage(
 }
 
 fn rank(classifier: &Classifier, stale: &[StaleCategorisation]) -> Result<Vec<Ranking>, RankError> {
+    let words: Vec<String> = stale.iter().map(|stale| product_words(&stale.values)).collect();
     let queries: Vec<Query<'_>> = stale
         .iter()
-        .map(|stale| Query {
+        .zip(&words)
+        .map(|(stale, words)| Query {
             vector: stale.vector.as_deref(),
-            text: &stale.text,
+            text: words,
             language: stale.values.language.as_ref(),
             supplier: Some(stale.key.supplier.as_str()),
             supplier_category: &stale.values.supplier_category,

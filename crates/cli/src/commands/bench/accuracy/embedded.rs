@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use anyhow::Context;
 use berika_classify::look_alikes::{Look, LookAlikes};
 use berika_classify::{ProductMeans, WordFrequencies};
+use berika_catalog::text::product_words;
 use berika_models::Approximation;
 use berika_pipeline::{Encoder, PrecisionSetting};
 
@@ -28,9 +29,9 @@ pub(super) struct Embedded {
     pub(super) train: Vec<Option<Vec<f32>>>,
     /// The same of the rows to measure on.
     pub(super) test: Vec<Option<Vec<f32>>>,
-    /// The texts of the rows to learn from, and of those to measure on.
-    pub(super) train_texts: Vec<String>,
-    pub(super) test_texts: Vec<String>,
+    /// The words of the rows to learn from, and of those to measure on.
+    pub(super) train_words: Vec<String>,
+    pub(super) test_words: Vec<String>,
     /// The means of the rows to learn from.
     pub(super) means: ProductMeans,
     /// How rare words are among them.
@@ -58,10 +59,10 @@ impl Embedded {
         let embedded = encoder.embed_here(&borrowed).context("failed to embed the categories")?;
         let categories = texts.into_iter().zip(embedded.rows().map(<[f32]>::to_vec)).collect();
         stages.done("embed_categories");
-        let train_texts = texts_of(&encoder, &input.train);
-        let train = embed_rows(&encoder, &train_texts).context("failed to embed the training rows")?;
+        let train = embed_rows(&encoder, &texts_of(&encoder, &input.train)).context("failed to embed the training rows")?;
+        let (train_words, test_words) = (words_of(&input.train), words_of(&input.test));
         let (mut means, mut frequencies) = (ProductMeans::new(), WordFrequencies::new());
-        for ((row, vector), text) in input.train.iter().zip(&train).zip(&train_texts) {
+        for ((row, vector), text) in input.train.iter().zip(&train).zip(&train_words) {
             if let Some(vector) = vector {
                 means.add(row.values.language.as_ref(), vector);
                 frequencies.add(text);
@@ -71,8 +72,7 @@ impl Embedded {
             input.train.iter().zip(&train).map(|(row, vector)| look(row, vector.as_deref())).collect();
         let alike = encoder.compute(|| LookAlikes::of(&looks));
         stages.done("embed_train");
-        let test_texts = texts_of(&encoder, &input.test);
-        let test = embed_rows(&encoder, &test_texts).context("failed to embed the test rows")?;
+        let test = embed_rows(&encoder, &texts_of(&encoder, &input.test)).context("failed to embed the test rows")?;
         stages.done("embed_test");
         let approximate = berika_models::approximation(&folder);
         let model = model.to_owned();
@@ -83,8 +83,8 @@ impl Embedded {
             categories,
             train,
             test,
-            train_texts,
-            test_texts,
+            train_words,
+            test_words,
             means,
             frequencies,
             alike,
@@ -109,6 +109,10 @@ fn look<'a>(row: &'a LabelledRow, vector: Option<&'a [f32]>) -> Look<'a> {
 
 fn texts_of(encoder: &Encoder, rows: &[LabelledRow]) -> Vec<String> {
     rows.iter().map(|row| encoder.product_text(&row.values)).collect()
+}
+
+fn words_of(rows: &[LabelledRow]) -> Vec<String> {
+    rows.iter().map(|row| product_words(&row.values)).collect()
 }
 
 /// The vectors of texts; `None` where there is no text.

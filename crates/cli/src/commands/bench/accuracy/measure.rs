@@ -66,7 +66,7 @@ pub(super) fn measure(
     };
     let classifier = embedded.encoder.compute(|| Classifier::build(build))?;
     stages.done("build");
-    let rows = input.test.iter().zip(&embedded.test).zip(&embedded.test_texts);
+    let rows = input.test.iter().zip(&embedded.test).zip(&embedded.test_words);
     let queries: Vec<Query<'_>> =
         rows.map(|((row, vector), text)| query(row, vector.as_deref(), text)).collect();
     let rankings = embedded.encoder.compute(|| classifier.rank(&queries))?;
@@ -138,7 +138,7 @@ fn evidence<'a>(
                 key: &row.id,
                 category: Some(category),
                 vector: embedded.train[at].as_deref(),
-                text: &embedded.train_texts[at],
+                text: &embedded.train_words[at],
                 group: embedded.alike.group(at),
                 language: row.values.language.as_ref(),
                 supplier: row.supplier.as_deref(),
