@@ -1,0 +1,11 @@
+//! What every store must do, over a real SQLite file.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod contracts;
+mod decisions;
+mod imports;
+mod opening;
+mod outbox;
+mod promises;
+mod scene;
+mod stages;
