@@ -24,10 +24,13 @@ pub(crate) struct Lead {
 }
 
 impl Lead {
-    /// Of the softmax shares, best first; all of them, or the best few and what they sum up to is one.
+    /// Of the softmax shares, best first; all of them, or the best few and what they sum up to is one. One that nothing is
+    /// compared with leads nobody: that it has the whole share says nothing of it.
     pub(crate) fn of(shares: &[f64]) -> Self {
-        let first = shares.first().copied().unwrap_or(0.0);
-        let second = shares.get(1).copied().unwrap_or(0.0);
+        if shares.len() < 2 {
+            return Self { odds: 0.0, margin: 0.0 };
+        }
+        let (first, second) = (shares[0], shares[1]);
         let odds = (first.max(1e-12) / (1.0 - first).max(1e-12)).ln();
         let margin = (first.max(1e-12) / second.max(1e-12)).ln();
         Self { odds: odds.clamp(-MOST, MOST), margin: margin.clamp(0.0, MOST) }
@@ -40,7 +43,7 @@ impl Lead {
 
 /// The probability that a first candidate is right.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Calibration([f64; 3]);
+pub(crate) struct Calibration(#[serde(with = "crate::bits")] [f64; 3]);
 
 impl Calibration {
     /// With nothing to fit to.
@@ -97,10 +100,11 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_candidate_and_none_are_numbers() {
-        for shares in [&[][..], &[1.0], &[0.0, 0.0]] {
-            let confidence = Calibration::unseen().confidence(Lead::of(shares));
-            assert!((0.0..=1.0).contains(&confidence), "{confidence}");
+    fn a_lone_candidate_is_not_sure_for_want_of_others_and_what_odd_shares_give_is_a_number() {
+        let confidence = |shares: &[f64]| Calibration::unseen().confidence(Lead::of(shares));
+        assert!(confidence(&[1.0]) < 0.5, "{}", confidence(&[1.0]));
+        for shares in [&[][..], &[0.0, 0.0], &[1.0, 0.0]] {
+            assert!((0.0..=1.0).contains(&confidence(shares)), "{shares:?}");
         }
     }
 }

@@ -113,7 +113,7 @@ impl Classifier {
     /// # Errors
     /// [`BuildError`]. Decisions for categories that are not among the targets are no error: [`Self::taught`] tells.
     pub fn build(input: BuildInput<'_>) -> Result<Self, BuildError> {
-        Self::with(input, |ground, ids| Trained::of(ground, ids))
+        Self::with(input, Trained::of)
     }
 
     /// Builds a classifier whose training is known: what [`Self::trained`] of one with the same recipe gave.

@@ -59,8 +59,9 @@ fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> Opti
         }
         for row in k + 1..N {
             let factor = matrix[row][k] / pivot;
-            for column in k..N {
-                matrix[row][column] -= factor * matrix[k][column];
+            let above = matrix[k];
+            for (x, y) in matrix[row][k..].iter_mut().zip(&above[k..]) {
+                *x -= factor * y;
             }
             right[row] -= factor * right[k];
         }

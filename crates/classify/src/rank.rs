@@ -241,18 +241,11 @@ impl Classifier {
         let kept = best(scores, COMPARED);
         let top: Vec<f32> = kept.iter().map(|&slot| scores[slot]).collect();
         let shares = shares(&top).into_iter().map(|(place, share)| (kept[place], share)).collect();
-        let (ranked, confidence) = probabilities(shares, &self.trained.calibration);
-        self.ranking(product, scores, &ranked, confidence)
+        self.ranking(product, scores, &probabilities(shares, &self.trained.calibration))
     }
 
     /// The ranking of slots with their probabilities, best first. "None of ours" is a slot beyond the categories.
-    fn ranking(
-        &self,
-        product: &Product,
-        scores: &[f32],
-        ranked: &[(usize, f32)],
-        confidence: f32,
-    ) -> Ranking {
+    fn ranking(&self, product: &Product, scores: &[f32], ranked: &[(usize, f32)]) -> Ranking {
         let categories = self.targets.categories().len();
         let candidates: Vec<Candidate> = ranked
             .iter()
@@ -267,11 +260,7 @@ impl Classifier {
             })
             .collect();
         let none = ranked.iter().find(|(slot, _)| *slot == categories).map_or(0.0, |(_, share)| *share);
-        let confidence = if ranked.first().is_some_and(|(slot, _)| *slot == categories) {
-            candidates.first().map_or(0.0, |candidate| candidate.probability)
-        } else {
-            confidence
-        };
+        let confidence = candidates.first().map_or(0.0, |candidate| candidate.probability);
         let parent = if confidence < SURE { self.parent(ranked) } else { None };
         let outside = (none >= OUTSIDE).then_some(none);
         Ranking { candidates, confidence, parent, outside }

@@ -28,7 +28,7 @@ const PULL: [f64; KINDS] = [0.02, 0.02, 0.02, 0.02, 1.0, 2.0];
 
 /// The weights of the kinds of evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Weights(pub(crate) [f64; KINDS]);
+pub(crate) struct Weights(#[serde(with = "crate::bits")] pub(crate) [f64; KINDS]);
 
 /// One decision as it would have been ranked without it: the categories compared, and which of them is right.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::CANDIDATES;
 use crate::calibration::{Calibration, Lead};
 use crate::evidence::CrossFitted;
-use crate::learnt::{Counted, Ground, evidences};
+use crate::learnt::{Counted, Ground, evidences, silent};
 use crate::machine::Machine;
 use crate::stack::{COMPARED, Choice, DEFAULT, Evidences, PRIOR, Weights};
 use crate::top::best;
@@ -46,9 +46,7 @@ impl Trained {
         let lessons: Vec<usize> =
             (0..ground.lessons.len()).filter(|&at| ground.lessons[at].has_vector).collect();
         if lessons.is_empty() {
-            let votes = ground.lessons.iter().any(|lesson| lesson.product.path.is_some());
-            let weights = if votes { Weights(PRIOR) } else { Self::untaught().weights };
-            return Self { weights, ..Self::untaught() };
+            return Self::untaught();
         }
         let (rows, own) = ground.rows();
         let slots = ground.slots();
@@ -72,8 +70,10 @@ impl Trained {
             let all: Vec<usize> = (0..ground.lessons.len()).filter(|&at| fold(at) != held).collect();
             let (machine, counted) = (train(&kept), Counted::of(ground, &all));
             let products: Vec<_> = out.iter().map(|&at| &ground.lessons[at].product).collect();
+            let silent: Vec<Vec<usize>> = ground.spaces.iter().map(|space| silent(space, &counted)).collect();
             let compared = evidences(ground.spaces, &machine, &counted, &products, |place, all| {
-                Compared::of(all, ground.lessons[out[place]].slot)
+                let lesson = &ground.lessons[out[place]];
+                Compared::of(all, &silent[lesson.product.space], lesson.slot)
             });
             choices.extend(out.iter().copied().zip(compared));
         }
@@ -97,17 +97,19 @@ impl Trained {
             .map(|(at, compared)| {
                 let lesson = &ground.lessons[*at];
                 let (weights, calibration) = &by_fold[fold(*at) as usize];
-                let (ranked, confidence) = compared.ranked(weights, calibration);
+                let candidates: Vec<(CategoryId, f32)> = compared
+                    .ranked(weights, calibration)
+                    .into_iter()
+                    .filter_map(|(slot, share)| Some(((*ids.get(slot)?).clone(), share)))
+                    .take(CANDIDATES)
+                    .collect();
                 CrossFitted {
                     key: lesson.key.clone(),
                     given: ids.get(lesson.slot).map(|id| (*id).clone()),
                     group: lesson.group,
-                    candidates: ranked
-                        .into_iter()
-                        .filter_map(|(slot, share)| Some(((*ids.get(slot)?).clone(), share)))
-                        .take(CANDIDATES)
-                        .collect(),
-                    confidence,
+                    // That it is none of ours may be likelier: the first category is no surer for that.
+                    confidence: candidates.first().map_or(0.0, |(_, share)| *share),
+                    candidates,
                 }
             })
             .collect();
@@ -124,8 +126,11 @@ struct Compared {
 }
 
 impl Compared {
-    fn of(all: &[Evidences], right: usize) -> Self {
-        let rough: Vec<f32> = all.iter().map(|evidences| Weights(DEFAULT).score(evidences)).collect();
+    fn of(all: &[Evidences], silent: &[usize], right: usize) -> Self {
+        let mut rough: Vec<f32> = all.iter().map(|evidences| Weights(DEFAULT).score(evidences)).collect();
+        for &slot in silent {
+            rough[slot] = f32::NAN;
+        }
         let mut slots = best(&rough, COMPARED);
         let reached = slots.contains(&right);
         if !reached {
@@ -149,7 +154,7 @@ impl Compared {
         (lead, shares.first().map(|(slot, _)| *slot) == Some(self.slots[self.choice.right]))
     }
 
-    fn ranked(&self, weights: &Weights, calibration: &Calibration) -> (Vec<(usize, f32)>, f32) {
+    fn ranked(&self, weights: &Weights, calibration: &Calibration) -> Vec<(usize, f32)> {
         probabilities(self.shares(weights), calibration)
     }
 }
@@ -164,12 +169,9 @@ pub(crate) fn shares(scores: &[f32]) -> Vec<(usize, f64)> {
 }
 
 /// Calibrated: the first has the confidence as its probability, the others share the rest as they did before.
-pub(crate) fn probabilities(
-    shares: Vec<(usize, f64)>,
-    calibration: &Calibration,
-) -> (Vec<(usize, f32)>, f32) {
+pub(crate) fn probabilities(shares: Vec<(usize, f64)>, calibration: &Calibration) -> Vec<(usize, f32)> {
     if shares.is_empty() {
-        return (Vec::new(), 0.0);
+        return Vec::new();
     }
     let confidence =
         calibration.confidence(Lead::of(&shares.iter().map(|(_, share)| *share).collect::<Vec<_>>()));
@@ -186,7 +188,7 @@ pub(crate) fn probabilities(
         last = probability;
         ranked.push((slot, probability as f32));
     }
-    (ranked, confidence)
+    ranked
 }
 
 /// The bits of a number spread over all of them, as SplitMix64 does.

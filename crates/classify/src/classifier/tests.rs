@@ -105,20 +105,22 @@ fn decisions_draw_their_category_towards_their_products() {
     let (milk, between) = (id("c0"), [0.1_f32, 0.9, 0.3]);
     let before = rank_one(&made.build(&[]), &between);
     assert_eq!(before.candidates[0].id, id("c1"));
-    let mut last = before.candidates.iter().find(|c| c.id == milk).unwrap().score;
-    for count in [1, 2, 5, 20] {
+    let mut last = before.candidates.iter().find(|c| c.id == milk).unwrap().probability;
+    for count in [1, 2, 5, 20, 40] {
         let keys: Vec<String> = (0..count).map(|at| format!("p{at}")).collect();
         let evidence: Vec<_> = keys.iter().map(|key| confirmed(key, &milk, &between)).collect();
         let classifier = made.build(&evidence);
         let ranking = rank_one(&classifier, &between);
         let candidate = ranking.candidates.iter().find(|c| c.id == milk).unwrap();
-        assert!(candidate.score > last, "{count} decisions: {} after {last}", candidate.score);
+        let now = candidate.probability;
+        assert!(now > last, "{count} decisions: {now} after {last}");
         assert_eq!(candidate.parts.confirmed as usize, count);
         assert!(candidate.parts.blended > candidate.parts.description);
+        assert!(candidate.parts.learnt > 0.0);
         assert_eq!(classifier.taught().learnt, count);
-        last = candidate.score;
+        last = now;
     }
-    assert!(last > 0.95, "twenty alike decisions should all but settle it, got {last}");
+    assert!(last > 0.95, "forty alike decisions should all but settle it, got {last}");
 }
 
 #[test]
@@ -169,16 +171,24 @@ fn the_suppliers_category_tips_a_close_call_and_never_a_clear_one() {
     let tipped = rank(&[0.72, 0.7, 0.0], Some("nord"));
     assert_eq!(tipped.id, tea);
     assert!(tipped.parts.supplier_vote > 0.0);
-    assert!((tipped.score - tipped.parts.blended - tipped.parts.supplier_vote).abs() < 1e-5);
+    let stranger = rank(&[0.7, 0.72, 0.0], Some("syd"));
+    assert_eq!((stranger.id, stranger.parts.supplier_vote), (id("c1"), 0.0));
+    assert!(tipped.score > stranger.score, "what the vote says stands in the score");
     assert_eq!(rank(&[1.0, 0.0, 0.0], Some("nord")).id, id("c0"));
 }
 
 #[test]
-fn one_category_is_scored_by_its_plain_cosine() {
+fn one_category_is_scored_by_its_plain_cosine_and_is_not_sure_for_want_of_others() {
     let classifier = Made::new(&[("Milk", &[0.6, 0.8])]).build(&[]);
-    let score = |vector: &[f32]| rank_one(&classifier, vector).candidates[0].score;
-    assert!((score(&[0.6, 0.8]) - 1.0).abs() < 1e-6);
-    assert!(score(&[0.8, -0.6]).abs() < 1e-6);
+    let ranked = |vector: &[f32]| rank_one(&classifier, vector);
+    let (near, far) = (ranked(&[0.6, 0.8]), ranked(&[0.8, -0.6]));
+    assert!((near.candidates[0].parts.description - 1.0).abs() < 1e-6);
+    assert!(far.candidates[0].parts.description.abs() < 1e-6);
+    assert!(near.candidates[0].score > far.candidates[0].score);
+    for ranking in [near, far] {
+        assert!(ranking.confidence < 0.5, "{ranking:?}");
+        assert_eq!((ranking.candidates.len(), ranking.parent, ranking.outside), (1, None, None));
+    }
 }
 
 #[test]
@@ -207,9 +217,32 @@ fn zero_and_broken_vectors_have_no_ranking_and_hurt_no_neighbour() {
     let rankings = classifier.rank(&queries).unwrap();
     assert!(rankings[0].candidates.is_empty() && rankings[1].candidates.is_empty());
     let offered: Vec<_> = rankings[2].candidates.iter().map(|c| c.id.as_str()).collect();
-    assert_eq!(offered, ["c0", "c1"], "a category without a vector is never offered");
-    assert!(rankings[2].candidates.iter().all(|c| c.score.is_finite()));
+    assert_eq!(offered[0], "c0");
+    assert!(rankings[2].candidates.iter().all(|c| c.score.is_finite() && c.probability.is_finite()));
     assert!(classifier.rank(&[Query::default()]).unwrap()[0].candidates.is_empty());
+}
+
+#[test]
+fn a_category_without_a_vector_is_found_by_its_words_and_one_without_words_either_is_never_offered() {
+    let mut made = Made::new(&[CORNERS[0], CORNERS[1], ("Circular saws", &[0.0; 3]), ("...", &[0.0; 3])]);
+    made.vectors.insert("Circular saws".to_owned(), vec![f32::NAN, 0.0, 1.0]);
+    let saws = id("c2");
+    let offered = |classifier: &Classifier, text: &str| {
+        let query = Query { vector: Some(&[0.5, 0.5, 0.7]), text, ..Query::default() };
+        let ranking = classifier.rank(&[query]).unwrap().remove(0);
+        ranking.candidates.into_iter().map(|c| c.id.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    let untaught = made.build(&[]);
+    assert_eq!(offered(&untaught, "Circular saw 1400 W")[0], "c2");
+    assert_eq!(offered(&untaught, "Tea")[0], "c1");
+    // Nor may it be offered once others are learnt; only a decision on it gives it something to be known by.
+    let taught = made.build(&[confirmed("p", &saws, &[0.0, 0.1, 1.0])]);
+    for (classifier, text) in [(&untaught, "Circular saw 1400 W"), (&untaught, "..."), (&taught, "...")] {
+        assert!(!offered(classifier, text).contains(&"c3".to_owned()), "{text}");
+    }
+    let silent = id("c3");
+    let known = made.build(&[confirmed("p", &silent, &[0.0, 0.1, 1.0])]);
+    assert!(offered(&known, "...").contains(&"c3".to_owned()));
 }
 
 #[test]
@@ -358,6 +391,9 @@ proptest! {
             prop_assert!(ranking.candidates.len() <= crate::CANDIDATES);
             prop_assert!((0.0..=1.0).contains(&ranking.confidence));
             prop_assert!(ranking.candidates.is_sorted_by(|a, b| a.score >= b.score));
+            prop_assert!(ranking.candidates.is_sorted_by(|a, b| a.probability >= b.probability));
+            let sum: f32 = ranking.candidates.iter().map(|c| c.probability).sum();
+            prop_assert!(sum <= 1.0 + 1e-5, "{}", sum);
         }
     }
 }

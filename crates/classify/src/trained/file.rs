@@ -1,5 +1,7 @@
-//! What training came to as bytes, and back: a line of JSON, then the machine's weights as little-endian half precision.
+//! What training came to as bytes, and back: a line with the hash of the rest, a line of JSON, then the machine's weights as
+//! little-endian half precision.
 
+use berika_catalog::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::Trained;
@@ -15,6 +17,12 @@ const FORM: u32 = 1;
 /// Why bytes are no training of this classifier's: it is trained anew.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainedBytesError {
+    /// Not what was written, or cut off.
+    #[error("a stored training of {bytes} bytes is not what was written")]
+    Damaged {
+        /// How many there are.
+        bytes: usize,
+    },
     /// The line of JSON.
     #[error("the head of a stored training cannot be read")]
     Head(#[from] serde_json::Error),
@@ -54,13 +62,13 @@ impl Trained {
             calibration: self.calibration,
             cross_fitted: self.cross_fitted.clone(),
         };
-        let mut bytes = serde_json::to_vec(&head)?;
-        bytes.push(b'\n');
+        let mut rest = serde_json::to_vec(&head)?;
+        rest.push(b'\n');
         if let Some(machine) = &self.machine {
             let weights = machine.dense.iter().flatten().chain(&machine.lexical).chain(&machine.constant);
-            bytes.extend(weights.flat_map(|&x| half::f16::from_f32(x).to_le_bytes()));
+            rest.extend(weights.flat_map(|&x| half::f16::from_f32(x).to_le_bytes()));
         }
-        Ok(bytes)
+        Ok([Digest::of_bytes(&rest).as_str().as_bytes(), b"\n", &rest].concat())
     }
 
     /// Reads what [`Self::to_bytes`] wrote, for a classifier of so many categories and dimensions.
@@ -68,9 +76,12 @@ impl Trained {
     /// # Errors
     /// [`TrainedBytesError`]: train anew.
     pub fn from_bytes(bytes: &[u8], categories: usize, dimensions: usize) -> Result<Self, TrainedBytesError> {
-        let end = bytes.iter().position(|&byte| byte == b'\n').unwrap_or(bytes.len());
-        let head: Head = serde_json::from_slice(&bytes[..end])?;
-        let rest = bytes.get(end + 1..).unwrap_or_default();
+        let (hash, bytes) = line(bytes);
+        if hash != Digest::of_bytes(bytes).as_str().as_bytes() {
+            return Err(TrainedBytesError::Damaged { bytes: bytes.len() });
+        }
+        let (head, rest) = line(bytes);
+        let head: Head = serde_json::from_slice(head)?;
         let wrong = || TrainedBytesError::Shape { form: head.form, bytes: rest.len() };
         if head.form != FORM {
             return Err(wrong());
@@ -94,4 +105,10 @@ impl Trained {
         let Head { weights, calibration, cross_fitted, .. } = head;
         Ok(Self { machine, weights, calibration, cross_fitted })
     }
+}
+
+/// The first line, and what follows it.
+fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes.iter().position(|&byte| byte == b'\n').unwrap_or(bytes.len());
+    (&bytes[..end], bytes.get(end + 1..).unwrap_or_default())
 }

@@ -1,12 +1,13 @@
 //! Decisions that say too little: all of one category, or only that products belong nowhere.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use berika_catalog::{Category, CategoryId, Language, Taxonomy};
 use berika_classify::review_order::{Decided, Waiting, review_order};
-use berika_classify::{BuildInput, Classifier, Evidence, Parameters, ProductMeans, Query, Targets};
+use berika_classify::{
+    BuildInput, Classifier, Evidence, Parameters, ProductMeans, Query, Targets, WordFrequencies,
+};
 
 const KINDS: [(&str, [f32; 3]); 3] =
     [("Milk", [1.0, 0.0, 0.1]), ("Tea", [0.1, 1.0, 0.0]), ("Saws", [0.0, 0.1, 1.0])];
@@ -29,6 +30,7 @@ fn classifier(evidence: &[Evidence<'_>]) -> Classifier {
         targets: Targets::leaves(Arc::new(taxonomy)),
         vectors: &vectors,
         means: &ProductMeans::new(),
+        frequencies: &WordFrequencies::new(),
         evidence,
         model_recipe: "test",
         parameters: Parameters::default(),
