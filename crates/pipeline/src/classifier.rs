@@ -150,3 +150,6 @@ async fn sample(engine: &Engine, recipe: &str) -> Result<(ProductMeans, WordFreq
     // As the next run will read them, to the last bit.
     Ok((serde_json::from_str(&sample.means)?, serde_json::from_str(&sample.words)?))
 }
+
+#[cfg(test)]
+mod tests;
