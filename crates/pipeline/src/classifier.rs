@@ -8,7 +8,7 @@ use berika_catalog::text::product_words;
 use berika_catalog::{ChosenBy, Digest, Language, Taxonomy};
 use berika_classify::look_alikes::{Look, LookAlikes};
 use berika_classify::{
-    BuildError, BuildInput, Classifier, Evidence, Parameters, ProductMeans, Targets, Trained,
+    BuildError, BuildInput, Classifier, CrossFitted, Evidence, Parameters, ProductMeans, Targets, Trained,
     WordFrequencies, recipe,
 };
 use berika_store::{CatalogueSample, StoreError, StoredDecision};
@@ -42,7 +42,7 @@ pub(crate) fn targets(engine: &Engine, taxonomy: Arc<Taxonomy>) -> Targets {
     Targets::leaves(taxonomy).in_languages(&languages)
 }
 
-/// The classifier that follows from `decisions`, with its version.
+/// The classifier that follows from `decisions`, with its version. What it learnt is kept.
 ///
 /// # Errors
 /// [`ClassifierError`].
@@ -52,13 +52,43 @@ pub(crate) async fn classifier(
     taxonomy: Arc<Taxonomy>,
     decisions: &[StoredDecision],
 ) -> Result<(Classifier, i64), ClassifierError> {
+    let (classifier, recipe, known) = made(engine, encoder, taxonomy, decisions, true).await?;
+    let version = engine.store.classifier_version(&recipe, engine.now()).await?;
+    if !known && classifier.taught().learnt > 0 {
+        engine.store.put_training(version, &classifier.trained().to_bytes()?).await?;
+    }
+    Ok((classifier, version))
+}
+
+/// How each of `decisions` would be ranked without it: see [`Classifier::cross_fitted`]. Nothing is written.
+///
+/// # Errors
+/// [`ClassifierError`].
+pub(crate) async fn cross_fitted(
+    engine: &Engine,
+    encoder: &Encoder,
+    taxonomy: Arc<Taxonomy>,
+    decisions: &[StoredDecision],
+) -> Result<Vec<CrossFitted>, ClassifierError> {
+    let (classifier, ..) = made(engine, encoder, taxonomy, decisions, false).await?;
+    Ok(classifier.cross_fitted().to_vec())
+}
+
+/// The classifier with its recipe, and whether what it learnt was kept by an earlier run.
+async fn made(
+    engine: &Engine,
+    encoder: &Encoder,
+    taxonomy: Arc<Taxonomy>,
+    decisions: &[StoredDecision],
+    keep: bool,
+) -> Result<(Classifier, String, bool), ClassifierError> {
     let targets = targets(engine, taxonomy);
     let (categories, texts) = (targets.categories().len(), targets.texts());
     let hashes: Vec<Digest> = texts.iter().map(|text| Digest::of_bytes(text.as_bytes())).collect();
     let vectors = engine.store.vectors(encoder.recipe(), &hashes).await?;
     let vectors: HashMap<String, Vec<f32>> =
         texts.into_iter().zip(vectors).filter_map(|(text, vector)| Some((text, vector?))).collect();
-    let (means, frequencies) = sample(engine, encoder.recipe()).await?;
+    let (means, frequencies) = sample(engine, encoder.recipe(), keep).await?;
     let taught: Vec<&StoredDecision> =
         decisions.iter().filter(|stored| stored.decision.chosen_by != ChosenBy::Machine).collect();
     let keys: Vec<String> = taught.iter().map(|stored| stored.decision.product.to_string()).collect();
@@ -76,27 +106,27 @@ pub(crate) async fn classifier(
         model_recipe: encoder.recipe(),
         parameters: Parameters::default(),
     };
-    let version = engine.store.classifier_version(&recipe(&input), engine.now()).await?;
+    let recipe = recipe(&input);
     let dimensions = vectors.values().next().map_or(0, Vec::len);
-    let kept = engine.store.training(version).await?;
+    let kept = match engine.store.known_classifier(&recipe).await? {
+        Some(version) => engine.store.training(version).await?,
+        None => None,
+    };
     let kept = kept.and_then(|bytes| match Trained::from_bytes(&bytes, categories, dimensions) {
         Ok(trained) => Some(trained),
         Err(error) => {
-            tracing::warn!(version, %error, "training anew");
+            tracing::warn!(%error, "training anew");
             None
         }
     });
-    let is_kept = kept.is_some();
+    let known = kept.is_some();
     let classifier = tokio::task::block_in_place(|| {
         encoder.compute(|| match kept {
             Some(trained) => Classifier::with_trained(input, trained),
             None => Classifier::build(input),
         })
     })?;
-    if !is_kept && classifier.taught().learnt > 0 {
-        engine.store.put_training(version, &classifier.trained().to_bytes()?).await?;
-    }
-    Ok((classifier, version))
+    Ok((classifier, recipe, known))
 }
 
 fn look_alikes(taught: &[&StoredDecision], keys: &[String]) -> LookAlikes {
@@ -129,7 +159,11 @@ fn evidence<'a>(stored: &'a StoredDecision, key: &'a str, text: &'a str, group: 
 }
 
 /// The means and frequencies of the catalogue: taken when it is first categorised and again each time that it has doubled.
-async fn sample(engine: &Engine, recipe: &str) -> Result<(ProductMeans, WordFrequencies), ClassifierError> {
+async fn sample(
+    engine: &Engine,
+    recipe: &str,
+    keep: bool,
+) -> Result<(ProductMeans, WordFrequencies), ClassifierError> {
     let count = engine.store.count_product_vectors(recipe).await?;
     let Some(doubling) = count.checked_ilog2() else {
         return Ok((ProductMeans::new(), WordFrequencies::new()));
@@ -146,7 +180,9 @@ async fn sample(engine: &Engine, recipe: &str) -> Result<(ProductMeans, WordFreq
         means: serde_json::to_string(&means)?,
         words: serde_json::to_string(&frequencies)?,
     };
-    engine.store.put_catalogue_sample(recipe, doubling, &sample, engine.now()).await?;
+    if keep {
+        engine.store.put_catalogue_sample(recipe, doubling, &sample, engine.now()).await?;
+    }
     // As the next run will read them, to the last bit.
     Ok((serde_json::from_str(&sample.means)?, serde_json::from_str(&sample.words)?))
 }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use berika_catalog::{CategoryId, ChosenBy, Digest, ProductKey, Taxonomy};
-use berika_classify::Targets;
+use berika_classify::lint::confident::Opinion;
 use berika_classify::lint::{Kind, Lint, LintInput, LintedProduct, lint};
+use berika_classify::{CrossFitted, Targets};
 use berika_store::{ProductSummary, StoreError, StoredDecision};
 use serde::Serialize;
 
-use crate::classifier::targets;
+use crate::classifier::{ClassifierError, cross_fitted, targets};
 use crate::languages::read_by_model;
 use crate::taxonomy::{TaxonomyLoadError, read_configured};
 use crate::{Encoder, Engine, ModelError};
@@ -32,6 +33,9 @@ pub enum LintError {
     /// The encoder is there and fails.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// The classifier.
+    #[error(transparent)]
+    Classifier(#[from] ClassifierError),
 }
 
 /// What was looked at, and what was found.
@@ -81,6 +85,14 @@ pub async fn look(engine: &Engine, taxonomy: Option<Taxonomy>) -> Result<LintRep
         None => None,
     };
     let decisions = engine.store.current_decisions(encoder.as_ref().map_or("", Encoder::recipe)).await?;
+    let ranked = match &encoder {
+        // The decisions are on the stored taxonomy: what they say of another is worked out from its own texts.
+        Some(encoder) if version.is_some() => ranked(engine, encoder, &targets, &decisions).await?,
+        _ => Vec::new(),
+    };
+    let ranked: Vec<Ranked<'_>> =
+        ranked.iter().filter_map(|fitted| Ranked::of(fitted, targets.taxonomy())).collect();
+    let opinions: Vec<Opinion<'_>> = ranked.iter().map(Ranked::opinion).collect();
     let catalogue = catalogue(engine, &decisions).await?;
     let products: Vec<LintedProduct<'_>> = catalogue.iter().map(Row::linted).collect();
     let compared = read_by_model(&engine.config, targets.languages());
@@ -90,7 +102,7 @@ pub async fn look(engine: &Engine, taxonomy: Option<Taxonomy>) -> Result<LintRep
         language: &engine.config.markets[0].language,
         vectors: vectors.as_ref(),
         products: &products,
-        opinions: None,
+        opinions: Some(&opinions[..]).filter(|opinions| !opinions.is_empty()),
     };
     let found = tokio::task::block_in_place(|| match &encoder {
         Some(encoder) => encoder.compute(|| lint(&input)),
@@ -139,6 +151,44 @@ async fn vectors(
     }
     engine.progress.end("vector");
     Ok(vectors)
+}
+
+/// How the classifier ranks decided products without them; empty where there are too few decisions, or where it has no
+/// vectors yet because no run came after what it would be built from.
+async fn ranked(
+    engine: &Engine,
+    encoder: &Encoder,
+    targets: &Targets,
+    decisions: &[StoredDecision],
+) -> Result<Vec<CrossFitted>, LintError> {
+    match cross_fitted(engine, encoder, targets.taxonomy().clone(), decisions).await {
+        Err(ClassifierError::Build(error)) => {
+            tracing::debug!(%error, "without the classifier");
+            Ok(Vec::new())
+        }
+        ranked => Ok(ranked?),
+    }
+}
+
+/// A decision on a category of the taxonomy, as the classifier ranks its product without it.
+struct Ranked<'a> {
+    key: &'a str,
+    given: usize,
+    probabilities: Vec<(usize, f32)>,
+}
+
+impl<'a> Ranked<'a> {
+    /// `None` for what belongs to none of ours.
+    fn of(fitted: &'a CrossFitted, taxonomy: &Taxonomy) -> Option<Self> {
+        let given = taxonomy.index_of(fitted.given.as_ref()?)?;
+        let candidates = fitted.candidates.iter();
+        let probabilities = candidates.filter_map(|(id, share)| Some((taxonomy.index_of(id)?, *share)));
+        Some(Self { key: &fitted.key, given, probabilities: probabilities.collect() })
+    }
+
+    fn opinion(&self) -> Opinion<'_> {
+        Opinion { key: self.key, given: self.given, probabilities: &self.probabilities }
+    }
 }
 
 /// A product with what is known of its category.

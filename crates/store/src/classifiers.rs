@@ -24,15 +24,10 @@ impl Store {
     /// # Errors
     /// Any statement's failure.
     pub async fn classifier_version(&self, recipe: &str, now: Timestamp) -> Result<i64, StoreError> {
-        let doing = "storing a classifier";
-        let known = sqlx::query("SELECT version FROM classifiers WHERE recipe = ?")
-            .bind(recipe)
-            .fetch_optional(self.readers())
-            .await
-            .map_err(StoreError::statement(doing))?;
-        if let Some(row) = known {
-            return Ok(row.get("version"));
+        if let Some(known) = self.known_classifier(recipe).await? {
+            return Ok(known);
         }
+        let doing = "storing a classifier";
         let mut write = self.write(doing).await?;
         let done = sqlx::query("INSERT INTO classifiers (recipe, built_at) VALUES (?, ?)")
             .bind(recipe)
@@ -42,6 +37,19 @@ impl Store {
             .map_err(StoreError::statement(doing))?;
         commit(write, doing).await?;
         Ok(done.last_insert_rowid())
+    }
+
+    /// The version of the classifier of this recipe, where it has been seen before.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn known_classifier(&self, recipe: &str) -> Result<Option<i64>, StoreError> {
+        let row = sqlx::query("SELECT version FROM classifiers WHERE recipe = ?")
+            .bind(recipe)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(StoreError::statement("looking for a classifier"))?;
+        Ok(row.map(|row| row.get("version")))
     }
 
     /// What the classifier of this version learnt; `None` where it was not kept.

@@ -13,6 +13,9 @@ use crate::{ROWS_PER_TRANSACTION, Store, StoreError};
 const WAITS: &str =
     "c.verdict = 'review' AND c.decision IS p.decision AND p.state <> 'retired' AND p.locked = 0";
 
+/// Whether such a product is drawn for audit. Draws of products that were decided on are history.
+const DRAWN: &str = "(p.decision IS NULL AND EXISTS (SELECT 1 FROM audits a WHERE a.product = p.id))";
+
 /// A product that waits, with all that its place in the order follows from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WaitingProduct {
@@ -28,6 +31,8 @@ pub struct WaitingProduct {
     pub confidence: f64,
     /// The vector of its text by the recipe asked for.
     pub vector: Option<Vec<f32>>,
+    /// Whether it is drawn for audit: it waits because of that alone.
+    pub audit: bool,
 }
 
 /// A product with its place.
@@ -35,7 +40,7 @@ pub struct WaitingProduct {
 pub struct QueuedProduct {
     /// Its row.
     pub id: ProductId,
-    /// What its confirmation is expected to change.
+    /// What its confirmation is expected to change; 0 of an audit, which is looked at for another reason.
     pub gain: f64,
     /// One minus the margin between its first two candidates.
     pub doubt: f64,
@@ -106,7 +111,7 @@ impl Store {
     ) -> Result<Vec<WaitingProduct>, StoreError> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits,
-                 c.candidates, c.confidence, v.vector
+                 c.candidates, c.confidence, v.vector, {DRAWN} AS audit
              FROM categorisations c JOIN products p ON p.id = c.product
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN vectors v ON v.recipe = ?1 AND v.text_hash = t.text_hash
@@ -208,7 +213,7 @@ impl Store {
     ) -> Result<Vec<ReviewProduct>, StoreError> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT q.place, q.gain, p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits,
-                 c.candidates, c.confidence, c.reasons, v.vector
+                 c.candidates, c.confidence, c.reasons, v.vector, {DRAWN} AS audit
              FROM review_queue q JOIN products p ON p.id = q.product JOIN categorisations c ON c.product = p.id
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN vectors v ON v.recipe = (SELECT embedding FROM review_state) AND v.text_hash = t.text_hash
@@ -313,5 +318,6 @@ fn waiting(row: &SqliteRow) -> Result<WaitingProduct, StoreError> {
         candidates: parse_json("a product's candidates", row.get("candidates"))?,
         confidence: row.get("confidence"),
         vector: row.get::<Option<&[u8]>, _>("vector").map(from_bytes).transpose()?,
+        audit: row.get("audit"),
     })
 }

@@ -19,8 +19,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// The products to look at next, those first whose confirmation is expected to change most, each with five
-    /// candidates, the words that speak for them, the nearest decided products and the look-alikes.
+    /// The products to look at next: those drawn for audit, then those first whose confirmation is expected to change
+    /// most, each with five candidates, the words that speak for them, the nearest decided products and the look-alikes.
     Next {
         /// How many.
         #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=1_000))]
@@ -73,7 +73,9 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
 fn print(product: &Offered) {
     let title = product.title.as_deref().unwrap_or("no title");
     let brand = product.brand.as_deref().map(|brand| format!(" ({brand})")).unwrap_or_default();
-    output::line(format!("{}. {}  {title}{brand}", product.place, product.product));
+    let audit = if product.audit { "  [audit]" } else { "" };
+    output::line(format!("{}. {}  {title}{brand}{audit}", product.place, product.product));
+    output::line(format!("  because {}", product.reasons.join("; ")));
     if !product.supplier_category.is_empty() {
         output::line(format!("  the supplier's category: {}", product.supplier_category.join(" > ")));
     }

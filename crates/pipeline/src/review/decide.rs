@@ -35,8 +35,9 @@ pub struct Settled {
 /// Decides that `product` belongs to `category`, or to none of ours, and its look-alikes with it if `with_look_alikes`.
 /// A decision on a look-alike that was made before stays.
 ///
-/// Whoever decides on one product has looked at it and chosen it: it counts as active review, never as a random draw,
-/// and its look-alikes count as decided along with it.
+/// Whoever decides on one product has looked at it and chosen it: it counts as active review, and its look-alikes count as
+/// decided along with it. Only a product that was drawn for audit is a random draw, and stays one when the decision on it
+/// is corrected.
 ///
 /// # Errors
 /// [`DecideError`]; nothing is logged then.
@@ -65,6 +66,8 @@ pub async fn decide(
             }
         }
     }
+    let own =
+        if store.drawn_for_audit(product).await? { ChosenBy::RandomAudit } else { ChosenBy::ActiveReview };
     let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
     let decisions: Vec<Decision> = settled
         .products
@@ -79,7 +82,7 @@ pub async fn decide(
             at,
             run: None,
             reason: reason.clone(),
-            chosen_by: if row == 0 { ChosenBy::ActiveReview } else { ChosenBy::LookAlikeGroup },
+            chosen_by: if row == 0 { own } else { ChosenBy::LookAlikeGroup },
         })
         .collect();
     store.append_decisions(&decisions).await?;

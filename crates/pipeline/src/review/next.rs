@@ -28,7 +28,9 @@ pub struct Offered {
     pub brand: Option<String>,
     /// The supplier's own category, root first.
     pub supplier_category: Vec<String>,
-    /// What its confirmation is expected to change, in products' worth of doubt.
+    /// Whether it is drawn for audit, which is why it comes first; deciding on it watches over the promise.
+    pub audit: bool,
+    /// What its confirmation is expected to change, in products' worth of doubt; 0 of an audit.
     pub gain: f64,
     /// Why a person has to decide.
     pub reasons: Vec<String>,
@@ -63,6 +65,7 @@ pub async fn next(
             title: product.values.title,
             brand: product.values.brand,
             supplier_category: product.values.supplier_category,
+            audit: product.audit,
             gain,
             reasons,
             help,

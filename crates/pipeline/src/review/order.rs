@@ -1,4 +1,4 @@
-//! The order of review, computed when what it follows from has changed, and stored.
+//! The order of review, computed when what it follows from has changed, and stored: open audits, then the others.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ use crate::{Encoder, Engine};
 /// The most products that are ordered; those behind them have their turn when some of these are settled.
 const MOST_WAITING: usize = 100_000;
 
-/// How long the order is made. It is made anew after every run that changes something, and its beginning is what counts.
+/// How long the order is made, and how many audits stand before it. It is made anew after every run that changes something,
+/// and its beginning is what counts.
 const LONGEST: usize = 1_000;
 
 /// Letters of a product's text that are compared word for word.
@@ -70,7 +71,10 @@ fn in_order(products: &[WaitingProduct], decided: &[DecidedProduct]) -> ReviewQu
     for (row, value) in values.iter().enumerate() {
         weights[alike.leader(row)] += value;
     }
-    let leaders: Vec<usize> = (0..products.len()).filter(|&row| alike.leader(row) == row).collect();
+    // Each audit speaks for itself: the promise is watched by looking at what was drawn, not at what is like it.
+    let audits: Vec<usize> = (0..products.len()).filter(|&row| products[row].audit).take(LONGEST).collect();
+    let leaders: Vec<usize> =
+        (0..products.len()).filter(|&row| alike.leader(row) == row && !products[row].audit).collect();
     let texts: Vec<String> = leaders.iter().map(|&row| shortened(&products[row])).collect();
     let waiting: Vec<Waiting<'_>> = leaders
         .iter()
@@ -89,12 +93,24 @@ fn in_order(products: &[WaitingProduct], decided: &[DecidedProduct]) -> ReviewQu
             [&product.brand, &product.title].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
         })
         .collect();
+    let audit_texts: Vec<String> = audits.iter().map(|&row| shortened(&products[row])).collect();
+    // Audits are decided before the others have their turn.
     let known: Vec<Decided<'_>> = decided
         .iter()
         .zip(&known)
         .map(|(product, text)| Decided { text, vector: product.vector.as_deref() })
+        .chain(
+            audits
+                .iter()
+                .zip(&audit_texts)
+                .map(|(&row, text)| Decided { text, vector: products[row].vector.as_deref() }),
+        )
         .collect();
-    let queued = review_order(&waiting, &known, LONGEST).into_iter().map(|turn| QueuedProduct {
+    let audits = audits.iter().map(|&row| {
+        let [first, second] = first_two(&stored_ranking(&products[row].candidates, products[row].confidence));
+        QueuedProduct { id: products[row].id, gain: 0.0, doubt: f64::from(1.0 - (first - second)) }
+    });
+    let turns = review_order(&waiting, &known, LONGEST).into_iter().map(|turn| QueuedProduct {
         id: products[leaders[turn.row]].id,
         gain: turn.gain,
         doubt: f64::from(turn.doubt),
@@ -105,7 +121,7 @@ fn in_order(products: &[WaitingProduct], decided: &[DecidedProduct]) -> ReviewQu
         .filter(|(row, _)| alike.size(*row) > 1)
         .map(|(row, product)| (product.id, alike.group(row)))
         .collect();
-    ReviewQueue { products: queued.collect(), look_alikes, ..ReviewQueue::default() }
+    ReviewQueue { products: audits.chain(turns).collect(), look_alikes, ..ReviewQueue::default() }
 }
 
 /// What each product is worth beside the others: the root of its price over the median price in its currency, within
