@@ -8,7 +8,6 @@
 mod against;
 mod arguments;
 mod cells;
-mod embedded;
 mod fail_under;
 mod figures;
 mod html;
@@ -18,7 +17,6 @@ mod markdown;
 mod measure;
 mod predictions;
 mod shown;
-mod stages;
 mod svg;
 mod text;
 
@@ -27,12 +25,12 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+use super::embedded::Embedded;
 use super::labelled_file::LabelledRow;
+use super::stages::Stages;
 use super::vectors;
 use cells::{Cell, cells};
-use embedded::Embedded;
 use figures::{Details, Figures, PolicyFigures};
-use stages::Stages;
 
 pub(super) use arguments::Args;
 
@@ -62,7 +60,8 @@ fn measured(args: &Args) -> anyhow::Result<Figures> {
     let (labels, note) = labels::counts(&args.labels, input.train.len())?;
     input.notes.extend(note);
     stages.done("read");
-    let embedded = Embedded::of(&input, &args.model, args.precision, &mut stages)?;
+    let (train, test) = (&input.train, &input.test);
+    let embedded = Embedded::of(&input.categories, train, test, &args.model, args.precision, &mut stages)?;
     let seeds: Vec<u64> = (0..args.seeds).map(|more| args.seed.wrapping_add(more)).collect();
     let measured = cells(&input, &embedded, &labels, &seeds, &mut stages)?;
     let cells = measured.cells;

@@ -3,8 +3,10 @@
 mod accuracy;
 mod categories;
 mod embed;
+mod embedded;
 mod labelled_file;
 mod review;
+mod stages;
 mod vectors;
 
 use std::process::ExitCode;

@@ -4,22 +4,20 @@
 //! the rest is categorised anew, and so on, batch by batch; accuracy is measured on the test rows. The same is done
 //! with products drawn at random, several times. Nothing but the order of questions differs.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use berika_classify::look_alikes::{Look, LookAlikes};
 use berika_classify::review_order::{Decided, Waiting, review_order};
-use berika_classify::{
-    BuildInput, Classifier, Evidence, Parameters, ProductMeans, Query, Ranking, WordFrequencies,
-};
+use berika_classify::{BuildInput, Classifier, Evidence, Parameters, Query, Ranking};
 use berika_evaluate::take_labels;
-use berika_pipeline::{Encoder, PrecisionSetting, review};
+use berika_pipeline::{PrecisionSetting, review};
 use serde::Serialize;
 
 use super::categories::Categories;
+use super::embedded::Embedded;
 use super::labelled_file::{self, LabelledRow};
+use super::stages::Stages;
 use super::vectors;
 use crate::output;
 
@@ -92,12 +90,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         bail!("{} or {} has no rows", args.train.display(), args.test.display());
     }
     let categories = Categories::of_rows(&train, &test)?;
-    let folder = vectors::folder(&args.model)?;
-    let encoder = vectors::encoder(&folder, &args.model, args.precision)?;
+    let embedded = Embedded::of(&categories, &train, &test, &args.model, args.precision, &mut Stages::new())?;
     let mut labels: Vec<usize> = args.labels.iter().copied().filter(|&n| n <= train.len()).collect();
     labels.sort_unstable();
     labels.dedup();
-    let bench = Bench::new(&encoder, &train, &test, &categories)?;
+    let texts = train.iter().map(|row| review::telling_text(&row.values)).collect();
+    let bench = Bench { train: &train, test: &test, categories: &categories, embedded: &embedded, texts };
 
     let top1_without = bench.top1(&[])?;
     let chosen = bench.review(labels.last().copied().unwrap_or_default(), args.batch as usize)?;
@@ -126,8 +124,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         train_rows: train.len(),
         test_rows: test.len(),
         categories: categories.len(),
-        model: vectors::shown(&args.model, berika_models::approximation(&folder).as_ref()),
-        model_recipe: encoder.recipe().to_owned(),
+        model: vectors::shown(&embedded.model, embedded.approximate.as_ref()),
+        model_recipe: embedded.encoder.recipe().to_owned(),
         seeds: args.seeds,
         batch: args.batch,
         top1_without,
@@ -142,101 +140,43 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 /// Everything that stays while decisions are added.
 struct Bench<'a> {
-    encoder: &'a Encoder,
     train: &'a [LabelledRow],
     test: &'a [LabelledRow],
     categories: &'a Categories,
-    category_vectors: HashMap<String, Vec<f32>>,
-    train_vectors: Vec<Option<Vec<f32>>>,
-    test_vectors: Vec<Option<Vec<f32>>>,
-    train_texts: Vec<String>,
-    test_texts: Vec<String>,
-    means: ProductMeans,
-    frequencies: WordFrequencies,
+    embedded: &'a Embedded,
     /// What words are taken from, per training row.
     texts: Vec<String>,
-    look_alikes: LookAlikes,
 }
 
-impl<'a> Bench<'a> {
-    fn new(
-        encoder: &'a Encoder,
-        train: &'a [LabelledRow],
-        test: &'a [LabelledRow],
-        categories: &'a Categories,
-    ) -> anyhow::Result<Self> {
-        let texts = categories.targets.texts();
-        let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let embedded = encoder.embed_here(&borrowed).context("failed to embed the categories")?;
-        let category_vectors = texts.into_iter().zip(embedded.rows().map(<[f32]>::to_vec)).collect();
-        let train_vectors = embed(encoder, train).context("failed to embed the training rows")?;
-        let test_vectors = embed(encoder, test).context("failed to embed the test rows")?;
-        let of = |rows: &[LabelledRow]| rows.iter().map(|row| encoder.product_text(&row.values)).collect();
-        let (train_texts, test_texts): (Vec<String>, Vec<String>) = (of(train), of(test));
-        let (mut means, mut frequencies) = (ProductMeans::new(), WordFrequencies::new());
-        for ((row, vector), text) in train.iter().zip(&train_vectors).zip(&train_texts) {
-            if let Some(vector) = vector {
-                means.add(row.values.language.as_ref(), vector);
-                frequencies.add(text);
-            }
-        }
-        let looks: Vec<Look<'_>> = train
-            .iter()
-            .zip(&train_vectors)
-            .map(|(row, vector)| Look {
-                key: &row.id,
-                brand: row.values.brand.as_deref(),
-                title: row.values.title.as_deref(),
-                language: row.values.language.as_ref(),
-                vector: vector.as_deref(),
-            })
-            .collect();
-        let look_alikes = LookAlikes::of(&looks);
-        let texts = train.iter().map(|row| review::telling_text(&row.values)).collect();
-        Ok(Self {
-            encoder,
-            train,
-            test,
-            categories,
-            category_vectors,
-            train_vectors,
-            test_vectors,
-            train_texts,
-            test_texts,
-            means,
-            frequencies,
-            texts,
-            look_alikes,
-        })
-    }
-
+impl Bench<'_> {
     /// The first `most` training rows in the order of review, `batch` at a time.
     fn review(&self, most: usize, batch: usize) -> anyhow::Result<Vec<usize>> {
         let mut chosen: Vec<usize> = Vec::with_capacity(most);
         let mut asked = vec![false; self.train.len()];
         while chosen.len() < most {
-            let rankings = self.rank(&chosen, self.train, &self.train_vectors, &self.train_texts)?;
+            let rankings =
+                self.rank(&chosen, self.train, &self.embedded.train, &self.embedded.train_texts)?;
             // One of a look-alike group speaks for it; the others wait until nothing else is left.
             let asks: Vec<usize> = (0..self.train.len()).filter(|&row| !asked[row]).collect();
             let leading: Vec<usize> =
-                asks.iter().copied().filter(|&row| self.look_alikes.leader(row) == row).collect();
+                asks.iter().copied().filter(|&row| self.embedded.alike.leader(row) == row).collect();
             let rows = if leading.is_empty() { asks } else { leading };
             let waiting: Vec<Waiting<'_>> = rows
                 .iter()
                 .map(|&row| Waiting {
                     key: &self.train[row].id,
                     text: &self.texts[row],
-                    vector: self.train_vectors[row].as_deref(),
+                    vector: self.embedded.train[row].as_deref(),
                     probabilities: review::first_two(&rankings[row]),
-                    weight: f64::from(self.look_alikes.size(row)),
+                    weight: f64::from(self.embedded.alike.size(row)),
                 })
                 .collect();
             let decided: Vec<Decided<'_>> = chosen
                 .iter()
-                .map(|&row| Decided { text: &self.texts[row], vector: self.train_vectors[row].as_deref() })
+                .map(|&row| Decided { text: &self.texts[row], vector: self.embedded.train[row].as_deref() })
                 .collect();
             let limit = batch.min(most - chosen.len());
-            for turn in self.encoder.compute(|| review_order(&waiting, &decided, limit)) {
+            for turn in self.embedded.encoder.compute(|| review_order(&waiting, &decided, limit)) {
                 asked[rows[turn.row]] = true;
                 chosen.push(rows[turn.row]);
             }
@@ -246,7 +186,7 @@ impl<'a> Bench<'a> {
 
     /// The share of test rows that are right after these training rows are confirmed.
     fn top1(&self, confirmed: &[usize]) -> anyhow::Result<f64> {
-        let rankings = self.rank(confirmed, self.test, &self.test_vectors, &self.test_texts)?;
+        let rankings = self.rank(confirmed, self.test, &self.embedded.test, &self.embedded.test_texts)?;
         let right = self.test.iter().zip(&rankings).filter(|(row, ranking)| {
             ranking
                 .candidates
@@ -270,9 +210,9 @@ impl<'a> Bench<'a> {
                 Some(Evidence {
                     key: &row.id,
                     category: Some(self.categories.id(&row.truth[0])?),
-                    vector: self.train_vectors[at].as_deref(),
-                    text: &self.train_texts[at],
-                    group: self.look_alikes.group(at),
+                    vector: self.embedded.train[at].as_deref(),
+                    text: &self.embedded.train_texts[at],
+                    group: self.embedded.alike.group(at),
                     language: row.values.language.as_ref(),
                     supplier: row.supplier.as_deref(),
                     supplier_category: &row.values.supplier_category,
@@ -281,14 +221,14 @@ impl<'a> Bench<'a> {
             .collect();
         let input = BuildInput {
             targets: self.categories.targets.clone(),
-            vectors: &self.category_vectors,
-            means: &self.means,
-            frequencies: &self.frequencies,
+            vectors: &self.embedded.categories,
+            means: &self.embedded.means,
+            frequencies: &self.embedded.frequencies,
             evidence: &evidence,
-            model_recipe: self.encoder.recipe(),
+            model_recipe: self.embedded.encoder.recipe(),
             parameters: Parameters::default(),
         };
-        let classifier = self.encoder.compute(|| Classifier::build(input))?;
+        let classifier = self.embedded.encoder.compute(|| Classifier::build(input))?;
         let queries: Vec<Query<'_>> = rows
             .iter()
             .zip(vectors)
@@ -301,18 +241,8 @@ impl<'a> Bench<'a> {
                 supplier_category: &row.values.supplier_category,
             })
             .collect();
-        Ok(self.encoder.compute(|| classifier.rank(&queries))?)
+        Ok(self.embedded.encoder.compute(|| classifier.rank(&queries))?)
     }
-}
-
-/// The vectors of the rows' texts; `None` where a row has no text.
-fn embed(encoder: &Encoder, rows: &[LabelledRow]) -> anyhow::Result<Vec<Option<Vec<f32>>>> {
-    let texts: Vec<String> = rows.iter().map(|row| encoder.product_text(&row.values)).collect();
-    let spoken: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.trim().is_empty()).collect();
-    let vectors = encoder.embed_here(&spoken)?;
-    let mut vectors = vectors.rows();
-    let of = |text: &String| if text.trim().is_empty() { None } else { vectors.next().map(<[f32]>::to_vec) };
-    Ok(texts.iter().map(of).collect())
 }
 
 fn mean(values: &[f64]) -> f64 {

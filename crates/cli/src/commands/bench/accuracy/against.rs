@@ -6,13 +6,13 @@ use anyhow::Context;
 use berika_evaluate::{Comparison, Pair, Settings, compare};
 use serde::Serialize;
 
+use super::super::embedded::Embedded;
+use super::super::stages::Stages;
 use super::arguments::Args;
 use super::cells::{Cell, cells, right};
-use super::embedded::Embedded;
 use super::figures::{CurvePoint, curve};
 use super::input::Input;
 use super::predictions;
-use super::stages::Stages;
 
 /// Another result, held against this one.
 #[derive(Debug, Serialize)]
@@ -62,7 +62,7 @@ fn model(args: &Args, input: &Input, measured: &[Cell]) -> anyhow::Result<Agains
     let model = args.against_model.as_ref().unwrap_or(&args.model);
     let precision = args.against_precision.unwrap_or(args.precision);
     let mut stages = Stages::new();
-    let embedded = Embedded::of(input, model, precision, &mut stages)
+    let embedded = Embedded::of(&input.categories, &input.train, &input.test, model, precision, &mut stages)
         .with_context(|| format!("failed to compare with {model}"))?;
     let by_labels: Vec<&[Cell]> = measured.chunk_by(|a, b| a.labels == b.labels).collect();
     let labels: Vec<usize> = by_labels.iter().map(|cells| cells[0].labels).collect();

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use berika_evaluate::{Outcome, Report, Settings, report, take_labels};
 
-use super::embedded::Embedded;
+use super::super::embedded::Embedded;
+use super::super::stages::Stages;
 use super::input::Input;
 use super::measure::{Judged, Measured, measure};
-use super::stages::Stages;
 
 /// One number of labels with one seed.
 #[derive(Debug)]

@@ -11,9 +11,9 @@ use berika_evaluate::{
 use berika_models::Approximation;
 use serde::Serialize;
 
+use super::super::embedded::Embedded;
 use super::against::Against;
 use super::cells::{Cell, outcomes};
-use super::embedded::Embedded;
 use super::fail_under::Held;
 use super::input::Input;
 use super::measure::Judged;

@@ -4,10 +4,10 @@ use anyhow::Context;
 use berika_classify::promise::{Promise, Trial, Verification, threshold};
 use berika_classify::{BuildInput, Classifier, Evidence, Parameters, Policy, Query, Sight, Verdict};
 
+use super::super::embedded::Embedded;
 use super::super::labelled_file::LabelledRow;
-use super::embedded::Embedded;
+use super::super::stages::Stages;
 use super::input::Input;
-use super::stages::Stages;
 
 /// How a confidence is to be read: as a probability, calibrated on labels where there are enough.
 pub(super) const CONFIDENCE_KIND: &str = "calibrated";

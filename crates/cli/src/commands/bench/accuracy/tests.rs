@@ -50,7 +50,7 @@ fn figures_and_predictions_have_the_form_that_others_read() {
     assert_eq!(figures["categories"], 20);
     assert_eq!((&figures["seed"], &figures["labels"]), (&Value::from(3), &Value::from(40)));
     assert_eq!(figures["model"], "all-MiniLM-L6-v2");
-    assert_eq!(figures["confidence_kind"], "uncalibrated");
+    assert_eq!(figures["confidence_kind"], "calibrated");
     for figure in Figure::ALL {
         let estimate = &figures[figure.name()];
         if figure == Figure::AcceptedPrecision && estimate.is_null() {
@@ -67,7 +67,7 @@ fn figures_and_predictions_have_the_form_that_others_read() {
         assert_eq!(row["category"], row["candidates"][0]["category"]);
         assert!((0.0..=1.0).contains(&row["confidence"].as_f64().unwrap()));
         assert!(row["auto"].is_boolean() && row["labels"].is_null() && row["seed"].is_null());
-        assert_eq!(row["confidence_kind"], "uncalibrated");
+        assert_eq!(row["confidence_kind"], "calibrated");
         row["category"][0].is_string()
     });
     assert_eq!(right.count(), 20);

@@ -9,10 +9,10 @@ use berika_catalog::text::product_words;
 use berika_models::Approximation;
 use berika_pipeline::{Encoder, PrecisionSetting};
 
-use super::super::labelled_file::LabelledRow;
-use super::super::vectors;
-use super::input::Input;
+use super::categories::Categories;
+use super::labelled_file::LabelledRow;
 use super::stages::Stages;
+use super::vectors;
 
 /// Everything embedded by one model in one precision.
 #[derive(Debug)]
@@ -46,7 +46,9 @@ impl Embedded {
     /// # Errors
     /// If the model cannot be had or its files are damaged.
     pub(super) fn of(
-        input: &Input,
+        categories: &Categories,
+        train: &[LabelledRow],
+        test: &[LabelledRow],
         model: &str,
         precision: PrecisionSetting,
         stages: &mut Stages,
@@ -54,25 +56,27 @@ impl Embedded {
         let folder = vectors::folder(model)?;
         let encoder = vectors::encoder(&folder, model, precision)?;
         stages.done("load_model");
-        let texts = input.categories.targets.texts();
+        let texts = categories.targets.texts();
         let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
         let embedded = encoder.embed_here(&borrowed).context("failed to embed the categories")?;
         let categories = texts.into_iter().zip(embedded.rows().map(<[f32]>::to_vec)).collect();
         stages.done("embed_categories");
-        let train = embed_rows(&encoder, &texts_of(&encoder, &input.train)).context("failed to embed the training rows")?;
-        let (train_words, test_words) = (words_of(&input.train), words_of(&input.test));
+        let train_vectors =
+            embed_rows(&encoder, &texts_of(&encoder, train)).context("failed to embed the training rows")?;
+        let (train_words, test_words) = (words_of(train), words_of(test));
         let (mut means, mut frequencies) = (ProductMeans::new(), WordFrequencies::new());
-        for ((row, vector), text) in input.train.iter().zip(&train).zip(&train_words) {
+        for ((row, vector), text) in train.iter().zip(&train_vectors).zip(&train_words) {
             if let Some(vector) = vector {
                 means.add(row.values.language.as_ref(), vector);
                 frequencies.add(text);
             }
         }
         let looks: Vec<Look<'_>> =
-            input.train.iter().zip(&train).map(|(row, vector)| look(row, vector.as_deref())).collect();
+            train.iter().zip(&train_vectors).map(|(row, vector)| look(row, vector.as_deref())).collect();
         let alike = encoder.compute(|| LookAlikes::of(&looks));
         stages.done("embed_train");
-        let test = embed_rows(&encoder, &texts_of(&encoder, &input.test)).context("failed to embed the test rows")?;
+        let test_vectors =
+            embed_rows(&encoder, &texts_of(&encoder, test)).context("failed to embed the test rows")?;
         stages.done("embed_test");
         let approximate = berika_models::approximation(&folder);
         let model = model.to_owned();
@@ -81,8 +85,8 @@ impl Embedded {
             model,
             approximate,
             categories,
-            train,
-            test,
+            train: train_vectors,
+            test: test_vectors,
             train_words,
             test_words,
             means,
