@@ -78,7 +78,7 @@ fn how_decided(categorisation: &Categorisation) -> Vec<(&'static str, Value)> {
     vec![
         ("decided_by", json!("machine")),
         ("confidence", json!(confidence)),
-        ("confidence_kind", json!("uncalibrated")),
+        ("confidence_kind", json!("calibrated")),
         // Null where nothing is promised of what was accepted so.
         ("promise", json!(categorisation.promise)),
     ]

@@ -7,7 +7,6 @@ use berika_catalog::{
 use berika_store::{Categorisation, DeliveryFilter, DeliveryRow, Store, StoreError, StoredDescription};
 use serde::Serialize;
 
-use crate::Encoder;
 use crate::review::{Help, Known, help, stored_ranking};
 
 /// All that is remembered of a product.
@@ -42,12 +41,8 @@ pub struct Explanation {
 pub struct Text {
     /// How it was composed.
     pub template: String,
-    /// The text; empty where nothing is known.
+    /// The text; empty where nothing is known, or no run has composed it yet.
     pub text: String,
-    /// Its tokens, where the model is at hand.
-    pub tokens: Option<usize>,
-    /// The most tokens that the model reads.
-    pub most_tokens: Option<usize>,
 }
 
 /// A category as it is stored, with the word for its confidence.
@@ -63,22 +58,18 @@ pub struct Category {
     pub texts: Vec<String>,
 }
 
-/// Explains a product; `None` where there is no such product. `encoder` counts tokens where it is at hand.
+/// Explains a product by what the store remembers; `None` where there is no such product. The model is not needed.
 ///
 /// # Errors
 /// Any statement's failure.
 pub async fn explain(
     store: &Store,
-    encoder: Option<&Encoder>,
     taxonomy: Option<&Taxonomy>,
     key: &ProductKey,
 ) -> Result<Option<Explanation>, StoreError> {
     let Some(stored) = store.product(key).await? else { return Ok(None) };
     let values = stored.product.values();
-    let text = match store.text(stored.id).await? {
-        Some(text) => text.text,
-        None => encoder.map(|encoder| encoder.product_text(&values)).unwrap_or_default(),
-    };
+    let text = store.text(stored.id).await?.map(|text| text.text).unwrap_or_default();
     let decision = match store.product_decision(key).await? {
         Some(id) => store.decision(id).await?,
         None => None,
@@ -90,10 +81,7 @@ pub async fn explain(
         (Some(category), Some(taxonomy)) => {
             let named = taxonomy.languages();
             let shown = language.as_ref().filter(|language| named.contains(language)).or(named.first());
-            let embedding = match encoder {
-                Some(encoder) => encoder.recipe().to_owned(),
-                None => store.review_state().await?.map(|(_, embedding)| embedding).unwrap_or_default(),
-            };
+            let embedding = store.review_state().await?.map(|(_, embedding)| embedding).unwrap_or_default();
             let hash = Digest::of_bytes(text.as_bytes());
             let vector = store.vectors(&embedding, &[hash]).await?.pop().flatten();
             let known = Known::load(store, &embedding).await?;
@@ -114,12 +102,7 @@ pub async fn explain(
         product: key.to_string(),
         state: stored.product.state,
         provenance: stored.product.provenance,
-        text: Text {
-            template: PRODUCT_TEMPLATE.to_owned(),
-            tokens: encoder.map(|encoder| encoder.count_tokens(&text)),
-            most_tokens: encoder.map(Encoder::text_tokens),
-            text,
-        },
+        text: Text { template: PRODUCT_TEMPLATE.to_owned(), text },
         values,
         decision,
         category,

@@ -44,7 +44,7 @@ pub struct ProductSummary {
     pub best: Option<String>,
     /// The second.
     pub second: Option<String>,
-    /// The confidence, uncalibrated.
+    /// How probable it is that the best candidate is right.
     pub confidence: f64,
     /// Why.
     pub reasons: Vec<String>,

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use berika_pipeline::Encoder;
 use berika_pipeline::explain::{Category, Explanation, explain};
 use berika_store::StoredDescription;
 use serde_json::Value;
@@ -24,10 +23,8 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
     let config = context::config(global)?;
     let store = context::store_to_read(&config).await?;
     let key = context::product_key(&store, &args.product).await?;
-    // Only for counting tokens: without the model the rest is explained all the same.
-    let encoder = Encoder::load(&config, &store).await.ok();
     let taxonomy = store.taxonomy(&config.taxonomy.id).await?;
-    let explanation = explain(&store, encoder.as_ref(), taxonomy.as_ref(), &key).await?;
+    let explanation = explain(&store, taxonomy.as_ref(), &key).await?;
     let explanation = explanation.ok_or_else(|| anyhow::anyhow!("there is no product {key}"))?;
     if global.json {
         output::json(&explanation)?;
@@ -51,8 +48,7 @@ fn print(explained: &Explanation) {
     output::line(table);
 
     let text = &explained.text;
-    let tokens = text.tokens.zip(text.most_tokens).map(|(n, most)| format!(", {n} of {most} tokens"));
-    output::line(format!("\nText ({}{}):\n  {}", text.template, tokens.unwrap_or_default(), text.text));
+    output::line(format!("\nText ({}):\n  {}", text.template, text.text));
     match &explained.category {
         Some(category) => print_category(category),
         None => output::line("\nNot categorised yet."),

@@ -46,22 +46,27 @@ fn accepted(done: &Done) -> u64 {
     done.supplier("alfa")["standing"]["accepted"].as_u64().unwrap()
 }
 
+/// Half of what is accepted is audited, so that a small assortment shows both.
+const HALF_AUDITED: &str = "[policy]\naudit_share_most = 0.5\naudit_share_least = 0.5\n";
+
+/// Decisions on two of three products of every kind.
+fn two_thirds() -> Vec<(String, &'static str)> {
+    let names = rows();
+    let of = |at: usize| ["", "-b"].map(|mark| (format!("{}{mark}", names[at].sku), truth(at)));
+    (0..40).flat_map(of).collect()
+}
+
 #[test]
 fn a_promise_takes_random_decisions_and_audits_can_end_it() {
     let company = Company::with_feed(&csv(&many()));
-    // Half of what is accepted is audited, so that a small assortment shows both.
-    configure(&company, "[policy]\naudit_share_most = 0.5\naudit_share_least = 0.5\n");
+    configure(&company, HALF_AUDITED);
 
     let done = company.run().with_code(0);
     assert_eq!(accepted(&done), 0, "nothing is known yet");
     assert_eq!(done.json()["acceptance"]["evidence"]["not-yet"]["missing"], 45);
     assert_eq!(with_reason(&company, "nothing is accepted without a look yet").len(), 120);
 
-    let names = rows();
-    let decided: Vec<_> = (0..40)
-        .flat_map(|at| ["", "-b"].map(|mark| (format!("{}{mark}", names[at].sku), truth(at))))
-        .collect();
-    decide(&company, &decided);
+    decide(&company, &two_thirds());
     let done = company.run().with_code(0);
     let promised = with_reason(&company, "sure enough");
     let audited = with_reason(&company, "drawn for audit");
@@ -90,6 +95,50 @@ fn a_promise_takes_random_decisions_and_audits_can_end_it() {
     company.berika(&["policy", "resume"]).with_code(1);
     let done = company.run().with_code(0);
     assert_eq!(done.json()["acceptance"]["audits"], 0, "the test begins anew");
+}
+
+#[test]
+fn audits_stand_first_in_review_and_those_found_wrong_stop_accepting() {
+    let company = Company::with_feed(&csv(&many()));
+    configure(&company, HALF_AUDITED);
+    company.run().with_code(0);
+    decide(&company, &two_thirds());
+    let accepts = accepted(&company.run().with_code(0));
+    let audited = with_reason(&company, "drawn for audit");
+    assert!(accepts > 80 && audited.len() >= 5, "{accepts} {audited:?}");
+
+    let next = || company.berika(&["review", "next", "--limit", "100", "--json"]).with_code(0).json();
+    let page = next();
+    let offered = page["products"].as_array().unwrap();
+    let (first, others) = offered.split_at(audited.len());
+    let keys: Vec<&str> = first.iter().map(|product| product["product"].as_str().unwrap()).collect();
+    let drawn: Vec<String> = audited.iter().map(|sku| format!("alfa/{sku}")).collect();
+    assert_eq!(keys, drawn);
+    assert!(first.iter().all(|product| product["audit"] == true && product["gain"] == 0.0), "{page}");
+    assert!(others.iter().all(|product| product["audit"] == false), "{page}");
+    let shown = company.berika(&["review", "next", "--limit", "1"]).with_code(0).out;
+    assert!(shown.contains("[audit]") && shown.contains("because drawn for audit"), "{shown}");
+
+    // The first is right, and corrected to be wrong; so are all others.
+    let right = first[0]["candidates"][0]["id"].as_str().unwrap();
+    company.berika(&["decide", &drawn[0], right]).with_code(0);
+    for product in &drawn {
+        company.berika(&["decide", product, "--none-of-ours"]).with_code(0);
+    }
+    let log = company.berika(&["decide", "export"]).with_code(0).out;
+    let drawn_at_random = log.lines().filter(|line| line.contains("random-audit")).count();
+    assert_eq!((drawn_at_random, log.matches("active-review").count()), (drawn.len() + 1, 0), "{log}");
+    assert!(next()["products"].as_array().unwrap().iter().all(|product| product["audit"] == false));
+
+    let stopped = company.run().with_code(2);
+    let wrong = format!("{} of {} audits were wrong", drawn.len(), drawn.len());
+    assert!(stopped.problems().contains(&wrong), "{}", stopped.problems());
+    assert_eq!(accepted(&stopped), accepts, "what is settled stays");
+    let shown = company.berika(&["policy", "show"]).with_code(0).out;
+    assert!(shown.contains("nothing: ") && shown.contains(&wrong), "{shown}");
+    let resumed = company.berika(&["policy", "resume"]).with_code(0).out;
+    assert!(!resumed.contains("audits were wrong"), "{resumed}");
+    company.run().with_code(0);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::assortment::{Row, csv, rows};
 use crate::support::{Company, Done, endpoint};
 
 /// Nothing is accepted but what a person decided.
-const REVIEW_ALL: &str = "[policy]\naccept_score = 9.0\naccept_margin = 9.0\nreject_score = -1.0\n";
+const REVIEW_ALL: &str = "[policy]\nwithout_evidence = \"review\"\n";
 
 /// The assortment, and one cup in five sizes and colours.
 fn with_cups() -> Vec<Row> {

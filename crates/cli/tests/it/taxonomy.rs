@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::assortment::{csv, rows};
+use crate::assortment::{LEAVES, csv, rows};
 use crate::support::{Company, Done};
 
 /// A file among the fixtures.
@@ -66,6 +66,41 @@ fn a_taxonomy_is_looked_at_before_there_is_a_store() {
     let text = company.berika(&["taxonomy", "lint", file.to_str().unwrap(), "--strict"]).with_code(1).out;
     assert!(text.contains("categories with the same text: 1") && text.contains("to do: "), "{text}");
     assert!(!company.path("data/berika.sqlite").exists(), "nothing is written");
+}
+
+#[test]
+fn likely_errors_are_found_by_a_classifier_that_did_not_learn_from_them() {
+    let company = Company::with_feed(&csv(&rows()));
+    company.run().with_code(0);
+    let decide = |name: &str, decided: &dyn Fn(usize) -> Option<&'static str>| {
+        let mut text = "supplier,sku,category\n".to_owned();
+        for (at, row) in rows().iter().enumerate() {
+            if let Some(category) = decided(at) {
+                text += &format!("alfa,{},{category}\n", row.sku);
+            }
+        }
+        std::fs::write(company.path(name), text).unwrap();
+        company.berika(&["decide", "import", company.path(name).to_str().unwrap()]).with_code(0);
+    };
+    // One of the teas is taken for a hammer.
+    let of = |at: usize| if at == 0 { "tools.hammers" } else { LEAVES[at / 5].0 };
+    decide("most.csv", &|at| (at < 35).then(|| of(at)));
+    // Whether a run has learnt from the decisions or not, what is found is the same, and nothing is written.
+    let before = lint(&company, &[]);
+    let error = |report: &Value| {
+        let findings = report["findings"].as_array().unwrap();
+        let error = findings.iter().find(|finding| finding["kind"] == "likely_error");
+        error.unwrap_or_else(|| panic!("{report}")).clone()
+    };
+    let found = error(&before);
+    assert_eq!(found["products"][0]["key"], "alfa/P00");
+    assert!(found["products"][0]["note"].as_str().unwrap().contains("ranked in food.tea"), "{found}");
+    company.run().with_code(0);
+    assert_eq!(error(&lint(&company, &[])), found);
+    let classifiers = || company.store(async |store| store.training(3).await.unwrap().is_some());
+    decide("rest.csv", &|at| (at >= 35).then(|| of(at)));
+    assert_eq!(error(&lint(&company, &[]))["products"][0]["key"], "alfa/P00");
+    assert!(!classifiers(), "nothing is written");
 }
 
 #[test]

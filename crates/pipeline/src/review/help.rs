@@ -37,7 +37,7 @@ pub struct Offer {
     pub id: String,
     /// Its names from the root down.
     pub path: Vec<String>,
-    /// How probable it is, uncalibrated.
+    /// How probable it is.
     pub probability: f32,
     /// Products confirmed in it.
     pub confirmed: usize,

@@ -87,7 +87,7 @@ pub(super) fn print(outcome: &Outcome) {
     output::line("");
     for example in &outcome.examples {
         output::line(format!("{}  {}", example.product, example.title));
-        output::line(format!("    {}  (score {:.2}, uncalibrated)", example.category, example.confidence));
+        output::line(format!("    {}  (probability {:.2})", example.category, example.confidence));
         output::line(format!("    because {}", example.reasons.join("; ")));
         if !example.described.is_empty() {
             output::line(format!("    {}: {} | {}", example.language, example.described, example.short));
@@ -156,7 +156,7 @@ fn accuracy(products: &[ProductSummary], labels: &HashMap<ProductKey, Option<Str
     accuracy
 }
 
-/// The surest product of each supplier and one for review: chosen by score, not by hand.
+/// The surest product of each supplier and one for review: chosen by confidence, not by hand.
 async fn examples(engine: &Engine, products: &[ProductSummary]) -> anyhow::Result<Vec<Example>> {
     let mut chosen: Vec<&ProductSummary> = Vec::new();
     for supplier in &engine.config.suppliers {
@@ -169,7 +169,7 @@ async fn examples(engine: &Engine, products: &[ProductSummary]) -> anyhow::Resul
     let language = engine.config.languages().first().map(ToString::to_string).unwrap_or_default();
     let mut examples = Vec::with_capacity(chosen.len());
     for product in chosen {
-        let Some(explained) = explain(&engine.store, None, None, &product.key).await? else { continue };
+        let Some(explained) = explain(&engine.store, None, &product.key).await? else { continue };
         let described = explained.descriptions.into_iter().find(|d| d.language == language);
         let category = match (&product.category, &product.best) {
             (Some(category), _) => category.clone(),
