@@ -7,7 +7,7 @@ use berika_catalog::{
 use berika_store::{Categorisation, DeliveryFilter, DeliveryRow, Store, StoreError, StoredDescription};
 use serde::Serialize;
 
-use crate::review::{Help, Known, help, stored_ranking};
+use crate::review::{Help, help, stored_ranking};
 
 /// All that is remembered of a product.
 #[derive(Debug, Clone, Serialize)]
@@ -84,12 +84,11 @@ pub async fn explain(
             let embedding = store.review_state().await?.map(|(_, embedding)| embedding).unwrap_or_default();
             let hash = Digest::of_bytes(text.as_bytes());
             let vector = store.vectors(&embedding, &[hash]).await?.pop().flatten();
-            let known = Known::load(store, &embedding).await?;
             let ranking = stored_ranking(&category.candidates, category.confidence);
             match shown {
                 Some(shown) => {
                     let about = (stored.id, key, &values);
-                    Some(help(store, taxonomy, shown, &known, about, &ranking, vector.as_deref()).await?)
+                    Some(help(store, taxonomy, shown, &embedding, about, &ranking, vector.as_deref()).await?)
                 }
                 None => None,
             }

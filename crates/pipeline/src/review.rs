@@ -10,8 +10,8 @@ use berika_classify::Ranking;
 use serde_json::Value;
 
 pub use decide::{DecideError, Settled, decide, look_alikes_at_odds};
+pub(crate) use help::help;
 pub use help::{Alike, Help, NearestProduct, Offer};
-pub(crate) use help::{Known, help};
 pub use next::{Next, Offered, next};
 pub(crate) use order::stage;
 

@@ -1,5 +1,7 @@
 //! Review: who waits for a person, in which order, and who looks alike.
 
+use std::collections::HashMap;
+
 use berika_catalog::{CategoryId, Digest, ProductKey, ProductValues, SupplierId};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
@@ -15,6 +17,10 @@ const WAITS: &str =
 
 /// Whether such a product is drawn for audit. Draws of products that were decided on are history.
 const DRAWN: &str = "(p.decision IS NULL AND EXISTS (SELECT 1 FROM audits a WHERE a.product = p.id))";
+
+/// A decision of a person that holds.
+const HOLDS: &str =
+    "d.chosen_by <> 'machine' AND EXISTS (SELECT 1 FROM products held WHERE held.decision = d.id)";
 
 /// A product that waits, with all that its place in the order follows from.
 #[derive(Debug, Clone, PartialEq)]
@@ -295,18 +301,85 @@ impl Store {
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::statement("reading decided products"))?;
-        rows.iter()
-            .map(|row| {
-                Ok(DecidedProduct {
-                    key: product_key(row)?,
-                    brand: row.get("brand"),
-                    title: row.get("title"),
-                    category: row.get::<Option<String>, _>("category").map(CategoryId),
-                    vector: row.get::<Option<&[u8]>, _>("vector").map(from_bytes).transpose()?,
-                })
-            })
-            .collect()
+        rows.iter().map(decided).collect()
     }
+
+    /// As [`Self::decided_products`], but no more than the `latest` decisions, and of each of `categories` the latest
+    /// `of_each`.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn decided_lately(
+        &self,
+        embedding: &str,
+        categories: &[CategoryId],
+        latest: usize,
+        of_each: usize,
+    ) -> Result<Vec<DecidedProduct>, StoreError> {
+        let mut query =
+            QueryBuilder::new("WITH picked (id) AS (SELECT id FROM (SELECT d.id FROM decisions d WHERE ");
+        query.push(HOLDS).push(" ORDER BY d.id DESC LIMIT ").push_bind(latest as i64).push(")");
+        for category in categories {
+            query.push(" UNION SELECT id FROM (SELECT d.id FROM decisions d WHERE d.category = ");
+            query.push_bind(category.as_str()).push(" AND ").push(HOLDS);
+            query.push(" ORDER BY d.id DESC LIMIT ").push_bind(of_each as i64).push(")");
+        }
+        query.push(
+            ") SELECT p.supplier, p.sku, d.category, v.vector,
+                 json_extract(p.supplier_values, '$.brand') AS brand,
+                 json_extract(p.supplier_values, '$.title') AS title
+             FROM picked JOIN decisions d ON d.id = picked.id JOIN products p ON p.decision = picked.id
+                 LEFT JOIN texts t ON t.product = p.id
+                 LEFT JOIN vectors v ON v.text_hash = t.text_hash AND v.recipe = ",
+        );
+        query.push_bind(embedding).push(" ORDER BY d.id");
+        let rows = query
+            .build()
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::statement("reading decided products"))?;
+        rows.iter().map(decided).collect()
+    }
+
+    /// How many products people have put into each of these categories; one that is not listed has none.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn count_confirmed(
+        &self,
+        categories: &[CategoryId],
+    ) -> Result<HashMap<CategoryId, usize>, StoreError> {
+        if categories.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut query = QueryBuilder::new(
+            "SELECT d.category, count(*) AS confirmed FROM decisions d WHERE d.category IN (",
+        );
+        let mut listed = query.separated(", ");
+        categories.iter().for_each(|category| {
+            listed.push_bind(category.as_str());
+        });
+        query.push(") AND ").push(HOLDS).push(" GROUP BY d.category");
+        let rows = query
+            .build()
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::statement("counting confirmed products"))?;
+        let counted = |row: &SqliteRow| {
+            (CategoryId(row.get("category")), row.get::<i64, _>("confirmed").unsigned_abs() as usize)
+        };
+        Ok(rows.iter().map(counted).collect())
+    }
+}
+
+fn decided(row: &SqliteRow) -> Result<DecidedProduct, StoreError> {
+    Ok(DecidedProduct {
+        key: product_key(row)?,
+        brand: row.get("brand"),
+        title: row.get("title"),
+        category: row.get::<Option<String>, _>("category").map(CategoryId),
+        vector: row.get::<Option<&[u8]>, _>("vector").map(from_bytes).transpose()?,
+    })
 }
 
 fn waiting(row: &SqliteRow) -> Result<WaitingProduct, StoreError> {

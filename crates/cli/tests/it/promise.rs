@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use crate::assortment::{Row, csv, rows};
 use crate::support::{Company, Done, Event, endpoint};
 
-/// Three products of every kind: `P00`, `P00-b` and `P00-c` differ by a word.
+/// Three products of every kind, `P00`, `P00-b` and `P00-c`: of three makers, so that they do not look alike.
 fn many() -> Vec<Row> {
-    let kinds = [("", ""), ("-b", " Classic"), ("-c", " Original")];
-    let of = |row: &Row, (mark, word): (&str, &str)| Row {
+    let kinds = [("", "", ""), ("-b", "Linden Vale ", " Classic"), ("-c", "Ostra ", " Original")];
+    let of = |row: &Row, (mark, before, after): (&str, &str, &str)| Row {
         sku: format!("{}{mark}", row.sku),
-        title: format!("{}{word}", row.title),
+        title: format!("{before}{}{after}", row.title),
+        brand: format!("{}{mark}", row.brand),
         ..row.clone()
     };
     kinds.iter().flat_map(|kind| rows().iter().map(|row| of(row, *kind)).collect::<Vec<_>>()).collect()

@@ -4,7 +4,7 @@ use berika_catalog::{Language, SupplierId, Taxonomy};
 use berika_store::{ReviewProduct, Store, StoreError};
 use serde::Serialize;
 
-use super::{Help, Known, help, stored_ranking};
+use super::{Help, help, stored_ranking};
 
 /// A page of the order of review.
 #[derive(Debug, Clone, Serialize)]
@@ -52,13 +52,12 @@ pub async fn next(
     limit: usize,
 ) -> Result<Next, StoreError> {
     let embedding = store.review_state().await?.map(|(_, embedding)| embedding).unwrap_or_default();
-    let known = Known::load(store, &embedding).await?;
     let mut products = Vec::new();
     for ReviewProduct { place, gain, product, reasons } in store.review_queue(supplier, after, limit).await? {
         let ranking = stored_ranking(&product.candidates, product.confidence);
         let about = (product.id, &product.key, &product.values);
         let help =
-            help(store, taxonomy, language, &known, about, &ranking, product.vector.as_deref()).await?;
+            help(store, taxonomy, language, &embedding, about, &ranking, product.vector.as_deref()).await?;
         products.push(Offered {
             place,
             product: product.key.to_string(),

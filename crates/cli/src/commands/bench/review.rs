@@ -155,7 +155,7 @@ impl Bench<'_> {
         let mut asked = vec![false; self.train.len()];
         while chosen.len() < most {
             let rankings =
-                self.rank(&chosen, self.train, &self.embedded.train, &self.embedded.train_texts)?;
+                self.rank(&chosen, self.train, &self.embedded.train, &self.embedded.train_words)?;
             // One of a look-alike group speaks for it; the others wait until nothing else is left.
             let asks: Vec<usize> = (0..self.train.len()).filter(|&row| !asked[row]).collect();
             let leading: Vec<usize> =
@@ -186,7 +186,7 @@ impl Bench<'_> {
 
     /// The share of test rows that are right after these training rows are confirmed.
     fn top1(&self, confirmed: &[usize]) -> anyhow::Result<f64> {
-        let rankings = self.rank(confirmed, self.test, &self.embedded.test, &self.embedded.test_texts)?;
+        let rankings = self.rank(confirmed, self.test, &self.embedded.test, &self.embedded.test_words)?;
         let right = self.test.iter().zip(&rankings).filter(|(row, ranking)| {
             ranking
                 .candidates
@@ -211,7 +211,7 @@ impl Bench<'_> {
                     key: &row.id,
                     category: Some(self.categories.id(&row.truth[0])?),
                     vector: self.embedded.train[at].as_deref(),
-                    text: &self.embedded.train_texts[at],
+                    text: &self.embedded.train_words[at],
                     group: self.embedded.alike.group(at),
                     language: row.values.language.as_ref(),
                     supplier: row.supplier.as_deref(),
