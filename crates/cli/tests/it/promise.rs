@@ -67,6 +67,13 @@ fn a_promise_takes_random_decisions_and_audits_can_end_it() {
     assert_eq!(done.json()["acceptance"]["evidence"]["not-yet"]["missing"], 45);
     assert_eq!(with_reason(&company, "nothing is accepted without a look yet").len(), 120);
 
+    // A few are not ranked without themselves yet, and count all the same.
+    decide(&company, &two_thirds()[..10]);
+    let done = company.run().with_code(0);
+    assert_eq!(
+        done.json()["acceptance"]["evidence"]["not-yet"],
+        serde_json::json!({"have": 10, "missing": 35})
+    );
     decide(&company, &two_thirds());
     let done = company.run().with_code(0);
     let promised = with_reason(&company, "sure enough");

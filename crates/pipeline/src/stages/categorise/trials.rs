@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use berika_catalog::Digest;
 use berika_classify::CrossFitted;
-use berika_classify::promise::{Trial, Verification, is_evidence, threshold};
+use berika_classify::promise::{NotYet, Trial, Verification, is_evidence, threshold};
 use berika_store::{LearntPromise, Stop, StoredDecision};
 
 use super::CategoriseError;
@@ -37,7 +37,15 @@ pub(super) async fn acceptance(
         Some(known) => known.outcome,
         None => {
             let trials = trials(decisions, cross_fitted, &drawn_above);
-            let found: Verification = threshold(&trials, promise);
+            let found = match threshold(&trials, promise) {
+                // With too few decisions none is ranked without itself yet. All the same each is one towards the promise.
+                Verification::NotYet(_) if cross_fitted.is_empty() => {
+                    let have = counting.len() as u64;
+                    let missing = promise.least_trials().saturating_sub(have).max(1);
+                    Verification::NotYet(NotYet { have, missing })
+                }
+                found => found,
+            };
             let outcome = serde_json::to_string(&found).map_err(AcceptanceError::from)?;
             let learnt = LearntPromise {
                 classifier: version,
