@@ -10,12 +10,12 @@ use crate::lexical::{Sketch, WordFrequencies};
 use crate::product::Product;
 use crate::space::{Space, all_centred, all_words, average, centre, describe, words};
 use crate::trained::Trained;
-use crate::vector::{centred, usable};
+use crate::vector::{apart, centred, usable};
 use crate::votes::Path;
 use crate::{CrossFitted, Evidence, Parameters, ProductMeans, Query, Targets, Taught};
 
 /// Raised when the same input would rank differently than before.
-const METHOD: &str = "evidence-stack-1";
+const METHOD: &str = "evidence-stack-2";
 
 /// All that a classifier is built from.
 #[derive(Debug)]
@@ -95,14 +95,22 @@ pub struct Classifier {
     /// The space of each language, and of all others.
     space_of: BTreeMap<Language, usize>,
     other_space: usize,
-    /// What is taken from products, per language seen, and for all others.
-    centres: BTreeMap<Language, Vec<f32>>,
-    other_centre: Vec<f32>,
+    /// What is taken from products: of all languages together, then of each one seen.
+    centres: Vec<Centre>,
+    centre_of: BTreeMap<Language, usize>,
     frequencies: WordFrequencies,
     pub(crate) counted: Counted,
     pub(crate) trained: Trained,
     taught: Taught,
     recipe: String,
+}
+
+/// What is taken from the products of a language.
+#[derive(Debug)]
+struct Centre {
+    at: Vec<f32>,
+    /// The mean squared distance of products from it; `None` where there are too few to tell.
+    spread: Option<f64>,
 }
 
 impl Classifier {
@@ -145,11 +153,11 @@ impl Classifier {
         // One category, or all with the same text: what they share is all they have, so nothing is taken away.
         let told_apart = all_centred(&mean_over_languages, &middle).iter().any(|category| usable(category));
         let product_centre = |language: Option<&Language>| {
-            if told_apart {
-                means.centre(language, &middle, parameters.centre_shrink)
-            } else {
-                nowhere.clone()
+            if !told_apart {
+                return Centre { at: nowhere.clone(), spread: None };
             }
+            let at = means.centre(language, &middle, parameters.centre_shrink);
+            Centre { spread: means.spread(language, &at), at }
         };
         let space = |categories: &[Vec<f32>], sketches: Vec<Sketch>| {
             let centre = if told_apart { centre(categories, dimensions) } else { nowhere.clone() };
@@ -166,8 +174,8 @@ impl Classifier {
         let mut classifier = Self {
             space_of: targets.languages().iter().cloned().zip(0..).collect(),
             other_space: spaces.len() - 1,
-            centres: means.languages().map(|l| (l.clone(), product_centre(Some(l)))).collect(),
-            other_centre: product_centre(None),
+            centres: std::iter::once(None).chain(means.languages().map(Some)).map(product_centre).collect(),
+            centre_of: means.languages().cloned().zip(1..).collect(),
             frequencies: frequencies.clone(),
             counted: Counted::none(),
             trained: Trained::untaught(),
@@ -248,10 +256,15 @@ impl Classifier {
     /// A product as the scoring sees it.
     pub(crate) fn product(&self, query: &Query<'_>) -> Product {
         let vector = query.vector.filter(|vector| usable(vector));
-        let of = |language: &Language| self.centres.get(language);
-        let centre = query.language.and_then(of).unwrap_or(&self.other_centre);
+        let known = query.language.and_then(|language| self.centre_of.get(language)).copied();
+        let index = known.unwrap_or_default();
+        let centre = &self.centres[index];
+        // Of a language that the catalogue has no products of, nothing is known of what is usual.
+        let spread = centre.spread.filter(|_| query.language.is_none() || known.is_some());
         Product {
-            vector: vector.map_or_else(|| vec![0.0; self.dimensions], |vector| centred(vector, centre)),
+            vector: vector.map_or_else(|| vec![0.0; self.dimensions], |vector| centred(vector, &centre.at)),
+            apart: vector.zip(spread).and_then(|(vector, spread)| apart(vector, &centre.at, spread)),
+            centre: index,
             sketch: Sketch::of(query.text, &self.frequencies),
             path: Path::of(query.supplier, query.supplier_category),
             space: self.space(query.language),

@@ -21,6 +21,7 @@
 //! in, its order or the number of threads. [`taxonomy_file`] reads taxonomies from bytes,
 //! [`lint`] says what is amiss with one. Embedding, storing and reading files belong to the callers.
 
+mod belonging;
 mod bits;
 mod calibration;
 mod classifier;

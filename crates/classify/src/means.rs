@@ -66,6 +66,27 @@ impl ProductMeans {
         }
     }
 
+    /// The mean squared distance of the products of `language`, one long each, from `centre`. `None` where there are too
+    /// few, or they are not told apart.
+    pub(crate) fn spread(&self, language: Option<&Language>, centre: &[f32]) -> Option<f64> {
+        const FEWEST: u64 = 100;
+        const LEAST: f64 = 1e-3;
+        let mean = match language {
+            Some(language) => self.by_language.get(language)?,
+            None => &self.overall,
+        };
+        if mean.count < FEWEST {
+            return None;
+        }
+        let (mut to_mean, mut squared) = (0.0, 0.0);
+        for (sum, &c) in mean.sum.iter().zip(centre) {
+            to_mean += sum / mean.count as f64 * f64::from(c);
+            squared += f64::from(c) * f64::from(c);
+        }
+        let spread = 1.0 - 2.0 * to_mean + squared;
+        (spread > LEAST).then_some(spread)
+    }
+
     pub(crate) fn languages(&self) -> impl Iterator<Item = &Language> {
         self.by_language.keys()
     }

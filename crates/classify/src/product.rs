@@ -8,6 +8,10 @@ use crate::votes::Path;
 pub(crate) struct Product {
     /// Centred, one long; zero where there is none.
     pub(crate) vector: Vec<f32>,
+    /// How far it was from the centre, in units of what is usual; `None` where the catalogue does not tell.
+    pub(crate) apart: Option<f32>,
+    /// The index of its language's centre.
+    pub(crate) centre: usize,
     pub(crate) sketch: Sketch,
     pub(crate) path: Option<Path>,
     /// Index of the space of its language.

@@ -6,6 +6,7 @@ use berika_catalog::{CategoryId, Language};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::belonging::outside;
 use crate::learnt::{evidence, silent};
 use crate::matrix::Packed;
 use crate::product::Product;
@@ -50,7 +51,8 @@ pub struct Ranking {
     pub confidence: f32,
     /// The deepest category above the first candidate that is sure while the candidate itself is not.
     pub parent: Option<Ancestor>,
-    /// That the product belongs to none of the categories, and how sure that is; `None` where nothing says so.
+    /// That the product belongs to none of the categories, and how sure that is; `None` where nothing says so. Either
+    /// it is farther from the catalogue's products than what belongs is, or decisions on its like were "none of ours".
     pub outside: Option<f32>,
 }
 
@@ -262,7 +264,13 @@ impl Classifier {
         let none = ranked.iter().find(|(slot, _)| *slot == categories).map_or(0.0, |(_, share)| *share);
         let confidence = candidates.first().map_or(0.0, |candidate| candidate.probability);
         let parent = if confidence < SURE { self.parent(ranked) } else { None };
-        let outside = (none >= OUTSIDE).then_some(none);
+        let taught = (none >= OUTSIDE).then_some(none);
+        let best = candidates.first().map(|candidate| candidate.score);
+        let far = best.and_then(|score| outside(&self.trained.belonging, product, score));
+        let outside = match (taught, far) {
+            (Some(taught), Some(far)) => Some(taught.max(far)),
+            (taught, far) => taught.or(far),
+        };
         Ranking { candidates, confidence, parent, outside }
     }
 

@@ -3,10 +3,13 @@
 
 mod file;
 
+use std::collections::BTreeMap;
+
 use berika_catalog::CategoryId;
 use rayon::prelude::*;
 
 use crate::CANDIDATES;
+use crate::belonging::{Belonging, Example};
 use crate::calibration::{Calibration, Lead};
 use crate::evidence::CrossFitted;
 use crate::learnt::{Counted, Ground, evidences, silent};
@@ -29,6 +32,8 @@ pub struct Trained {
     pub(crate) weights: Weights,
     pub(crate) calibration: Calibration,
     pub(crate) cross_fitted: Vec<CrossFitted>,
+    /// Per language with enough decisions.
+    pub(crate) belonging: Vec<Belonging>,
 }
 
 impl Trained {
@@ -38,6 +43,7 @@ impl Trained {
             weights: Weights(PRIOR),
             calibration: Calibration::unseen(),
             cross_fitted: Vec::new(),
+            belonging: Vec::new(),
         }
     }
 
@@ -113,7 +119,23 @@ impl Trained {
                 }
             })
             .collect();
-        Self { machine: Some(machine), weights, calibration, cross_fitted }
+        let mut by_centre: BTreeMap<usize, Vec<Example<'_>>> = BTreeMap::new();
+        for (at, compared) in &choices {
+            let lesson = &ground.lessons[*at];
+            let fold = fold(*at) as usize;
+            let score = compared.best(&by_fold[fold].0, ground.categories);
+            if let (Some(_), Some(score), true) =
+                (lesson.product.apart, score, lesson.slot < ground.categories)
+            {
+                let example = Example { product: &lesson.product, fold, score };
+                by_centre.entry(lesson.product.centre).or_default().push(example);
+            }
+        }
+        let belonging = by_centre
+            .iter()
+            .filter_map(|(&centre, examples)| Belonging::fit(centre, FOLDS as usize, examples))
+            .collect();
+        Self { machine: Some(machine), weights, calibration, cross_fitted, belonging }
     }
 }
 
@@ -146,6 +168,14 @@ impl Compared {
         let known = self.slots.len() - usize::from(!self.reached);
         let scores: Vec<f32> = self.choice.evidences[..known].iter().map(|e| weights.score(e)).collect();
         shares(&scores).into_iter().map(|(place, share)| (self.slots[place], share)).collect()
+    }
+
+    /// The best score among the first `categories` slots, as without knowing the right one.
+    fn best(&self, weights: &Weights, categories: usize) -> Option<f32> {
+        let known = self.slots.len() - usize::from(!self.reached);
+        let known = self.slots.iter().zip(&self.choice.evidences).take(known);
+        let scores = known.filter(|(slot, _)| **slot < categories).map(|(_, e)| weights.score(e));
+        scores.max_by(f32::total_cmp)
     }
 
     fn trial(&self, weights: &Weights) -> (Lead, bool) {

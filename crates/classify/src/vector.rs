@@ -28,6 +28,16 @@ pub(crate) fn centred(vector: &[f32], centre: &[f32]) -> Vec<f32> {
     difference
 }
 
+/// How far `vector`, made one long, is from `centre`, in units of the root of `spread`.
+pub(crate) fn apart(vector: &[f32], centre: &[f32], spread: f64) -> Option<f32> {
+    let mut unit = vector.to_vec();
+    if !normalise(&mut unit) {
+        return None;
+    }
+    let squared: f64 = unit.iter().zip(centre).map(|(x, c)| f64::from(x - c) * f64::from(x - c)).sum();
+    Some((squared / spread).sqrt() as f32)
+}
+
 /// The scalar product.
 pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
     left.iter().zip(right).map(|(a, b)| a * b).sum()

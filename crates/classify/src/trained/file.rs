@@ -1,10 +1,11 @@
 //! What training came to as bytes, and back: a line with the hash of the rest, a line of JSON, then the machine's weights as
-//! little-endian half precision.
+//! little-endian half precision and the shapes of what belongs as single precision.
 
 use berika_catalog::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::Trained;
+use crate::belonging::{Belonging, Known};
 use crate::calibration::Calibration;
 use crate::evidence::CrossFitted;
 use crate::lexical::LEXICAL_DIMENSIONS;
@@ -12,7 +13,7 @@ use crate::machine::Machine;
 use crate::stack::Weights;
 
 /// Raised when older bytes can no longer be read.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// Why bytes are no training of this classifier's: it is trained anew.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,8 @@ struct Head {
     weights: Weights,
     calibration: Calibration,
     cross_fitted: Vec<CrossFitted>,
+    /// One per shape.
+    belonging: Vec<Known>,
 }
 
 impl Trained {
@@ -61,6 +64,7 @@ impl Trained {
             weights: self.weights,
             calibration: self.calibration,
             cross_fitted: self.cross_fitted.clone(),
+            belonging: self.belonging.iter().map(|belonging| belonging.known.clone()).collect(),
         };
         let mut rest = serde_json::to_vec(&head)?;
         rest.push(b'\n');
@@ -68,6 +72,8 @@ impl Trained {
             let weights = machine.dense.iter().flatten().chain(&machine.lexical).chain(&machine.constant);
             rest.extend(weights.flat_map(|&x| half::f16::from_f32(x).to_le_bytes()));
         }
+        let shapes = self.belonging.iter().flat_map(|belonging| &belonging.shape);
+        rest.extend(shapes.flat_map(|x| x.to_le_bytes()));
         Ok([Digest::of_bytes(&rest).as_str().as_bytes(), b"\n", &rest].concat())
     }
 
@@ -86,6 +92,10 @@ impl Trained {
         if head.form != FORM {
             return Err(wrong());
         }
+        let shape = Belonging::shape_len(dimensions);
+        let shapes = head.belonging.len().checked_mul(4 * shape);
+        let weights = shapes.and_then(|shapes| rest.len().checked_sub(shapes)).ok_or_else(wrong)?;
+        let (rest, shapes) = rest.split_at(weights);
         let machine = match head.machine {
             None if rest.is_empty() => None,
             None => return Err(wrong()),
@@ -102,8 +112,13 @@ impl Trained {
                 Some(Machine { dense, lexical, constant: weights.collect() })
             }
         };
-        let Head { weights, calibration, cross_fitted, .. } = head;
-        Ok(Self { machine, weights, calibration, cross_fitted })
+        let Head { weights, calibration, cross_fitted, belonging, .. } = head;
+        let mut numbers = shapes.as_chunks::<4>().0.iter().map(|&four| f32::from_le_bytes(four));
+        let belonging = belonging
+            .into_iter()
+            .map(|known| Belonging { known, shape: numbers.by_ref().take(shape).collect() })
+            .collect();
+        Ok(Self { machine, weights, calibration, cross_fitted, belonging })
     }
 }
 

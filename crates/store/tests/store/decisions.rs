@@ -114,6 +114,23 @@ async fn the_order_of_review_is_paged_and_leaves_out_who_was_decided_on_since() 
         (known.len(), known[0].title.clone(), known[0].category.clone()),
         (1, Some(format!("Te {}", count - 2)), None)
     );
+
+    let tea = CategoryId("tea".to_owned());
+    for at in [4, 5, 6] {
+        scene.store.append_decisions(&[decided(&scene, &last(at), Some("tea"))]).await.unwrap();
+    }
+    scene.store.append_decisions(&[decided(&scene, &last(4), Some("milk"))]).await.unwrap();
+    let lately = async |categories: &[CategoryId], latest, of_each| {
+        let known = scene.store.decided_lately("model", categories, latest, of_each).await.unwrap();
+        known.into_iter().map(|product| product.key.sku).collect::<Vec<_>>()
+    };
+    let tea = std::slice::from_ref(&tea);
+    assert_eq!(lately(&[], 2, 9).await, [last(6), last(4)], "the decision that holds, and as it was made");
+    assert_eq!(lately(tea, 1, 1).await, [last(6), last(4)]);
+    assert_eq!(lately(tea, 0, 9).await, [last(5), last(6)]);
+    assert_eq!(lately(tea, 9, 9).await, [last(2), last(5), last(6), last(4)], "each once");
+    assert_eq!(scene.store.count_confirmed(tea).await.unwrap(), [(tea[0].clone(), 2)].into());
+    assert!(scene.store.count_confirmed(&[]).await.unwrap().is_empty());
 }
 
 #[tokio::test]
