@@ -19,6 +19,7 @@ pub mod product;
 pub mod provenance;
 pub mod taxonomy;
 pub mod text;
+pub mod wording;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use country::Country;

@@ -5,10 +5,11 @@
 use std::collections::BTreeSet;
 
 use crate::taxonomy::in_language;
+use crate::wording::says_something;
 use crate::{Digest, Language, ProductValues, Taxonomy, exclusion};
 
 /// The version of the product template below. Part of every recipe that uses it.
-pub const PRODUCT_TEMPLATE: &str = "product-text-2";
+pub const PRODUCT_TEMPLATE: &str = "product-text-3";
 
 /// The version of the category template below. Part of every recipe that uses it.
 pub const CATEGORY_TEMPLATE: &str = "category-text-2";
@@ -29,7 +30,7 @@ pub struct TokenLimit<'a> {
 /// `benches/runs/accuracy-foundation.md`).
 ///
 /// The title always stands, even where it alone is over the limit: the model cuts it. A description is cut at a word.
-/// Where nothing is known the text is empty, and the product has no vector.
+/// Where nothing is known, or only codes and digits ([`says_something`]), the text is empty and the product has no vector.
 pub fn product_text(values: &ProductValues, limit: &TokenLimit<'_>) -> String {
     let mut text = headline(values);
     let category = values.supplier_category.join(" > ");
@@ -45,7 +46,8 @@ pub fn product_text(values: &ProductValues, limit: &TokenLimit<'_>) -> String {
             text = longer;
         }
     }
-    append_words(text, description, limit)
+    let text = append_words(text, description, limit);
+    if says_something(&text) { text } else { String::new() }
 }
 
 /// All words that a product is categorised by: those of [`product_text`] and the whole description, which no model's limit
@@ -228,6 +230,10 @@ mod tests {
         };
         assert_eq!(product_text(&named, &limit), "FJÄLLBRYGGD kaffe");
         assert_eq!(product_text(&ProductValues::default(), &limit), "");
+        let code = ProductValues { title: Some("SKU 12345".to_owned()), ..ProductValues::default() };
+        assert_eq!(product_text(&code, &limit), "");
+        let told = ProductValues { description: Some("Bryggkaffe".to_owned()), ..code };
+        assert_eq!(product_text(&told, &limit), "SKU 12345. Bryggkaffe");
     }
 
     #[test]
