@@ -48,10 +48,14 @@ const EMPTY: [&str; 40] = [
 /// own, as in Chinese), and not one of those that stand in front of a code. `4006381333931`, `SKU 12345`, `AB-12/C7` and
 /// `---` say nothing; every product would be put somewhere by its accidental likeness to a category.
 pub fn says_something(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        let whole = word.chars().any(|c| c >= '\u{2e80}' && c.is_alphabetic());
-        let letters = word.chars().all(char::is_alphabetic) && word.chars().nth(1).is_some();
-        whole || (letters && !EMPTY.contains(&word.to_lowercase().as_str()))
+    text.split_whitespace().any(|part| {
+        // Two or three letters between digits are part of a code: `AB-12/C7`.
+        let fewest = if part.chars().any(|c| c.is_ascii_digit()) { 4 } else { 2 };
+        part.split(|c: char| !c.is_alphanumeric()).any(|word| {
+            let whole = word.chars().any(|c| c >= '\u{2e80}' && c.is_alphabetic());
+            let letters = word.chars().all(char::is_alphabetic) && word.chars().count() >= fewest;
+            whole || (letters && !EMPTY.contains(&word.to_lowercase().as_str()))
+        })
     })
 }
 
@@ -94,6 +98,7 @@ mod tests {
             "茶",
             "お茶 500ml",
             "B12 vitamin",
+            "4-pack mjölk",
         ];
         for text in something {
             assert!(says_something(text), "{text:?}");
