@@ -59,11 +59,16 @@ pub(crate) struct Belonging {
 pub(crate) struct Known {
     /// The index of the language's centre.
     pub(crate) centre: usize,
-    /// Mean and standard deviation of distances, then of scores.
-    usual: [[f64; 2]; 2],
+    /// Mean and standard deviation of distances,
+    #[serde(with = "crate::bits")]
+    distances: [f64; 2],
+    /// and of scores.
+    #[serde(with = "crate::bits")]
+    scores: [f64; 2],
     /// Decisions measured.
     decisions: usize,
     /// The farthest of them, farthest first; the last is what a product has to exceed.
+    #[serde(with = "crate::bits::list")]
     farthest: Vec<f64>,
 }
 
@@ -99,7 +104,8 @@ impl Belonging {
         let scores: Vec<f64> = examples.iter().map(|e| f64::from(e.score)).collect();
         let mut known = Known {
             centre,
-            usual: [usual(&distances), usual(&scores)],
+            distances: usual(&distances),
+            scores: usual(&scores),
             decisions: examples.len(),
             farthest: Vec::new(),
         };
@@ -129,7 +135,7 @@ impl Belonging {
 impl Known {
     /// How far it is, in standard deviations, the score taken off.
     fn far(&self, distance: f64, score: f64) -> f64 {
-        let [distances, scores] = self.usual;
+        let (distances, scores) = (self.distances, self.scores);
         (distance - distances[0]) / distances[1] - (score - scores[0]) / scores[1]
     }
 }

@@ -22,3 +22,18 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
         bits.try_into().map_err(|_| D::Error::custom(format_args!("{found} numbers instead of {N}")))?;
     Ok(bits.map(f64::from_bits))
 }
+
+/// For lists of any length.
+pub(crate) mod list {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// For `serialize_with`.
+    pub(crate) fn serialize<S: Serializer>(numbers: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+        numbers.iter().map(|x| x.to_bits()).collect::<Vec<u64>>().serialize(serializer)
+    }
+
+    /// For `deserialize_with`.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+        Ok(Vec::<u64>::deserialize(deserializer)?.into_iter().map(f64::from_bits).collect())
+    }
+}

@@ -1,6 +1,6 @@
 //! Versions of the classifier, what they learnt, and what is known of the catalogue.
 
-use berika_catalog::{DeliveryKind, Digest};
+use berika_catalog::{ProductValues, DeliveryKind, Digest};
 use berika_store::{CatalogueSample, SampledProduct};
 
 use crate::scene::{NOW, Scene};
@@ -64,11 +64,10 @@ async fn the_catalogue_is_sampled_text_by_text_and_the_same_each_time() {
     assert_eq!(scene.store.count_product_vectors("model").await.unwrap(), 2, "categories are no products");
     assert_eq!(scene.store.count_product_vectors("other").await.unwrap(), 0);
     let mut expected = [("Mjölk", 1.0), ("Smör", 2.0)].map(|(text, x)| SampledProduct {
-        text: text.to_owned(),
-        language: None,
+        values: ProductValues { title: Some(text.to_owned()), ..ProductValues::default() },
         vector: vec![x],
     });
-    expected.sort_by_key(|product| hash(&product.text));
+    expected.sort_by_key(|product| hash(product.values.title.as_deref().unwrap()));
     assert_eq!(scene.store.sample_products("model", 10).await.unwrap(), expected);
     assert_eq!(scene.store.sample_products("model", 1).await.unwrap(), expected[..1]);
 }

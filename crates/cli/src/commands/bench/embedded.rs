@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use anyhow::Context;
+use berika_catalog::text::product_words;
 use berika_classify::look_alikes::{Look, LookAlikes};
 use berika_classify::{ProductMeans, WordFrequencies};
-use berika_catalog::text::product_words;
 use berika_models::Approximation;
 use berika_pipeline::{Encoder, PrecisionSetting};
 
