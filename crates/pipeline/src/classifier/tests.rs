@@ -94,8 +94,7 @@ impl Scene {
                     chosen_by: ChosenBy::Import,
                 },
                 vector: Some(self.embed(&text)),
-                values: ProductValues { title: Some(text.clone()), ..ProductValues::default() },
-                text,
+                values: ProductValues { title: Some(text), ..ProductValues::default() },
             })
             .collect()
     }
