@@ -64,8 +64,16 @@ pub fn product_words(values: &ProductValues) -> String {
 /// beside them.
 pub fn evidence_digest(supplier: &str, values: &ProductValues, text: &str) -> Digest {
     let category = values.supplier_category.join("\u{1f}");
+    let language = values.language.as_ref().map_or("", Language::as_str);
     let words = product_words(values);
-    Digest::of_parts([supplier, &category, values.brand.as_deref().unwrap_or_default(), text, &words])
+    Digest::of_parts([
+        supplier,
+        &category,
+        values.brand.as_deref().unwrap_or_default(),
+        text,
+        &words,
+        language,
+    ])
 }
 
 /// The facts that a description is written from, for change detection: not price, stock or pictures, which change

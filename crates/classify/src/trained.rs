@@ -13,7 +13,7 @@ use crate::belonging::{Belonging, Example};
 use crate::calibration::{Calibration, Lead};
 use crate::evidence::CrossFitted;
 use crate::learnt::{Counted, Ground, evidences, silent};
-use crate::machine::Machine;
+use crate::machine::{Machine, Support};
 use crate::stack::{COMPARED, Choice, DEFAULT, Evidences, PRIOR, Weights};
 use crate::top::best;
 
@@ -56,13 +56,13 @@ impl Trained {
         }
         let (rows, own) = ground.rows();
         let slots = ground.slots();
-        let train = |lessons: &[usize]| {
+        let train = |lessons: &[usize], support: &Support| {
             let used: Vec<usize> = (0..own).chain(lessons.iter().map(|at| own + at)).collect();
-            let mut machine = Machine::train(&rows, &used, slots);
+            let (mut machine, support) = Machine::train(&rows, &used, slots, support);
             machine.round();
-            machine
+            (machine, support)
         };
-        let machine = train(&lessons);
+        let (machine, support) = train(&lessons, &Support::default());
         if lessons.len() < FEWEST {
             return Self { machine: Some(machine), weights: Weights(DEFAULT), ..Self::untaught() };
         }
@@ -74,7 +74,9 @@ impl Trained {
                 continue;
             }
             let all: Vec<usize> = (0..ground.lessons.len()).filter(|&at| fold(at) != held).collect();
-            let (machine, counted) = (train(&kept), Counted::of(ground, &all));
+            // The minimum without these is near the one with them.
+            let (machine, _) = train(&kept, &support);
+            let counted = Counted::of(ground, &all);
             let products: Vec<_> = out.iter().map(|&at| &ground.lessons[at].product).collect();
             let silent: Vec<Vec<usize>> = ground.spaces.iter().map(|space| silent(space, &counted)).collect();
             let compared = evidences(ground.spaces, &machine, &counted, &products, |place, all| {

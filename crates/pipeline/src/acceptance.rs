@@ -172,7 +172,8 @@ pub(crate) async fn stands(
 /// # Errors
 /// [`AcceptanceError`].
 pub async fn look(store: &Store, config: &Config) -> Result<Option<Acceptance>, AcceptanceError> {
-    let Some(learnt) = store.latest_promise(&config.taxonomy.id).await? else { return Ok(None) };
+    let share = config.policy.promise()?.share();
+    let Some(learnt) = store.latest_promise(&config.taxonomy.id, share).await? else { return Ok(None) };
     let (acceptance, _) = stands(store, config, serde_json::from_str(&learnt.outcome)?).await?;
     Ok(Some(acceptance))
 }

@@ -84,7 +84,10 @@ pub async fn look(engine: &Engine, taxonomy: Option<Taxonomy>) -> Result<LintRep
         Some(encoder) => Some(vectors(engine, encoder, &targets).await?),
         None => None,
     };
-    let decisions = engine.store.current_decisions(encoder.as_ref().map_or("", Encoder::recipe)).await?;
+    let decisions = engine
+        .store
+        .current_decisions(encoder.as_ref().map_or("", Encoder::recipe), &targets.taxonomy().id)
+        .await?;
     let ranked = match &encoder {
         // The decisions are on the stored taxonomy: what they say of another is worked out from its own texts.
         Some(encoder) if version.is_some() => ranked(engine, encoder, &targets, &decisions).await?,

@@ -4,3 +4,6 @@ ALTER TABLE classifiers ADD COLUMN training BLOB;
 
 -- How rare words are in the catalogue, counted with the means.
 ALTER TABLE product_means ADD COLUMN words TEXT;         -- JSON of classify::WordFrequencies
+
+-- The latest decisions of a category, which help with the next ones.
+CREATE INDEX decisions_by_category ON decisions (category, id);

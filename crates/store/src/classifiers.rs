@@ -79,9 +79,10 @@ impl Store {
             .await
             .map_err(StoreError::statement(doing))?;
         sqlx::query(
-            "UPDATE classifiers SET training = NULL WHERE training IS NOT NULL AND version NOT IN
-                 (SELECT version FROM classifiers WHERE training IS NOT NULL ORDER BY version DESC LIMIT ?)",
+            "UPDATE classifiers SET training = NULL WHERE training IS NOT NULL AND version <> ?1 AND version NOT IN
+                 (SELECT version FROM classifiers WHERE training IS NOT NULL ORDER BY version DESC LIMIT ?2)",
         )
+        .bind(version)
         .bind(TRAININGS)
         .execute(&mut *write)
         .await
@@ -126,7 +127,7 @@ impl Store {
         // Rows of before words were counted have none.
         sqlx::query(
             "INSERT INTO product_means (recipe, doubling, means, words, taken_at) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT DO UPDATE SET words = coalesce(words, excluded.words)",
+             ON CONFLICT DO UPDATE SET means = excluded.means, words = excluded.words WHERE words IS NULL",
         )
         .bind(recipe)
         .bind(doubling)

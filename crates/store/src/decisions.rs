@@ -84,20 +84,25 @@ impl Store {
         Ok(counts)
     }
 
-    /// The decisions that hold (each product's latest), with the products' vectors by `embedding`, in the order of
-    /// the log. Decisions on products not delivered yet are left out: there is nothing to learn from them.
+    /// The decisions that hold (each product's latest), on categories of `taxonomy`, with the products' vectors by
+    /// `embedding`, in the order of the log. Decisions on products not delivered yet are left out: there is nothing to learn from them.
     ///
     /// # Errors
     /// Any statement's failure.
-    pub async fn current_decisions(&self, embedding: &str) -> Result<Vec<StoredDecision>, StoreError> {
+    pub async fn current_decisions(
+        &self,
+        embedding: &str,
+        taxonomy: &str,
+    ) -> Result<Vec<StoredDecision>, StoreError> {
         let rows = sqlx::query(
             "SELECT d.*, p.supplier_values, v.vector
              FROM products p JOIN decisions d ON d.id = p.decision
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN vectors v ON v.recipe = ? AND v.text_hash = t.text_hash
-             WHERE p.decision IS NOT NULL ORDER BY d.id",
+             WHERE p.decision IS NOT NULL AND d.taxonomy = ? ORDER BY d.id",
         )
         .bind(embedding)
+        .bind(taxonomy)
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::statement("reading decisions"))?;

@@ -77,9 +77,14 @@ impl Store {
     ///
     /// # Errors
     /// Any statement's failure.
-    pub async fn latest_promise(&self, taxonomy: &str) -> Result<Option<LearntPromise>, StoreError> {
-        sqlx::query("SELECT * FROM promises WHERE taxonomy = ? ORDER BY id DESC LIMIT 1")
+    pub async fn latest_promise(
+        &self,
+        taxonomy: &str,
+        share: f64,
+    ) -> Result<Option<LearntPromise>, StoreError> {
+        sqlx::query("SELECT * FROM promises WHERE taxonomy = ? AND share = ? ORDER BY learnt_at DESC, id DESC LIMIT 1")
             .bind(taxonomy)
+            .bind(share)
             .fetch_optional(self.readers())
             .await
             .map_err(StoreError::statement("reading what is promised"))?
@@ -101,7 +106,8 @@ impl Store {
         let mut write = self.write(doing).await?;
         sqlx::query(
             "INSERT INTO promises (taxonomy, classifier, evidence, share, outcome, learnt_at)
-             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+             VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT DO UPDATE SET learnt_at = excluded.learnt_at",
         )
         .bind(taxonomy)
         .bind(learnt.classifier)

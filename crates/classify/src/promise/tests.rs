@@ -22,7 +22,7 @@ fn keys(count: usize) -> Vec<String> {
 }
 
 fn trial(key: &str, group: u64, confidence: f32, right: bool) -> Trial<'_> {
-    Trial { key, group, confidence, right, drawn_above: 0.0 }
+    Trial { key, group, confidence, right, audit: false }
 }
 
 /// Each its own group.
@@ -119,21 +119,28 @@ fn a_mistake_at_the_top_does_not_end_it() {
 }
 
 #[test]
-fn audits_say_nothing_of_looser_thresholds_than_theirs() {
-    // 100 audits above 0.9, all right, and nothing known below but five products.
-    let keys = keys(105);
+fn audits_that_came_out_right_prove_nothing_and_wrong_ones_count() {
+    let keys = keys(200);
     let mut all: Vec<_> = trials(&keys, &vec![(0.95, true); 100]);
-    for audit in &mut all {
-        audit.drawn_above = 0.9;
+    let found = threshold(&all, promise());
+    assert_eq!(at(&found), Some(0.95));
+    // A hundred audits, all right: the same as without them.
+    all.extend(
+        keys[100..]
+            .iter()
+            .zip(1000..)
+            .map(|(key, group)| Trial { audit: true, ..trial(key, group, 0.4, true) }),
+    );
+    assert_eq!(threshold(&all, promise()), found);
+    // Ten of them wrong, and the classifier has come to doubt them: accepted is what is surer than they are.
+    for audit in &mut all[100..110] {
+        audit.right = false;
     }
-    all.extend(keys[100..].iter().zip(1000..).map(|(key, group)| trial(key, group, 0.7, true)));
-    assert_eq!(at(&threshold(&all, promise())), Some(0.95));
-    for audit in &mut all {
-        audit.drawn_above = 0.0;
-    }
-    assert_eq!(at(&threshold(&all, promise())), Some(0.7), "drawn from all, they would");
-    for audit in &mut all {
-        audit.drawn_above = f32::NAN;
+    let Verification::Threshold(now) = threshold(&all, promise()) else { panic!() };
+    assert_eq!((now.at, now.accepted, now.right), (0.95, 100, 100));
+    // As sure as the rest: nothing is accepted any more.
+    for audit in &mut all[100..110] {
+        audit.confidence = 0.95;
     }
     assert_eq!(at(&threshold(&all, promise())), None);
 }
@@ -166,7 +173,7 @@ proptest! {
             .zip(&keys)
             .zip(0_u64..)
             .map(|((&(c, right), key), n)| Trial {
-                drawn_above: if right % 4 == 0 { 0.5 } else { 0.0 },
+                audit: right % 4 == 0,
                 ..trial(key, n * 31 % groups, f32::from(c) / 39.0, lucky || right > 0)
             })
             .collect();

@@ -92,38 +92,27 @@ struct Step {
 
 /// A step at every confidence that there is, the strictest first. Trials that are equally sure come together.
 fn steps(counted: &[Counted]) -> Vec<Step> {
-    // An audit leaves where the threshold sinks below the one it was drawn above.
-    let mut leaving: Vec<&Counted> = counted.iter().filter(|t| t.drawn_above <= t.confidence).collect();
-    leaving.sort_by(|a, b| b.drawn_above.total_cmp(&a.drawn_above));
-    let mut leaving = leaving.into_iter().peekable();
     let mut steps = Vec::new();
     let mut step = Step { at: f32::INFINITY, trials: 0, wrong: 0, foretold: 0.0 };
     let doubt = |trial: &Counted| 1.0 - f64::from(trial.confidence).clamp(0.0, 1.0);
     for alike in counted.chunk_by(|a, b| a.confidence == b.confidence) {
         step.at = alike[0].confidence;
-        for trial in alike.iter().filter(|t| t.drawn_above <= t.confidence) {
+        for trial in alike {
             step.trials += 1;
             step.wrong += u64::from(!trial.right);
             step.foretold += doubt(trial);
-        }
-        while let Some(trial) = leaving.next_if(|trial| trial.drawn_above > step.at) {
-            step.trials -= 1;
-            step.wrong -= u64::from(!trial.right);
-            step.foretold -= doubt(trial);
         }
         steps.push(step);
     }
     steps
 }
 
-/// The steps that are tested: of those in between nothing is looked at. Where audits are left behind the trials become
-/// fewer; such a step is tested too, because it is the first that says something of less sure products.
+/// The steps that are tested: of those in between nothing is looked at.
 fn sequence(steps: &[Step]) -> Vec<Step> {
     let mut sequence: Vec<Step> = Vec::new();
     for (step, next) in steps.iter().zip(steps.iter().skip(1).map(Some).chain([None])) {
         let far = sequence.last().is_none_or(|last: &Step| {
-            step.trials < last.trials
-                || step.trials as f64 >= (last.trials as f64 * STEP).max(last.trials as f64 + 1.0)
+            step.trials as f64 >= (last.trials as f64 * STEP).max(last.trials as f64 + 1.0)
         });
         if step.trials > 0 && (far || next.is_none()) {
             sequence.push(*step);

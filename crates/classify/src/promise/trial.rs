@@ -15,10 +15,10 @@ pub struct Trial<'a> {
     pub confidence: f32,
     /// Whether that candidate is what was decided.
     pub right: bool,
-    /// The product was drawn among those at least this sure: the threshold in force when it was drawn for an audit, 0 for
-    /// one drawn from all products. At a looser threshold an audit says nothing, because the less sure products beside it
-    /// could not have been drawn.
-    pub drawn_above: f32,
+    /// Whether the product was drawn for an audit, from what an earlier classifier accepted, rather than from all products.
+    /// Such a draw holds the products that were easy for that classifier: where it came out right it says nothing of a
+    /// threshold; where it came out wrong it counts against one, which can only make the threshold stricter.
+    pub audit: bool,
 }
 
 /// Whether decisions chosen so are evidence for a promise. Only what was drawn at random is: a product picked because an
@@ -31,13 +31,12 @@ pub fn is_evidence(chosen_by: ChosenBy) -> bool {
     }
 }
 
-/// One trial a group, that with the lowest key; without those whose confidence is no number, which are never accepted.
+/// One trial a group, that with the lowest key; without audits that came out right, and without those whose confidence is no number, which are never accepted.
 /// In the order of confidence, highest first.
 pub(super) fn one_per_group(trials: &[Trial<'_>]) -> Vec<Counted> {
     let mut kept: BTreeMap<u64, &Trial<'_>> = BTreeMap::new();
-    for trial in trials {
-        let rank =
-            |t: &Trial<'_>| (t.key.to_owned(), t.confidence.to_bits(), t.right, t.drawn_above.to_bits());
+    for trial in trials.iter().filter(|trial| !(trial.audit && trial.right)) {
+        let rank = |t: &Trial<'_>| (t.key.to_owned(), t.confidence.to_bits(), t.right, t.audit);
         kept.entry(trial.group)
             .and_modify(|known| {
                 if trial.key < known.key || (trial.key == known.key && rank(trial) < rank(known)) {
@@ -49,12 +48,7 @@ pub(super) fn one_per_group(trials: &[Trial<'_>]) -> Vec<Counted> {
     let mut counted: Vec<Counted> = kept
         .into_values()
         .filter(|trial| !trial.confidence.is_nan())
-        .map(|trial| Counted {
-            confidence: trial.confidence,
-            right: trial.right,
-            // A draw that nobody can place counts nowhere.
-            drawn_above: if trial.drawn_above.is_nan() { f32::INFINITY } else { trial.drawn_above },
-        })
+        .map(|trial| Counted { confidence: trial.confidence, right: trial.right })
         .collect();
     counted.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     counted
@@ -65,5 +59,4 @@ pub(super) fn one_per_group(trials: &[Trial<'_>]) -> Vec<Counted> {
 pub(super) struct Counted {
     pub(super) confidence: f32,
     pub(super) right: bool,
-    pub(super) drawn_above: f32,
 }

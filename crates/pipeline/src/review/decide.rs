@@ -66,8 +66,17 @@ pub async fn decide(
             }
         }
     }
-    let own =
-        if store.drawn_for_audit(product).await? { ChosenBy::RandomAudit } else { ChosenBy::ActiveReview };
+    // Who corrects or confirms a decision on a product that was drawn at random does not undo the draw: were only the
+    // doubtful ones looked at again, what is left would look too good.
+    let before = match store.product_decision(product).await? {
+        Some(id) => store.decision(id).await?.map(|decision| decision.chosen_by),
+        None => None,
+    };
+    let own = match before {
+        _ if store.drawn_for_audit(product).await? => ChosenBy::RandomAudit,
+        Some(ChosenBy::Import) => ChosenBy::Import,
+        _ => ChosenBy::ActiveReview,
+    };
     let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
     let decisions: Vec<Decision> = settled
         .products

@@ -47,7 +47,7 @@ pub(crate) async fn stage(
     encoder: &Encoder,
     taxonomy: Arc<Taxonomy>,
 ) -> Result<(u64, Acceptance), CategoriseError> {
-    let decisions = engine.store.current_decisions(encoder.recipe()).await?;
+    let decisions = engine.store.current_decisions(encoder.recipe(), &taxonomy.id).await?;
     let (classifier, version) = classifier(engine, encoder, taxonomy.clone(), &decisions).await?;
     let mut acceptance = trials::acceptance(engine, version, &decisions, classifier.cross_fitted()).await?;
     let policy = acceptance.policy(&engine.config);

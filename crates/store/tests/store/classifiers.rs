@@ -1,6 +1,6 @@
 //! Versions of the classifier, what they learnt, and what is known of the catalogue.
 
-use berika_catalog::{ProductValues, DeliveryKind, Digest};
+use berika_catalog::{DeliveryKind, Digest, ProductValues};
 use berika_store::{CatalogueSample, SampledProduct};
 
 use crate::scene::{NOW, Scene};

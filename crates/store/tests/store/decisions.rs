@@ -37,7 +37,7 @@ async fn decisions_are_logged_once_and_make_the_category_stale() {
     assert!(stale[0].decision.is_some());
     scene.deliver(DeliveryKind::Delta, &[("9", "Fil")]).await;
     assert_eq!(
-        scene.store.current_decisions("model").await.unwrap().len(),
+        scene.store.current_decisions("model", "own").await.unwrap().len(),
         2,
         "the waiting one found its product"
     );
@@ -61,7 +61,7 @@ async fn the_decision_that_was_made_last_holds_whichever_was_imported_last() {
     };
     scene.store.append_decisions(&[decision("dairy", 9)]).await.unwrap();
     scene.store.append_decisions(&[decision("bread", 5)]).await.unwrap();
-    let holds = scene.store.current_decisions("model").await.unwrap();
+    let holds = scene.store.current_decisions("model", "own").await.unwrap();
     assert_eq!(holds[0].decision.category, Some(CategoryId("dairy".to_owned())));
 }
 

@@ -85,8 +85,8 @@ async fn what_is_promised_and_stopped_is_remembered() {
     let found = store.learnt_promise("own", classifier, &evidence).await.unwrap();
     assert_eq!(found, Some(learnt("first")), "the same evidence allows the same");
     store.put_promise("own", &Digest::of_bytes(b"2"), &learnt("second")).await.unwrap();
-    assert_eq!(store.latest_promise("own").await.unwrap().unwrap().outcome, "second");
-    assert_eq!(store.latest_promise("other").await.unwrap(), None);
+    assert_eq!(store.latest_promise("own", 0.95).await.unwrap().unwrap().outcome, "second");
+    assert_eq!(store.latest_promise("other", 0.95).await.unwrap(), None);
 
     let stop = Stop { stopped_at: NOW, reason: "9 of 40 wrong".to_owned(), decision: 7, resumed_at: None };
     assert_eq!(store.stops("own").await.unwrap(), []);

@@ -1,7 +1,7 @@
 //! From decisions to what the promise rests on: how each randomly drawn product would be ranked by a classifier that has
 //! not learnt from it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use berika_catalog::Digest;
 use berika_classify::CrossFitted;
@@ -22,13 +22,8 @@ pub(super) async fn acceptance(
 ) -> Result<Acceptance, CategoriseError> {
     let promise = engine.config.policy.promise().map_err(AcceptanceError::from)?;
     let taxonomy = &engine.config.taxonomy.id;
-    let drawn_above: HashMap<i64, f32> = engine
-        .store
-        .decided_audits(taxonomy)
-        .await?
-        .into_iter()
-        .map(|audit| (audit.decision, audit.threshold))
-        .collect();
+    let audits: HashSet<i64> =
+        engine.store.decided_audits(taxonomy).await?.into_iter().map(|audit| audit.decision).collect();
     let counting: Vec<i64> =
         decisions.iter().filter(|d| is_evidence(d.decision.chosen_by)).map(|d| d.id).collect();
     let digest = Digest::of_json(&(promise, &counting));
@@ -36,7 +31,7 @@ pub(super) async fn acceptance(
     let outcome = match known {
         Some(known) => known.outcome,
         None => {
-            let trials = trials(decisions, cross_fitted, &drawn_above);
+            let trials = trials(decisions, cross_fitted, &audits);
             let found = match threshold(&trials, promise) {
                 // With too few decisions none is ranked without itself yet. All the same each is one towards the promise.
                 Verification::NotYet(_) if cross_fitted.is_empty() => {
@@ -72,7 +67,7 @@ pub(super) async fn acceptance(
 fn trials<'a>(
     decisions: &[StoredDecision],
     cross_fitted: &'a [CrossFitted],
-    drawn_above: &HashMap<i64, f32>,
+    audits: &HashSet<i64>,
 ) -> Vec<Trial<'a>> {
     let drawn: HashMap<String, i64> = decisions
         .iter()
@@ -86,7 +81,7 @@ fn trials<'a>(
             group: fitted.group,
             confidence: fitted.confidence,
             right: fitted.right(),
-            drawn_above: drawn_above.get(decision).copied().unwrap_or(0.0),
+            audit: audits.contains(decision),
         })
     };
     cross_fitted.iter().filter_map(trial).collect()

@@ -95,7 +95,7 @@ fn policy(classifier: &Classifier, promise: Promise) -> Policy {
             group: fitted.group,
             confidence: fitted.confidence,
             right: fitted.right(),
-            drawn_above: 0.0,
+            audit: false,
         })
         .collect();
     match threshold(&trials, promise) {
