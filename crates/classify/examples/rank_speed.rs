@@ -73,6 +73,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             supplier: None,
             supplier_category: &[],
             group,
+            at: 0,
         })
         .collect();
     let input = || BuildInput {

@@ -15,7 +15,7 @@ use crate::votes::Path;
 use crate::{CrossFitted, Evidence, Parameters, ProductMeans, Query, Targets, Taught};
 
 /// Raised when the same input would rank differently than before.
-const METHOD: &str = "evidence-stack-2";
+const METHOD: &str = "evidence-stack-3";
 
 /// All that a classifier is built from.
 #[derive(Debug)]
@@ -226,13 +226,14 @@ impl Classifier {
                 let (key, found) = (decision.key.to_owned(), vector.len());
                 return Err(BuildError::EvidenceOfAnotherModel { key, found, expected: self.dimensions });
             }
-            let product = self.product(&Query {
+            let mut product = self.product(&Query {
                 vector,
                 text: decision.text,
                 language: decision.language,
                 supplier: decision.supplier,
                 supplier_category: decision.supplier_category,
             });
+            product.decided = Some(decision.at);
             taught.votes += usize::from(product.path.is_some());
             let has_vector = vector.is_some() && says_something(&product.vector);
             if has_vector {
@@ -267,6 +268,7 @@ impl Classifier {
             centre: index,
             sketch: Sketch::of(query.text, &self.frequencies),
             path: Path::of(query.supplier, query.supplier_category),
+            decided: None,
             space: self.space(query.language),
         }
     }
@@ -348,7 +350,8 @@ fn in_order<'a, 'e>(evidence: &'a [Evidence<'e>]) -> Vec<&'a Evidence<'e>> {
 
 fn digest_of(evidence: &Evidence<'_>) -> Digest {
     let vector: Vec<u8> = evidence.vector.unwrap_or_default().iter().flat_map(|x| x.to_le_bytes()).collect();
-    let (vector, group) = (Digest::of_bytes(&vector), evidence.group.to_string());
+    let vector = Digest::of_bytes(&vector);
+    let (group, at) = (evidence.group.to_string(), evidence.at.to_string());
     let facts = [
         evidence.key,
         evidence.category.map_or("", CategoryId::as_str),
@@ -356,6 +359,7 @@ fn digest_of(evidence: &Evidence<'_>) -> Digest {
         evidence.language.map_or("", Language::as_str),
         evidence.supplier.unwrap_or_default(),
         &group,
+        &at,
         vector.as_str(),
     ];
     Digest::of_parts(facts.into_iter().chain(evidence.supplier_category.iter().map(String::as_str)))

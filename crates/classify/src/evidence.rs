@@ -22,6 +22,9 @@ pub struct Evidence<'a> {
     pub supplier_category: &'a [String],
     /// Look-alikes share a number: none of them is judged by what another taught.
     pub group: u64,
+    /// When it was decided, in any unit: by the order it is told whether a supplier's category has come to mean
+    /// something else. What was decided at one time has no order.
+    pub at: i64,
 }
 
 /// What became of the decisions given.

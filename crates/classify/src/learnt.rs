@@ -10,7 +10,7 @@ use crate::product::Product;
 use crate::space::Space;
 use crate::stack::{Evidences, KINDS};
 use crate::vector::{Sum, dot, usable};
-use crate::votes::Votes;
+use crate::votes::{Ballot, Votes};
 
 /// Products scored at once by one thread.
 const BLOCK: usize = 64;
@@ -69,7 +69,7 @@ pub(crate) struct Counted {
     blended: Vec<Blend>,
     /// Confirmed products per slot.
     pub(crate) confirmed: Vec<u32>,
-    pub(crate) votes: Votes,
+    votes: Votes,
 }
 
 /// One space's blended vectors.
@@ -89,11 +89,13 @@ impl Counted {
     pub(crate) fn of(ground: &Ground<'_>, used: &[usize]) -> Self {
         let mut sums: BTreeMap<usize, Sum> = BTreeMap::new();
         let mut confirmed = vec![0; ground.slots()];
-        let mut votes = Votes::default();
-        for lesson in used.iter().map(|&at| &ground.lessons[at]) {
-            if let Some(path) = &lesson.product.path {
-                votes.add(path, lesson.slot);
-            }
+        let lessons = || used.iter().map(|&at| &ground.lessons[at]);
+        let ballots = lessons().filter_map(|lesson| {
+            let (path, at) = (lesson.product.path.as_ref()?, lesson.product.decided?);
+            Some(Ballot { path, at, slot: lesson.slot })
+        });
+        let votes = Votes::of(ballots, ground.slots());
+        for lesson in lessons() {
             if !lesson.has_vector {
                 continue;
             }
@@ -120,6 +122,11 @@ impl Counted {
     pub(crate) fn blended<'a>(&'a self, spaces: &'a [Space], space: usize, slot: usize) -> &'a [f32] {
         let changed = self.blended[space].changed.get(&slot).map(Vec::as_slice);
         changed.or_else(|| spaces[space].vectors.get(slot).map(Vec::as_slice)).unwrap_or_default()
+    }
+
+    /// What decisions on its supplier's category say for each slot that they say anything for.
+    pub(crate) fn votes(&self, product: &Product) -> Vec<(usize, f32)> {
+        self.votes.for_product(product.path.as_ref(), product.decided, self.confirmed.len())
     }
 
     /// The evidence of its count.
@@ -198,7 +205,7 @@ pub(crate) fn evidences<T: Send>(
                             [described[slot], pieces[slot], output[slot], blended[slot], counts[slot], 0.0]
                         })
                         .collect();
-                    for (slot, vote) in counted.votes.of(product.path.as_ref(), slots) {
+                    for (slot, vote) in counted.votes(product) {
                         all[slot][KINDS - 1] = vote;
                     }
                     each(at, &all)
@@ -227,8 +234,8 @@ pub(crate) fn evidence(
             + machine.constant[slot]
     });
     let blended = dot(&product.vector, counted.blended(spaces, product.space, slot));
-    let vote = counted.votes.of(product.path.as_ref(), counted.confirmed.len());
-    let vote = vote.iter().find(|(voted, _)| *voted == slot).map_or(0.0, |(_, vote)| *vote);
+    let votes = counted.votes(product);
+    let vote = votes.iter().find(|(voted, _)| *voted == slot).map_or(0.0, |(_, vote)| *vote);
     [described, pieces, output, blended, counted.count(slot), vote]
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Product {
     pub(crate) centre: usize,
     pub(crate) sketch: Sketch,
     pub(crate) path: Option<Path>,
+    /// When it was decided on; `None` for one that is ranked.
+    pub(crate) decided: Option<i64>,
     /// Index of the space of its language.
     pub(crate) space: usize,
 }

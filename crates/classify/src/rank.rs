@@ -222,7 +222,6 @@ impl Classifier {
 
     fn rank_one(&self, combined: &Combined, product: &Product, scores: &mut [f32]) -> Ranking {
         let weights = &self.trained.weights;
-        let slots = scores.len();
         if let Some(machine) = &self.trained.machine {
             let weight = weights.0[2] as f32;
             scores
@@ -234,7 +233,7 @@ impl Classifier {
         for (slot, score) in scores.iter_mut().enumerate() {
             *score += weights.0[4] as f32 * self.counted.count(slot);
         }
-        for (slot, vote) in self.counted.votes.of(product.path.as_ref(), slots) {
+        for (slot, vote) in self.counted.votes(product) {
             scores[slot] += weights.0[5] as f32 * vote;
         }
         for &slot in &combined.silent {

@@ -3,16 +3,40 @@
 //! With `n` decisions on a path (of one supplier) in favour of a category, the category's evidence is
 //! `ln(1 + n · categories)`: how much likelier than by chance it has become, with one product's doubt. Decisions that
 //! disagree share the vote, and what a vote is worth at all is learnt with the other weights.
+//!
+//! Where a path has come to mean something else ([`change`]), only what was decided since then counts.
+
+mod change;
 
 use std::collections::{BTreeMap, HashMap};
 
 use berika_catalog::Digest;
 
+pub(crate) use change::{Spans, changes};
+
+/// One decision on a path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ballot<'a> {
+    pub(crate) path: &'a Path,
+    /// When. The order alone counts.
+    pub(crate) at: i64,
+    pub(crate) slot: usize,
+}
+
 /// Votes per supplier and path.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Votes {
-    /// (slot, votes) per supplier and path.
-    counts: HashMap<Path, BTreeMap<usize, u32>>,
+    /// What each path meant, the earliest first.
+    paths: HashMap<Path, Vec<Meaning>>,
+}
+
+/// What a path meant for some time.
+#[derive(Debug, Clone, Default)]
+struct Meaning {
+    /// Its first decision.
+    since: i64,
+    /// Decisions by slot.
+    counts: BTreeMap<usize, u32>,
 }
 
 /// A supplier's category path, hashed.
@@ -31,51 +55,47 @@ impl Path {
 }
 
 impl Votes {
-    /// Counts one decision.
-    pub(crate) fn add(&mut self, path: &Path, slot: usize) {
-        *self.counts.entry(path.clone()).or_default().entry(slot).or_default() += 1;
+    /// Counts decisions, in any order, among so many categories.
+    pub(crate) fn of<'a>(ballots: impl Iterator<Item = Ballot<'a>>, categories: usize) -> Self {
+        let mut by_path: HashMap<&Path, Vec<(i64, usize)>> = HashMap::new();
+        let mut spans = Spans::default();
+        for Ballot { path, at, slot } in ballots {
+            by_path.entry(path).or_default().push((at, slot));
+            spans.add(at, slot);
+        }
+        let meanings = |mut decided: Vec<(i64, usize)>| {
+            decided.sort_unstable();
+            let changes = changes(&decided, categories, &spans);
+            let mut meanings = vec![Meaning::default()];
+            meanings[0].since = i64::MIN;
+            meanings
+                .extend(changes.iter().map(|change| Meaning { since: change.since, ..Meaning::default() }));
+            for (at, slot) in decided {
+                let then = meanings.partition_point(|meaning| meaning.since <= at) - 1;
+                *meanings[then].counts.entry(slot).or_default() += 1;
+            }
+            meanings
+        };
+        Self { paths: by_path.into_iter().map(|(path, decided)| (path.clone(), meanings(decided))).collect() }
     }
 
-    /// The evidence for a product: (slot, evidence), ascending by slot, among so many categories.
-    pub(crate) fn of(&self, path: Option<&Path>, categories: usize) -> Vec<(usize, f32)> {
-        let Some(counts) = path.and_then(|path| self.counts.get(path)) else { return Vec::new() };
+    /// The evidence for a product: (slot, evidence), ascending by slot, among so many categories. One that was decided on is
+    /// seen by what its path meant at that time.
+    pub(crate) fn for_product(
+        &self,
+        path: Option<&Path>,
+        decided: Option<i64>,
+        categories: usize,
+    ) -> Vec<(usize, f32)> {
+        let Some(meanings) = path.and_then(|path| self.paths.get(path)) else { return Vec::new() };
+        let meaning = match decided {
+            Some(at) => meanings.iter().rfind(|meaning| meaning.since <= at),
+            None => meanings.last(),
+        };
         let evidence = |n: u32| (f64::from(n) * categories as f64).ln_1p() as f32;
-        counts.iter().map(|(&slot, &n)| (slot, evidence(n))).collect()
+        meaning.iter().flat_map(|meaning| &meaning.counts).map(|(&slot, &n)| (slot, evidence(n))).collect()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn path(supplier: &str, names: &[&str]) -> Option<Path> {
-        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-        Path::of(Some(supplier), &names)
-    }
-
-    #[test]
-    fn votes_rise_with_agreement_and_disagreement_evens_them_out() {
-        let mut votes = Votes::default();
-        let tools = path("nord", &["Tools", "Drills"]).unwrap();
-        let mut last = 0.0;
-        for _ in 0..100 {
-            votes.add(&tools, 7);
-            let [(7, evidence)] = votes.of(Some(&tools), 50)[..] else { panic!() };
-            assert!(evidence > last);
-            last = evidence;
-        }
-        for _ in 0..100 {
-            votes.add(&tools, 3);
-        }
-        let [(3, one), (7, other)] = votes.of(Some(&tools), 50)[..] else { panic!() };
-        assert_eq!(one, other);
-    }
-
-    #[test]
-    fn suppliers_do_not_share_names() {
-        let mut votes = Votes::default();
-        votes.add(&path("nord", &["Misc"]).unwrap(), 1);
-        assert!(votes.of(path("syd", &["Misc"]).as_ref(), 5).is_empty());
-        assert_eq!((path("nord", &[" "]), path("nord", &[])), (None, None));
-    }
-}
+mod tests;

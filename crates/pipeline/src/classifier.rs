@@ -155,6 +155,7 @@ fn evidence<'a>(stored: &'a StoredDecision, key: &'a str, text: &'a str, group: 
         supplier: Some(stored.decision.product.supplier.as_str()),
         supplier_category: &stored.values.supplier_category,
         group,
+        at: stored.decision.at.as_microsecond(),
     }
 }
 

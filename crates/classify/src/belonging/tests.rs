@@ -20,7 +20,7 @@ impl Noise {
 fn product(towards: &[f32], apart: Option<f32>) -> Product {
     let mut vector = towards.to_vec();
     crate::vector::normalise(&mut vector);
-    Product { vector, apart, centre: 0, sketch: Sketch::default(), path: None, space: 0 }
+    Product { vector, apart, centre: 0, sketch: Sketch::default(), path: None, decided: None, space: 0 }
 }
 
 /// Goods that differ in the first three directions and hardly in the others, as far from the middle as is usual.

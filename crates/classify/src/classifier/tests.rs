@@ -79,6 +79,7 @@ fn confirmed<'a>(key: &'a str, category: &'a CategoryId, vector: &'a [f32]) -> E
         supplier: None,
         supplier_category: &[],
         group: key.bytes().fold(0, |sum, byte| sum * 31 + u64::from(byte)),
+        at: 0,
     }
 }
 
@@ -156,6 +157,7 @@ fn the_suppliers_category_tips_a_close_call_and_never_a_clear_one() {
             vector: None,
             text: "",
             group: 1,
+            at: 0,
             language: None,
             supplier: Some("nord"),
             supplier_category: &path,
@@ -331,6 +333,7 @@ fn the_recipe_changes_with_what_changes_the_ranking_and_with_nothing_else() {
     assert!(recipe.contains("decisions=2:"), "{recipe}");
     assert_ne!(recipe, made.build(&one[..1]).recipe());
     assert_ne!(recipe, made.build(&[confirmed("a", &tea, &vector), one[1]]).recipe());
+    assert_ne!(recipe, made.build(&[Evidence { at: 1, ..one[0] }, one[1]]).recipe());
     made.means.add(None, &vector);
     assert_ne!(recipe, made.build(&one).recipe());
 }

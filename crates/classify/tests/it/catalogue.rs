@@ -58,6 +58,7 @@ pub(crate) struct Decided {
     pub(crate) text: String,
     pub(crate) path: Vec<String>,
     pub(crate) group: u64,
+    pub(crate) at: i64,
 }
 
 impl Decided {
@@ -81,6 +82,7 @@ impl Decided {
             supplier: Some("nord"),
             supplier_category: &self.path,
             group: self.group,
+            at: self.at,
         }
     }
 }

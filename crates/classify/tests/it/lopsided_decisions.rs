@@ -51,6 +51,7 @@ fn a_hundred_labels_of_one_category_do_not_swallow_the_others() {
             category: Some(&milk),
             text: "",
             group: 1,
+            at: 0,
             vector: Some(vector),
             language: None,
             supplier: None,

@@ -68,23 +68,53 @@ fn a_path_that_is_used_for_anything_decides_nothing() {
     assert!(with >= bare - 0.02, "{with} with paths, {bare} without");
 }
 
+/// Decisions under which the path `Assortment > c0` is of the first category, those that make it one of the fourth as
+/// often, and a product of that path.
+fn reused(catalogue: &Catalogue, random: &mut Random) -> (Vec<Decided>, Vec<Decided>, Decided) {
+    let mut decided = with_paths(mute(catalogue.products(300, 0.0, "p", random), random), 0.0, random);
+    for (at, decision) in (0..).zip(&mut decided) {
+        decision.at = at;
+    }
+    let path = vec!["Assortment".to_owned(), "c0".to_owned()];
+    let product = Decided { path: path.clone(), ..mute(decided[..1].to_vec(), random).remove(0) };
+    let others = decided.iter().filter(|decision| decision.path == path).count();
+    let new = mute(catalogue.products(others, 0.0, "q", random), random)
+        .into_iter()
+        .zip(300..)
+        .map(|(new, at)| Decided { category: Some(catalogue.id(3)), path: path.clone(), at, ..new });
+    let new = new.collect();
+    (decided, new, product)
+}
+
 #[test]
-fn a_supplier_that_reuses_a_name_is_noticed() {
+fn a_supplier_that_reuses_a_name_is_noticed_and_what_it_meant_is_forgotten() {
     let mut random = Random(4);
     let catalogue = Catalogue::new(6, 0.5, &mut random);
-    let mut decided =
-        with_paths(mute(catalogue.products(300, 0.0, "p", &mut random), &mut random), 0.0, &mut random);
-    let path = vec!["Assortment".to_owned(), "c0".to_owned()];
-    let product = Decided { path: path.clone(), ..mute(decided[..1].to_vec(), &mut random).remove(0) };
+    let (mut decided, new, product) = reused(&catalogue, &mut random);
+    // What the name meant is sold under another one now.
+    let elsewhere = vec!["Assortment".to_owned(), "old c0".to_owned()];
+    let kept = decided.iter().find(|decision| decision.path == product.path).unwrap();
+    let moved =
+        Decided { key: "moved".to_owned(), path: elsewhere, at: 400, group: random.next(), ..kept.clone() };
+    decided.push(moved);
     let before = rank_one(&catalogue.build(&decided), &product);
     assert_eq!(first(&before), Some(&catalogue.id(0)));
-    // From now on everything under the name is of another kind.
-    let others = decided.iter().filter(|decision| decision.path == path).count();
-    let new: Vec<Decided> = mute(catalogue.products(others, 0.0, "q", &mut random), &mut random)
-        .into_iter()
-        .map(|new| Decided { category: Some(catalogue.id(3)), path: path.clone(), ..new })
-        .collect();
-    decided.extend(new);
+    assert!(before.confidence > 0.9, "{}", before.confidence);
+    // From now on everything under the name is of another kind: a few decisions tell.
+    decided.extend(new.into_iter().take(8));
     let after = rank_one(&catalogue.build(&decided), &product);
-    assert!(before.confidence > 0.9 && after.confidence < 0.75, "{} {}", before.confidence, after.confidence);
+    assert_eq!(first(&after), Some(&catalogue.id(3)));
+    let votes = after.candidates.iter().find(|candidate| candidate.id == catalogue.id(0));
+    assert!(votes.is_none_or(|candidate| candidate.parts.supplier_vote == 0.0), "{votes:?}");
+}
+
+#[test]
+fn decisions_of_one_time_that_disagree_leave_a_path_in_doubt() {
+    let mut random = Random(4);
+    let catalogue = Catalogue::new(6, 0.5, &mut random);
+    let (mut decided, new, product) = reused(&catalogue, &mut random);
+    decided.extend(new);
+    decided.iter_mut().for_each(|decision| decision.at = 0);
+    let ranking = rank_one(&catalogue.build(&decided), &product);
+    assert!(ranking.confidence < 0.75, "{}", ranking.confidence);
 }

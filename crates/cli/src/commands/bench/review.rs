@@ -213,6 +213,7 @@ impl Bench<'_> {
                     vector: self.embedded.train[at].as_deref(),
                     text: &self.embedded.train_words[at],
                     group: self.embedded.alike.group(at),
+                    at: at as i64,
                     language: row.values.language.as_ref(),
                     supplier: row.supplier.as_deref(),
                     supplier_category: &row.values.supplier_category,

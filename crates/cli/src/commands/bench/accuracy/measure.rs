@@ -140,6 +140,7 @@ fn evidence<'a>(
                 vector: embedded.train[at].as_deref(),
                 text: &embedded.train_words[at],
                 group: embedded.alike.group(at),
+                at: at as i64,
                 language: row.values.language.as_ref(),
                 supplier: row.supplier.as_deref(),
                 supplier_category: &row.values.supplier_category,
