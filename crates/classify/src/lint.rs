@@ -7,6 +7,7 @@
 //! | `near` | categories whose own texts are nearer to another one | vectors of the categories' texts |
 //! | `opinions` | pairs that products are confused between, likely wrong decisions ([`confident`]) | decisions |
 //! | `look_alikes` | products that look alike and are confirmed apart | decisions |
+//! | `paths` | suppliers' category paths that have come to mean something else | decisions on products with such a path |
 //! | `usage` | leaves that nothing falls into, decisions for categories that are gone | products |
 //!
 //! Checks are relative to the taxonomy in hand rather than thresholds on a model's cosines, which differ from model to model;
@@ -17,6 +18,7 @@ pub mod confident;
 mod look_alikes;
 mod near;
 mod opinions;
+mod paths;
 mod texts;
 mod usage;
 
@@ -64,6 +66,12 @@ pub struct LintedProduct<'a> {
     pub vector: Option<&'a [f32]>,
     /// The category that a person confirmed.
     pub confirmed: Option<&'a CategoryId>,
+    /// When it was confirmed, in any unit: the order alone counts.
+    pub decided_at: i64,
+    /// Its supplier. Looked at only where the product is confirmed.
+    pub supplier: &'a str,
+    /// Its supplier's category path, root first. Looked at only where the product is confirmed.
+    pub supplier_category: &'a [String],
     /// The best candidates of the last run, best first; at most two are looked at.
     pub candidates: &'a [CategoryId],
 }
@@ -109,6 +117,8 @@ pub enum Kind {
     LikelyError,
     /// Products that look alike, confirmed in different categories.
     LookAlikes,
+    /// A supplier's category path has come to mean something else.
+    PathReused,
     /// A text of one category is nearer to another.
     Confusable,
     /// Descriptions that say little.
@@ -119,7 +129,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, as they are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Gone,
         Self::SameText,
         Self::SameName,
@@ -127,6 +137,7 @@ impl Kind {
         Self::Confused,
         Self::LikelyError,
         Self::LookAlikes,
+        Self::PathReused,
         Self::Confusable,
         Self::Thin,
         Self::Unused,
@@ -142,6 +153,7 @@ impl Kind {
             Self::Confused => "categories that products are confused between",
             Self::LikelyError => "decisions that are likely wrong",
             Self::LookAlikes => "look-alikes in different categories",
+            Self::PathReused => "suppliers' category paths used for something else",
             Self::Confusable => "categories whose texts are nearer to another one",
             Self::Thin => "descriptions that say little",
             Self::Unused => "categories that nothing falls into",
@@ -158,6 +170,7 @@ impl Kind {
             Self::Confused => "confused",
             Self::LikelyError => "likely_error",
             Self::LookAlikes => "look_alikes",
+            Self::PathReused => "path_reused",
             Self::Confusable => "confusable",
             Self::Thin => "thin",
             Self::Unused => "unused",
@@ -203,6 +216,7 @@ pub fn lint(input: &LintInput<'_>) -> Lint {
     near::check(input, &mut lint);
     opinions::check(input, &mut lint);
     look_alikes::check(input, &mut lint);
+    paths::check(input, &mut lint);
     // Stable: within a kind the checks have put the worst first.
     lint.findings.sort_by_key(|finding| finding.kind);
     lint

@@ -211,6 +211,9 @@ impl Row<'_> {
             language: self.decision.and_then(|stored| stored.values.language.as_ref()),
             vector: self.decision.and_then(|stored| stored.vector.as_deref()),
             confirmed: self.decision.and_then(|stored| stored.decision.category.as_ref()),
+            decided_at: self.decision.map_or(0, |stored| stored.decision.at.as_microsecond()),
+            supplier: self.decision.map_or("", |stored| stored.decision.product.supplier.as_str()),
+            supplier_category: self.decision.map_or(&[], |stored| &stored.values.supplier_category),
             candidates: &self.candidates,
         }
     }

@@ -80,6 +80,7 @@ fn lint_in(targets: &Targets, rows: &Rows<'_>, with_model: bool, compared: &[Lan
             vector: Some(vector),
             confirmed: (!confirmed.is_empty()).then_some(category),
             candidates,
+            ..LintedProduct::default()
         })
         .collect();
     lint(&LintInput {
@@ -330,4 +331,44 @@ fn findings_are_the_same_on_any_number_of_threads() {
         pool.install(|| lint_of(&kitchenware(), &rows, true))
     };
     assert_eq!(on(1), on(3));
+}
+
+#[test]
+fn a_path_that_is_used_for_something_else_is_found_with_the_products_that_show_it() {
+    let targets =
+        targets(&[["kite", "", "Kites", ""], ["drone", "", "Drones", ""], ["ball", "", "Balls", ""]]);
+    let ids = [id("kite"), id("drone"), id("ball")];
+    let (air, balls) = (["Toys".to_owned(), "Air".to_owned()], ["Balls".to_owned()]);
+    let lint_of = |meant: &dyn Fn(usize) -> usize| {
+        let keys: Vec<String> = (0..30).map(|at| format!("nord/{at:02}")).collect();
+        let product = |at: usize, confirmed: usize, path| LintedProduct {
+            key: &keys[at],
+            confirmed: Some(&ids[confirmed]),
+            decided_at: at as i64,
+            supplier: "nord",
+            supplier_category: path,
+            ..LintedProduct::default()
+        };
+        let mut products: Vec<_> = (0..28).map(|at| product(at, meant(at), &air[..])).collect();
+        // Kites are still decided on, elsewhere.
+        products.extend([product(28, 2, &balls), product(29, 0, &balls)]);
+        let (language, vectors) = (english(), None);
+        lint(&LintInput {
+            targets: &targets,
+            compared: &[],
+            language: &language,
+            vectors,
+            products: &products,
+            opinions: None,
+        })
+    };
+    let changed = lint_of(&|at| usize::from(at >= 20));
+    let expected = "supplier nord has come to use \"Toys > Air\" for something else: 20 of the 20 products decided before \
+                    are confirmed in kite, 8 of the 8 since then in drone";
+    assert_eq!(found(&changed, Kind::PathReused), [(vec!["kite", "drone"], expected)]);
+    let finding = changed.findings.iter().find(|finding| finding.kind == Kind::PathReused).unwrap();
+    let shown: Vec<&str> = finding.products.iter().map(|product| product.key.as_str()).collect();
+    assert_eq!(shown, ["nord/19", "nord/20", "nord/21", "nord/22", "nord/23"]);
+    let mixed = lint_of(&|at| at * 7 % 5 % 2);
+    assert_eq!(found(&mixed, Kind::PathReused), []);
 }
