@@ -11,6 +11,9 @@ use crate::newton::{Bend, minimise};
 /// Kinds of evidence.
 pub(crate) const KINDS: usize = 6;
 
+/// The kind that is the vote of the supplier's category.
+const VOTES: usize = KINDS - 1;
+
 /// What speaks for one category, in the order: cosine to the description, share of the description's pieces of words,
 /// the machine's output, cosine to the blend of description and confirmed products, `ln(1 + confirmed)`, and the vote of
 /// the supplier's category.
@@ -38,15 +41,18 @@ pub(crate) struct Choice {
 }
 
 impl Weights {
-    /// The most likely weights.
+    /// The most likely weights; that of votes is never below zero.
     pub(crate) fn fit(choices: &[&Choice]) -> Self {
-        Self(minimise(DEFAULT, |w| {
+        let mut weights = minimise(DEFAULT, |w| {
             let mut bend = Bend::towards(&DEFAULT, w, &PULL);
             for choice in choices {
                 add(&mut bend, choice, w);
             }
             bend
-        }))
+        });
+        // Decisions that agree never speak against what they agree on.
+        weights[VOTES] = weights[VOTES].max(0.0);
+        Self(weights)
     }
 
     /// The score of a category.
@@ -101,5 +107,17 @@ mod tests {
         let weights = Weights::fit(&choices.iter().collect::<Vec<_>>());
         assert!(weights.0[2] > DEFAULT[2] && weights.0[0] < DEFAULT[0], "{weights:?}");
         assert_eq!(Weights::fit(&[]).0, DEFAULT);
+    }
+
+    #[test]
+    fn votes_that_mislead_are_worth_nothing_and_never_less() {
+        let choices: Vec<Choice> = (0..400)
+            .map(|at| {
+                let right = at % 3;
+                let against = |c: usize| if c == right { 0.0 } else { 4.0 };
+                Choice { evidences: (0..3).map(|c| [0.0, 0.0, 0.0, 0.0, 0.0, against(c)]).collect(), right }
+            })
+            .collect();
+        assert_eq!(Weights::fit(&choices.iter().collect::<Vec<_>>()).0[VOTES], 0.0);
     }
 }
