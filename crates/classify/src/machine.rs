@@ -80,46 +80,29 @@ pub(crate) struct Machine {
     pub(crate) constant: Vec<f32>,
 }
 
-/// The rows that each slot's solution rests on, with their prices: where another solution over nearly the same rows begins.
-#[derive(Debug, Default)]
-pub(crate) struct Support(Vec<Vec<(u32, f32)>>);
-
 impl Machine {
-    /// Learns `slots` categories from the rows of `used`. With the `support` of a solution over more rows than these it
-    /// begins there; the minimum is the same, and most of the way to it is saved.
-    pub(crate) fn train(rows: &Rows, used: &[usize], slots: usize, support: &Support) -> (Self, Support) {
+    /// Learns `slots` categories from the rows of `used`.
+    pub(crate) fn train(rows: &Rows, used: &[usize], slots: usize) -> Self {
         let mut examples: Vec<Vec<usize>> = vec![Vec::new(); slots];
-        let mut kept = vec![false; rows.len()];
         for &row in used {
             examples[rows.slots[row] as usize].push(row);
-            kept[row] = true;
         }
-        let solved: Vec<(Solution, Vec<(u32, f32)>)> = examples
+        let solved: Vec<Solution> = examples
             .par_iter()
-            .enumerate()
-            .map_init(
-                || vec![0.0; rows.len()],
-                |prices, (slot, own)| {
-                    let begin = support.0.get(slot).map_or(&[][..], Vec::as_slice);
-                    let begin = begin.iter().copied().filter(|(row, _)| kept[*row as usize]);
-                    solve(rows, used, own, begin, prices)
-                },
-            )
+            .map_init(|| vec![0.0; rows.len()], |prices, own| solve(rows, used, own, prices))
             .collect();
         let mut lexical = vec![0.0; slots * LEXICAL_DIMENSIONS];
         let mut machine =
             Self { dense: Vec::with_capacity(slots), lexical: Vec::new(), constant: Vec::new() };
-        let mut support = Vec::with_capacity(slots);
-        for (slot, (solution, prices)) in solved.into_iter().enumerate() {
+        for (slot, solution) in solved.into_iter().enumerate() {
             for (place, x) in solution.lexical.into_iter().enumerate().filter(|(_, x)| *x != 0.0) {
                 lexical[place * slots + slot] = SCALE * x;
             }
             machine.dense.push(solution.dense.into_iter().map(|x| SCALE * x).collect());
             machine.constant.push(CONSTANT * solution.constant);
-            support.push(prices);
         }
         machine.lexical = lexical;
-        (machine, Support(support))
+        machine
     }
 
     /// Rounds all weights to what is kept of them in a file: sixteen bits.
@@ -170,36 +153,21 @@ impl Solution {
     }
 }
 
-/// Solves one category, beginning with the prices given. `prices` holds a zero per row, and does so again afterwards.
-/// Returns the rows with a price, too.
-fn solve(
-    rows: &Rows,
-    used: &[usize],
-    examples: &[usize],
-    begin: impl Iterator<Item = (u32, f32)>,
-    prices: &mut [f32],
-) -> (Solution, Vec<(u32, f32)>) {
+/// Solves one category. `prices` holds a zero per row, and does so again afterwards.
+fn solve(rows: &Rows, used: &[usize], examples: &[usize], prices: &mut [f32]) -> Solution {
     let mut solution =
         Solution { dense: vec![0.0; rows.dimensions], lexical: vec![0.0; LEXICAL_DIMENSIONS], constant: 0.0 };
-    let Some(&first) = examples.first() else { return (solution, Vec::new()) };
+    let Some(&first) = examples.first() else { return solution };
     let slot = rows.slots[first];
-    let sign = |row: usize| if rows.slots[row] == slot { 1.0 } else { -1.0 };
-    for (row, price) in begin {
-        prices[row as usize] = price;
-        solution.add(rows, row as usize, sign(row as usize) * price);
-    }
-    let mut working: Vec<usize> = examples.to_vec();
-    let mut waiting: Vec<usize> = Vec::with_capacity(used.len());
-    for &row in used.iter().filter(|&&row| rows.slots[row] != slot) {
-        if prices[row] > 0.0 { working.push(row) } else { waiting.push(row) }
-    }
+    let mut working = examples.to_vec();
+    let mut waiting: Vec<usize> = used.iter().copied().filter(|&row| rows.slots[row] != slot).collect();
     for _ in 0..ROUNDS {
         for _ in 0..PASSES {
             let mut moved = 0.0_f32;
             for &row in &working {
                 let output = solution.output(rows, row);
-                let sign = sign(row);
-                let missing = if sign > 0.0 { output - 1.0 } else { SLACK - output };
+                let (sign, missing) =
+                    if rows.slots[row] == slot { (1.0, output - 1.0) } else { (-1.0, SLACK - output) };
                 let (price, whole) = (prices[row], rows.squares[row] + rows.softness[row]);
                 let new = (price - (missing + rows.softness[row] * price) / whole).max(0.0);
                 if new != price {
@@ -212,10 +180,6 @@ fn solve(
                 break;
             }
         }
-        // Counter-examples that came to the right side wait with the others.
-        let idle = working.iter().copied().filter(|&row| prices[row] == 0.0 && sign(row) < 0.0);
-        let idle: Vec<usize> = idle.collect();
-        working.retain(|&row| prices[row] > 0.0 || sign(row) > 0.0);
         let before = working.len();
         waiting.retain(|&row| {
             let violated = solution.output(rows, row) > SLACK;
@@ -227,17 +191,11 @@ fn solve(
         if working.len() == before {
             break;
         }
-        waiting.extend(idle);
     }
-    let mut support: Vec<(u32, f32)> = Vec::new();
-    for row in working.into_iter().chain(waiting) {
-        if prices[row] > 0.0 {
-            support.push((row as u32, prices[row]));
-        }
+    for row in working {
         prices[row] = 0.0;
     }
-    support.sort_unstable_by_key(|(row, _)| *row);
-    (solution, support)
+    solution
 }
 
 /// The scalar product in sixteen sums side by side, which the compiler turns into vector instructions.
@@ -277,7 +235,7 @@ mod tests {
     fn examples_reach_their_side_and_others_stay_on_theirs() {
         let texts = [("mellanmjölk", 0), ("lättmjölk", 0), ("bryggkaffe", 1), ("snabbkaffe", 1), ("såg", 2)];
         let rows = rows(&texts);
-        let machine = Machine::train(&rows, &[0, 1, 2, 3, 4], 3, &Support::default()).0;
+        let machine = Machine::train(&rows, &[0, 1, 2, 3, 4], 3);
         for (text, slot) in [("havremjölk", 0), ("espressokaffe", 1), ("såg", 2)] {
             let outputs = outputs(&machine, text);
             let best = (0..3).max_by(|&a, &b| outputs[a].total_cmp(&outputs[b])).unwrap();
@@ -290,7 +248,7 @@ mod tests {
         // Of the loss |w|^2 / 2 + price * sum of squared misses no small step may lower it.
         let rows = rows(&[("alfa beta", 0), ("beta gamma", 0), ("gamma delta", 1), ("alfa delta", 1)]);
         let used = [0, 1, 2, 3];
-        let solution = solve(&rows, &used, &[0, 1], std::iter::empty(), &mut [0.0; 4]).0;
+        let solution = solve(&rows, &used, &[0, 1], &mut [0.0; 4]);
         let loss = |s: &Solution| {
             let weights = s.dense.iter().chain(&s.lexical).chain([&s.constant]).map(|w| w * w).sum::<f32>();
             let missed: f32 = used
@@ -324,26 +282,8 @@ mod tests {
         let texts: Vec<(&str, usize)> = texts.iter().map(|(text, slot)| (text.as_str(), *slot)).collect();
         let (rows, used) = (rows(&texts), (0..40).collect::<Vec<_>>());
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-        let train = |used: &[usize]| Machine::train(&rows, used, 7, &Support::default()).0;
-        assert_eq!(pool.install(|| train(&used)), train(&used));
-        let nothing = train(&[]);
+        assert_eq!(pool.install(|| Machine::train(&rows, &used, 7)), Machine::train(&rows, &used, 7));
+        let nothing = Machine::train(&rows, &[], 7);
         assert!(nothing.lexical.iter().all(|&x| x == 0.0));
-    }
-
-    #[test]
-    fn beginning_at_the_solution_over_more_rows_leads_to_the_same_minimum() {
-        let texts: Vec<(String, usize)> =
-            (0..60).map(|at| (format!("vara{} sort{} nr", at % 5, at % 11), at % 5)).collect();
-        let texts: Vec<(&str, usize)> = texts.iter().map(|(text, slot)| (text.as_str(), *slot)).collect();
-        let (rows, all) = (rows(&texts), (0..60).collect::<Vec<_>>());
-        let fewer: Vec<usize> = all.iter().copied().filter(|row| row % 5 != 2 || row % 2 == 0).collect();
-        let (_, support) = Machine::train(&rows, &all, 5, &Support::default());
-        let (there, _) = Machine::train(&rows, &fewer, 5, &support);
-        let (anew, _) = Machine::train(&rows, &fewer, 5, &Support::default());
-        for (text, _) in texts {
-            for (x, y) in outputs(&there, text).iter().zip(outputs(&anew, text)) {
-                assert!((x - y).abs() < 0.03, "{text}: {x} and {y}");
-            }
-        }
     }
 }

@@ -13,7 +13,7 @@ use crate::product::Product;
 use crate::space::Space;
 use crate::stack::COMPARED;
 use crate::top::best;
-use crate::trained::{probabilities, shares};
+use crate::trained::{probabilities, shares, spread};
 use crate::vector::usable;
 use crate::{CANDIDATES, Classifier};
 
@@ -241,12 +241,14 @@ impl Classifier {
         }
         let kept = best(scores, COMPARED);
         let top: Vec<f32> = kept.iter().map(|&slot| scores[slot]).collect();
-        let shares = shares(&top).into_iter().map(|(place, share)| (kept[place], share)).collect();
-        self.ranking(product, scores, &probabilities(shares, &self.trained.calibration))
+        let shares: Vec<_> = shares(&top).into_iter().map(|(place, share)| (kept[place], share)).collect();
+        self.ranking(product, scores, &shares)
     }
 
-    /// The ranking of slots with their probabilities, best first. "None of ours" is a slot beyond the categories.
-    fn ranking(&self, product: &Product, scores: &[f32], ranked: &[(usize, f32)]) -> Ranking {
+    /// The ranking of slots with their shares of the softmax, best first. "None of ours" is a slot beyond the categories.
+    fn ranking(&self, product: &Product, scores: &[f32], shares: &[(usize, f64)]) -> Ranking {
+        let calibration = &self.trained.calibration;
+        let ranked = probabilities(shares, calibration);
         let categories = self.targets.categories().len();
         let candidates: Vec<Candidate> = ranked
             .iter()
@@ -262,7 +264,7 @@ impl Classifier {
             .collect();
         let none = ranked.iter().find(|(slot, _)| *slot == categories).map_or(0.0, |(_, share)| *share);
         let confidence = candidates.first().map_or(0.0, |candidate| candidate.probability);
-        let parent = if confidence < SURE { self.parent(ranked) } else { None };
+        let parent = if confidence < SURE { self.parent(&spread(shares, calibration)) } else { None };
         let taught = (none >= OUTSIDE).then_some(none);
         let best = candidates.first().map(|candidate| candidate.score);
         let far = best.and_then(|score| outside(&self.trained.belonging, product, score));

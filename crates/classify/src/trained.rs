@@ -13,7 +13,7 @@ use crate::belonging::{Belonging, Example};
 use crate::calibration::{Calibration, Lead};
 use crate::evidence::CrossFitted;
 use crate::learnt::{Counted, Ground, evidences, silent};
-use crate::machine::{Machine, Support};
+use crate::machine::Machine;
 use crate::stack::{COMPARED, Choice, DEFAULT, Evidences, PRIOR, Weights};
 use crate::top::best;
 
@@ -56,13 +56,13 @@ impl Trained {
         }
         let (rows, own) = ground.rows();
         let slots = ground.slots();
-        let train = |lessons: &[usize], support: &Support| {
+        let train = |lessons: &[usize]| {
             let used: Vec<usize> = (0..own).chain(lessons.iter().map(|at| own + at)).collect();
-            let (mut machine, support) = Machine::train(&rows, &used, slots, support);
+            let mut machine = Machine::train(&rows, &used, slots);
             machine.round();
-            (machine, support)
+            machine
         };
-        let (machine, support) = train(&lessons, &Support::default());
+        let machine = train(&lessons);
         if lessons.len() < FEWEST {
             return Self { machine: Some(machine), weights: Weights(DEFAULT), ..Self::untaught() };
         }
@@ -74,8 +74,7 @@ impl Trained {
                 continue;
             }
             let all: Vec<usize> = (0..ground.lessons.len()).filter(|&at| fold(at) != held).collect();
-            // The minimum without these is near the one with them.
-            let (machine, _) = train(&kept, &support);
+            let machine = train(&kept);
             let counted = Counted::of(ground, &all);
             let products: Vec<_> = out.iter().map(|&at| &ground.lessons[at].product).collect();
             let silent: Vec<Vec<usize>> = ground.spaces.iter().map(|space| silent(space, &counted)).collect();
@@ -187,7 +186,7 @@ impl Compared {
     }
 
     fn ranked(&self, weights: &Weights, calibration: &Calibration) -> Vec<(usize, f32)> {
-        probabilities(self.shares(weights), calibration)
+        probabilities(&self.shares(weights), calibration)
     }
 }
 
@@ -200,25 +199,25 @@ pub(crate) fn shares(scores: &[f32]) -> Vec<(usize, f64)> {
     order.into_iter().zip(powers).map(|(place, power)| (place, power / sum)).collect()
 }
 
-/// Calibrated: the first has the confidence as its probability, the others share the rest as they did before.
-pub(crate) fn probabilities(shares: Vec<(usize, f64)>, calibration: &Calibration) -> Vec<(usize, f32)> {
-    if shares.is_empty() {
-        return Vec::new();
-    }
-    let confidence =
-        calibration.confidence(Lead::of(&shares.iter().map(|(_, share)| *share).collect::<Vec<_>>()));
-    let rest = (1.0 - shares[0].1).max(1e-12);
-    let mut left = f64::from(1.0 - confidence);
-    let mut last = f64::from(confidence);
-    let mut ranked = Vec::with_capacity(shares.len());
-    for (place, (slot, share)) in shares.into_iter().enumerate() {
-        let probability =
-            if place == 0 { last } else { (share / rest * f64::from(1.0 - confidence)).min(last).min(left) };
-        if place > 0 {
-            left -= probability;
-        }
-        last = probability;
-        ranked.push((slot, probability as f32));
+/// Calibrated: the first has the confidence as its probability, the others share the rest as they did before. One of them
+/// may come out above the first, where the confidence is low and few share the rest.
+pub(crate) fn spread(shares: &[(usize, f64)], calibration: &Calibration) -> Vec<(usize, f32)> {
+    let lead = Lead::of(&shares.iter().map(|(_, share)| *share).collect::<Vec<_>>());
+    let confidence = calibration.confidence(lead);
+    let rest = (1.0 - shares.first().map_or(0.0, |(_, share)| *share)).max(1e-12);
+    let of = |place: usize, share: f64| {
+        if place == 0 { confidence } else { (share / rest * f64::from(1.0 - confidence)) as f32 }
+    };
+    shares.iter().enumerate().map(|(place, &(slot, share))| (slot, of(place, share))).collect()
+}
+
+/// The spread probabilities in falling order: none is above the one before.
+pub(crate) fn probabilities(shares: &[(usize, f64)], calibration: &Calibration) -> Vec<(usize, f32)> {
+    let mut ranked = spread(shares, calibration);
+    let mut last = f32::INFINITY;
+    for (_, probability) in &mut ranked {
+        last = last.min(*probability);
+        *probability = last;
     }
     ranked
 }
