@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use berika_catalog::{CategoryId, Digest, Language, Taxonomy, text};
 
-use crate::learnt::{Counted, Ground, Lesson, says_something};
+use crate::learnt::{Counted, Ground, Lesson};
 use crate::lexical::{Sketch, WordFrequencies};
 use crate::product::Product;
+use crate::rank::Combined;
 use crate::space::{Space, all_centred, all_words, average, centre, describe, words};
 use crate::trained::Trained;
 use crate::vector::{apart, centred, usable};
@@ -101,6 +102,8 @@ pub struct Classifier {
     frequencies: WordFrequencies,
     pub(crate) counted: Counted,
     pub(crate) trained: Trained,
+    /// Per space.
+    pub(crate) combined: Vec<Combined>,
     taught: Taught,
     recipe: String,
 }
@@ -179,6 +182,7 @@ impl Classifier {
             frequencies: frequencies.clone(),
             counted: Counted::none(),
             trained: Trained::untaught(),
+            combined: Vec::new(),
             taught: Taught::default(),
             targets,
             dimensions,
@@ -200,6 +204,7 @@ impl Classifier {
         let (counted, trained) = (Counted::of(&ground, &all), train(&ground, &ids));
         classifier.counted = counted;
         classifier.trained = trained;
+        classifier.combined = (0..classifier.spaces.len()).map(|space| classifier.combine(space)).collect();
         Ok(classifier)
     }
 
@@ -235,7 +240,7 @@ impl Classifier {
             });
             product.decided = Some(decision.at);
             taught.votes += usize::from(product.path.is_some());
-            let has_vector = vector.is_some() && says_something(&product.vector);
+            let has_vector = vector.is_some() && usable(&product.vector);
             if has_vector {
                 taught.learnt += 1;
             } else {

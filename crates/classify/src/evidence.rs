@@ -2,6 +2,8 @@
 
 use berika_catalog::CategoryId;
 
+use crate::promise::Trial;
+
 /// A product that a person has decided on. Decisions that the machine wrote are never evidence; leave them out.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
@@ -57,6 +59,11 @@ pub struct CrossFitted {
 }
 
 impl CrossFitted {
+    /// What it says of a promise. `audit`: whether the product was drawn for one.
+    pub fn trial(&self, audit: bool) -> Trial<'_> {
+        Trial { key: &self.key, group: self.group, confidence: self.confidence, right: self.right(), audit }
+    }
+
     /// Whether the first candidate is the confirmed category.
     pub fn right(&self) -> bool {
         let first = self.candidates.first().map(|(id, _)| id);

@@ -1,6 +1,6 @@
 //! What a set of decisions teaches: the machine, the blended vectors, the counts and the suppliers' votes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::matrix::Packed;
 use crate::product::Product;
 use crate::space::Space;
 use crate::stack::{Evidences, KINDS};
-use crate::vector::{Sum, dot, usable};
+use crate::vector::{Sum, dot};
 use crate::votes::{Ballot, Votes};
 
 /// Products scored at once by one thread.
@@ -165,32 +165,27 @@ pub(crate) fn evidences<T: Send>(
             let vectors: Vec<f32> =
                 places.iter().flat_map(|&at| products[at].vector.iter().copied()).collect();
             let stride = outputs.stride();
-            let mut scores = [
-                vec![0.0; places.len() * stride],
-                vec![0.0; places.len() * stride],
-                vec![0.0; places.len() * stride],
-            ];
-            // Mostly one space; the others' products are computed anew for the few of another language.
-            let in_block: std::collections::BTreeSet<usize> =
-                places.iter().map(|&at| products[at].space).collect();
-            outputs.multiply(&vectors, &mut scores[2]);
-            let mut by_space = BTreeMap::new();
-            for space in in_block {
-                packed[space][0].multiply(&vectors, &mut scores[0]);
-                packed[space][1].multiply(&vectors, &mut scores[1]);
-                by_space.insert(space, (scores[0].clone(), scores[1].clone()));
-            }
+            let multiplied = |with: &Packed| {
+                let mut scores = vec![0.0; places.len() * stride];
+                with.multiply(&vectors, &mut scores);
+                scores
+            };
+            let outputs = multiplied(&outputs);
+            // Mostly one space: with several, all of the block are compared with each.
+            let in_block: BTreeSet<usize> = places.iter().map(|&at| products[at].space).collect();
+            let by_space: BTreeMap<usize, [Vec<f32>; 2]> =
+                in_block.into_iter().map(|space| (space, packed[space].each_ref().map(multiplied))).collect();
             places
                 .iter()
                 .enumerate()
                 .map(|(row, &at)| {
                     let product = products[at];
-                    let (described, blended) = &by_space[&product.space];
+                    let [described, blended] = &by_space[&product.space];
                     let range = row * stride..row * stride + slots;
                     let (described, blended) = (&described[range.clone()], &blended[range.clone()]);
                     let mut pieces = vec![0.0; slots];
                     spaces[product.space].add_pieces(&product.sketch, 1.0, &mut pieces);
-                    let mut output = scores[2][range].to_vec();
+                    let mut output = outputs[range].to_vec();
                     for (output, constant) in output.iter_mut().zip(&machine.constant) {
                         *output += constant;
                     }
@@ -248,9 +243,4 @@ fn padded(vector: &[f32], dimensions: usize) -> Vec<f32> {
 /// Slots that nothing tells from the others: no description of their own, nothing confirmed.
 pub(crate) fn silent(space: &Space, counted: &Counted) -> Vec<usize> {
     space.silent().filter(|&slot| counted.confirmed[slot] == 0).collect()
-}
-
-/// Whether a vector says anything.
-pub(crate) fn says_something(vector: &[f32]) -> bool {
-    usable(vector)
 }

@@ -26,6 +26,7 @@ mod bits;
 mod calibration;
 mod classifier;
 mod evidence;
+mod hash;
 mod learnt;
 mod lexical;
 pub mod lint;

@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use berika_catalog::Language;
 
+use crate::hash::fnv1a;
 use crate::vector::{Sum, centred, quick_dot, usable};
 use buckets::Buckets;
 pub use title::title_key;
@@ -149,10 +150,7 @@ fn join_by_vector(looks: &[Look<'_>], heads: &[usize], leaders: &mut [usize]) {
 
 /// FNV-1a, 63 bits of it.
 fn number(text: &str) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in text.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
+    let hash = fnv1a(text.bytes());
     (hash ^ (hash >> 32)) & (u64::MAX >> 1)
 }
 

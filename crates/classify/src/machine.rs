@@ -12,6 +12,7 @@
 use rayon::prelude::*;
 
 use crate::lexical::{LEXICAL_DIMENSIONS, Sketch};
+use crate::vector::quick_dot;
 
 /// What the unit vector and the words' and pieces' unit parts are multiplied by.
 pub(crate) const SCALE: f32 = 0.7;
@@ -50,7 +51,7 @@ impl Rows {
         let scaled: Vec<f32> = vector.iter().map(|x| x * SCALE).collect();
         let sketch =
             Sketch { entries: sketch.entries.iter().map(|&(place, x)| (place, x * SCALE)).collect() };
-        let squares = lanes_dot(&scaled, &scaled)
+        let squares = quick_dot(&scaled, &scaled)
             + sketch.entries.iter().map(|(_, x)| x * x).sum::<f32>()
             + CONSTANT * CONSTANT;
         self.dense.extend_from_slice(&scaled);
@@ -139,7 +140,7 @@ impl Solution {
     fn output(&self, rows: &Rows, row: usize) -> f32 {
         let words: f32 =
             rows.sketches[row].entries.iter().map(|&(place, x)| x * self.lexical[usize::from(place)]).sum();
-        lanes_dot(&self.dense, rows.vector(row)) + words + CONSTANT * self.constant
+        quick_dot(&self.dense, rows.vector(row)) + words + CONSTANT * self.constant
     }
 
     fn add(&mut self, rows: &Rows, row: usize, much: f32) {
@@ -196,21 +197,6 @@ fn solve(rows: &Rows, used: &[usize], examples: &[usize], prices: &mut [f32]) ->
         prices[row] = 0.0;
     }
     solution
-}
-
-/// The scalar product in sixteen sums side by side, which the compiler turns into vector instructions.
-fn lanes_dot(left: &[f32], right: &[f32]) -> f32 {
-    const LANES: usize = 16;
-    let mut sums = [0.0_f32; LANES];
-    let (a, a_rest) = left.as_chunks::<LANES>();
-    let (b, b_rest) = right.as_chunks::<LANES>();
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..LANES {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
-    sums.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]

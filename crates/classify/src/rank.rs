@@ -112,9 +112,13 @@ pub struct RankError {
     pub expected: usize,
 }
 
-/// One space's evidence on vectors with its weights, added up.
-struct Combined {
+/// What all products of one space are compared with: computed once, with the classifier.
+#[derive(Debug)]
+pub(crate) struct Combined {
+    /// The evidence on vectors with its weights, added up.
     vectors: Packed,
+    /// What each slot's count adds.
+    counts: Vec<f32>,
     silent: Vec<usize>,
 }
 
@@ -138,11 +142,9 @@ impl Classifier {
                 by_space.entry(self.space(query.language)).or_default().push(row);
             }
         }
-        let combined: BTreeMap<usize, Combined> =
-            by_space.keys().map(|&space| (space, self.combined(space))).collect();
         let blocks: Vec<(&Combined, &[usize])> = by_space
             .iter()
-            .flat_map(|(space, rows)| rows.chunks(BLOCK).map(|block| (&combined[space], block)))
+            .flat_map(|(space, rows)| rows.chunks(BLOCK).map(|block| (&self.combined[*space], block)))
             .collect();
         let ranked: Vec<Vec<Ranking>> =
             blocks.par_iter().map(|(combined, block)| self.rank_block(combined, block, queries)).collect();
@@ -155,9 +157,9 @@ impl Classifier {
         Ok(rankings)
     }
 
-    /// All evidence that is linear in the vector, of one space.
-    fn combined(&self, space: usize) -> Combined {
-        let [description, _, learnt, blended, ..] = self.trained.weights.0;
+    /// What products of one space are compared with.
+    pub(crate) fn combine(&self, space: usize) -> Combined {
+        let [description, _, learnt, blended, count, _] = self.trained.weights.0;
         let described: &Space = &self.spaces[space];
         let slots = self.counted.confirmed.len();
         let rows: Vec<Vec<f32>> = (0..slots)
@@ -175,7 +177,11 @@ impl Classifier {
                 row.into_iter().map(|x| x as f32).collect()
             })
             .collect();
-        Combined { vectors: Packed::new(&rows, self.dimensions), silent: silent(described, &self.counted) }
+        Combined {
+            vectors: Packed::new(&rows, self.dimensions),
+            counts: (0..slots).map(|slot| count as f32 * self.counted.count(slot)).collect(),
+            silent: silent(described, &self.counted),
+        }
     }
 
     /// Ranks products of one space.
@@ -230,9 +236,7 @@ impl Classifier {
                 .for_each(|(score, constant)| *score += weight * constant);
         }
         self.spaces[product.space].add_pieces(&product.sketch, weights.0[1] as f32, scores);
-        for (slot, score) in scores.iter_mut().enumerate() {
-            *score += weights.0[4] as f32 * self.counted.count(slot);
-        }
+        scores.iter_mut().zip(&combined.counts).for_each(|(score, count)| *score += count);
         for (slot, vote) in self.counted.votes(product) {
             scores[slot] += weights.0[5] as f32 * vote;
         }

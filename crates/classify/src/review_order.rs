@@ -26,6 +26,8 @@ use std::collections::BinaryHeap;
 
 use rayon::prelude::*;
 
+use crate::hash::fnv1a;
+
 use likeness::{Likeness, Text};
 pub use words::{Words, words_of};
 
@@ -145,7 +147,7 @@ fn sample(waiting: &[Waiting<'_>]) -> (Vec<usize>, Vec<f64>) {
 
 /// A number in 0..=1 without 0 that follows from the key alone: FNV-1a, mixed.
 fn uniform(key: &str) -> f64 {
-    let hash = words::hash(key.bytes());
+    let hash = fnv1a(key.bytes());
     let mixed = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     ((mixed >> 11) as f64 + 1.0) / (1_u64 << 53) as f64
 }

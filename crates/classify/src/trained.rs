@@ -12,6 +12,7 @@ use crate::CANDIDATES;
 use crate::belonging::{Belonging, Example};
 use crate::calibration::{Calibration, Lead};
 use crate::evidence::CrossFitted;
+use crate::hash::mixed;
 use crate::learnt::{Counted, Ground, evidences, silent};
 use crate::machine::Machine;
 use crate::stack::{COMPARED, Choice, DEFAULT, Evidences, PRIOR, Weights};
@@ -220,12 +221,4 @@ pub(crate) fn probabilities(shares: &[(usize, f64)], calibration: &Calibration) 
         *probability = last;
     }
     ranked
-}
-
-/// The bits of a number spread over all of them, as SplitMix64 does.
-fn mixed(number: u64) -> u64 {
-    let mut x = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
 }

@@ -3,6 +3,8 @@
 //! Pieces carry inflection and compounds (`mjölk`, `lättmjölk`, `mjölken`), which Scandinavian languages and German are
 //! full of. A word's edges are marked by a blank, so that `te` the drink is not `te` the syllable.
 
+use crate::hash::{fnv1a, mixed};
+
 /// The most characters of a text that are read: what a product is stands at its beginning.
 const MOST_CHARACTERS: usize = 4_000;
 /// The most characters of a word: longer ones are codes or noise.
@@ -53,22 +55,10 @@ pub(crate) fn features(text: &str, mut each: impl FnMut(Feature)) {
     }
 }
 
-/// FNV-1a over kind and parts, its bits mixed as SplitMix64 does. Stable: hashes are part of stored classifiers.
+/// A hash of kind and parts, a zero after each.
 fn hash(kind: u8, parts: &[&str]) -> u64 {
-    let mut state = 0xcbf2_9ce4_8422_2325_u64;
-    let mut eat = |byte: u8| {
-        state ^= u64::from(byte);
-        state = state.wrapping_mul(0x0100_0000_01b3);
-    };
-    eat(kind);
-    for part in parts {
-        part.bytes().for_each(&mut eat);
-        eat(0);
-    }
-    let mut mixed = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
+    let parts = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    mixed(fnv1a(std::iter::once(kind).chain(parts)))
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ use rayon::prelude::*;
 
 use super::{Kind, Lint, LintInput, MOST_PRODUCTS, Shown};
 use crate::matrix::Packed;
-use crate::vector::{Sum, centred, normalise, usable};
+use crate::space::{all_centred, centre};
+use crate::vector::{Sum, normalise, usable};
 
 /// The most leaves that are compared with one another: their number squared is what it costs.
 const MOST_LEAVES: usize = 30_000;
@@ -137,7 +138,7 @@ fn nearer_to_another(texts: &[[Option<&[f32]>; 4]], sort: usize) -> Vec<(usize, 
         .collect();
     let queries: Vec<Vec<f32>> =
         ranked.iter().map(|&at| texts[at][sort].unwrap_or_default().to_vec()).collect();
-    let (compared, queries) = (all_centred(&compared, dimensions), all_centred(&queries, dimensions));
+    let (compared, queries) = (centred(&compared, dimensions), centred(&queries, dimensions));
     let packed = Packed::new(&compared, dimensions);
     let blocks: Vec<(&[usize], &[Vec<f32>])> = ranked.chunks(BLOCK).zip(queries.chunks(BLOCK)).collect();
     let nearer = blocks.par_iter().flat_map_iter(|(block, queries)| {
@@ -155,22 +156,13 @@ fn nearer_to_another(texts: &[[Option<&[f32]>; 4]], sort: usize) -> Vec<(usize, 
     nearer.collect()
 }
 
-/// What all share taken away.
-fn all_centred(vectors: &[Vec<f32>], dimensions: usize) -> Vec<Vec<f32>> {
-    let mut sum = Sum::new(dimensions);
-    let mut count = 0_u32;
-    for vector in vectors.iter().filter(|vector| usable(vector)) {
-        let mut unit = vector.clone();
-        normalise(&mut unit);
-        sum.add(&unit, 1.0);
-        count += 1;
+/// One long, with what all share taken away.
+fn centred(vectors: &[Vec<f32>], dimensions: usize) -> Vec<Vec<f32>> {
+    let mut units = vectors.to_vec();
+    for unit in &mut units {
+        normalise(unit);
     }
-    let centre = sum.scaled(1.0 / f64::from(count.max(1)));
-    let away = |vector: &Vec<f32>| {
-        let mut unit = vector.clone();
-        if normalise(&mut unit) { centred(&unit, &centre) } else { unit }
-    };
-    vectors.iter().map(away).collect()
+    all_centred(&units, &centre(&units, dimensions))
 }
 
 /// Products that no person has decided and whose first two candidates are a pair of these.

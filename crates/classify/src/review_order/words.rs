@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::hash::fnv1a;
+
 /// Words of a text that are read: a title has fewer, and what a thing is stands first in a description.
 const MOST_WORDS: usize = 64;
 
@@ -81,14 +83,14 @@ fn count_features(text: &str) -> Vec<(u64, u32)> {
     let words = words_of(text);
     let mut features: Vec<u64> = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        features.push(of_kind(hash(word.bytes()), 0));
+        features.push(of_kind(fnv1a(word.bytes()), 0));
         if let Some(next) = words.get(at + 1) {
-            features.push(of_kind(hash(word.bytes().chain([b' ']).chain(next.bytes())), 0));
+            features.push(of_kind(fnv1a(word.bytes().chain([b' ']).chain(next.bytes())), 0));
         }
         let letters: Vec<char> = [' '].into_iter().chain(word.chars()).chain([' ']).collect();
         for length in PART {
             for part in letters.windows(length) {
-                features.push(of_kind(hash(part.iter().flat_map(|&c| (c as u32).to_le_bytes())), 1));
+                features.push(of_kind(fnv1a(part.iter().flat_map(|&c| (c as u32).to_le_bytes())), 1));
             }
         }
     }
@@ -110,10 +112,4 @@ fn of_kind(hash: u64, kind: u64) -> u64 {
 
 fn kind(feature: u64) -> usize {
     (feature & 1) as usize
-}
-
-/// FNV-1a.
-pub(super) fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
-    let start = 0xcbf2_9ce4_8422_2325_u64;
-    bytes.fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

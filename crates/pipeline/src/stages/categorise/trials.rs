@@ -76,13 +76,7 @@ fn trials<'a>(
         .collect();
     let trial = |fitted: &'a CrossFitted| {
         let decision = drawn.get(&fitted.key)?;
-        Some(Trial {
-            key: &fitted.key,
-            group: fitted.group,
-            confidence: fitted.confidence,
-            right: fitted.right(),
-            audit: audits.contains(decision),
-        })
+        Some(fitted.trial(audits.contains(decision)))
     };
     cross_fitted.iter().filter_map(trial).collect()
 }

@@ -87,17 +87,7 @@ pub(super) fn measure(
 
 /// What the promise allows to accept, going by the labels alone: they were drawn at random.
 fn policy(classifier: &Classifier, promise: Promise) -> Policy {
-    let trials: Vec<Trial<'_>> = classifier
-        .cross_fitted()
-        .iter()
-        .map(|fitted| Trial {
-            key: &fitted.key,
-            group: fitted.group,
-            confidence: fitted.confidence,
-            right: fitted.right(),
-            audit: false,
-        })
-        .collect();
+    let trials: Vec<Trial<'_>> = classifier.cross_fitted().iter().map(|fitted| fitted.trial(false)).collect();
     match threshold(&trials, promise) {
         Verification::Threshold(found) => Policy::Promised {
             at: found.at,
