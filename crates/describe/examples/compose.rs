@@ -4,7 +4,7 @@
 use std::io::{BufRead, Write};
 
 use berika_catalog::{Language, ProductValues};
-use berika_describe::{Outcome, compose};
+use berika_describe::{Facts, Outcome, Request, Voice, compose};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let languages =
@@ -30,7 +30,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let names = &row["category_names"];
             let category = names[language.as_str()].as_str();
             writeln!(out, "{} {}", language, values.title.as_deref().unwrap_or_default())?;
-            match compose(&values, category, language) {
+            let voice = Voice::default();
+            match compose(&Request {
+                values: &values,
+                facts: &Facts::of(&values),
+                category,
+                language,
+                voice: &voice,
+            }) {
                 Outcome::Described(description) => {
                     let left: Vec<String> = description
                         .left_out
@@ -40,8 +47,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     writeln!(
                         out,
                         "  = {}\n  {}\n  - {}",
-                        description.title,
-                        description.short,
+                        description.title.text,
+                        description.short.text,
                         left.join("; ")
                     )?;
                 }

@@ -12,8 +12,11 @@ mod title;
 
 use berika_catalog::{Digest, Language, ProductValues};
 
-use crate::facts::Facts;
-use crate::{Description, Generator, NotDescribed, Outcome, Request};
+use crate::description::{SEO_DESCRIPTION_MOST, SEO_TITLE_MOST};
+use crate::guard::Report;
+use crate::{
+    Author, BoxFuture, Description, Generator, NotDescribed, Origin, Outcome, Request, Sentence, Text,
+};
 use plan::Plan;
 use rules::Rules;
 
@@ -27,63 +30,71 @@ impl Generator for Composer {
     }
 
     fn recipe(&self) -> String {
-        recipe().to_owned()
+        RECIPE.to_owned()
     }
 
-    fn describe(&self, request: &Request<'_>) -> Outcome {
-        compose(request.values, request.category, request.language)
+    fn describe<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Outcome> {
+        Box::pin(std::future::ready(compose(request)))
     }
 }
 
-/// The name in [`Description::generator`].
-const NAME: &str = "composer";
+/// The name in [`Origin::generator`].
+pub const NAME: &str = "composer";
 
 /// How texts are written: changes whenever a rule or a word does.
-pub fn recipe() -> &'static str {
-    "composer-1"
-}
+pub const RECIPE: &str = "composer-2";
 
-/// Writes title and short text of a product in `language`; `category` is the category's name in that language.
+/// Writes a product's texts.
 ///
-/// The same product always gets the same text; different products get different turns of phrase, chosen by a hash of
+/// The same product always gets the same texts; different products get different turns of phrase, chosen by a hash of
 /// brand, title and GTIN. A product of which too little can be said gets no text.
-pub fn compose(values: &ProductValues, category: Option<&str>, language: &Language) -> Outcome {
-    match described(values, category, language) {
+pub fn compose(request: &Request<'_>) -> Outcome {
+    match described(request) {
         Ok(description) => Outcome::Described(description),
         Err(reason) => Outcome::NotDescribed(reason),
     }
 }
 
-fn described(
-    values: &ProductValues,
-    category: Option<&str>,
-    language: &Language,
-) -> Result<Description, NotDescribed> {
+fn described(request: &Request<'_>) -> Result<Description, NotDescribed> {
+    let Request { values, facts, category, language, .. } = *request;
     let rules = rules_of(language)
         .ok_or_else(|| NotDescribed::LanguageNotSupported { language: language.clone() })?;
     let raw_title = values.title.as_deref().ok_or(NotDescribed::NoTitle)?;
-    let mut facts = Facts::of(values);
-    let names = title::names(raw_title, &facts, rules).ok_or(NotDescribed::NoTitle)?;
-    let mut left_out = std::mem::take(&mut facts.left_out);
+    let names = title::names(raw_title, facts, rules).ok_or(NotDescribed::NoTitle)?;
 
-    let plan = Plan { facts: &facts, names: &names, category, rules, turn: turn(values) };
+    let plan = Plan { facts, names: &names, category, rules, turn: turn(values) };
     let written = plan.sentences();
     let needed = if category.is_some() { 1 } else { 2 };
     if written.stated < needed {
         return Err(NotDescribed::TooFewFacts { known: written.stated, needed, language: language.clone() });
     }
+    let mut left_out = facts.left_out.clone();
     left_out.extend(written.left_out);
     left_out.sort_by(|a, b| a.field.cmp(&b.field).then_with(|| a.reason.cmp(&b.reason)));
     left_out.dedup();
-    let short: Vec<&str> = written.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+    let line = |text: String| {
+        let sentence = Sentence { text: text.clone(), fields: names.title_fields.clone() };
+        Text { text, sentences: vec![sentence], by: Author::Composer }
+    };
+    let joined = |sentences: &[Sentence]| Text {
+        text: sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" "),
+        sentences: sentences.to_vec(),
+        by: Author::Composer,
+    };
+    let fitting = (1..=written.sentences.len())
+        .rev()
+        .map(|most| joined(&written.sentences[..most]))
+        .find(|text| text.text.chars().count() <= SEO_DESCRIPTION_MOST);
     Ok(Description {
         language: language.clone(),
-        short: short.join(" "),
-        title: names.title,
-        title_fields: names.title_fields,
-        sentences: written.sentences,
-        generator: NAME.to_owned(),
-        recipe: recipe().to_owned(),
+        short: joined(&written.sentences),
+        long: joined(&written.sentences),
+        seo_title: line(title::shortened(&names.title, SEO_TITLE_MOST)),
+        seo_description: fitting
+            .unwrap_or_else(|| line(title::shortened(&names.title, SEO_DESCRIPTION_MOST))),
+        title: line(names.title.clone()),
+        origin: Origin { generator: NAME.to_owned(), model: None, prompt: None, recipe: RECIPE.to_owned() },
+        report: Report::default(),
         left_out,
     })
 }

@@ -1,8 +1,8 @@
 //! Product and category to a description whose every sentence names its source fields.
 //!
-//! Two steps: [`facts`] reads what a supplier says into typed facts, and a [`Generator`] phrases them. The only
-//! generator here is the [`composer`], which writes by rules per language and states nothing but facts. Supplier
-//! text is data: it is never copied as a sentence and never an instruction.
+//! Facts come first: [`facts`] reads what a supplier says into typed facts. A [`Generator`] phrases them: the [`composer`]
+//! by rules per language, or a [`LanguageModel`] whose every sentence passes the [`guard`]. Supplier text is data: it is never
+//! an instruction.
 //!
 //! Not here: which languages a market wants (`berika-pipeline`) and what is remembered of a text (`berika-store`).
 
@@ -10,8 +10,13 @@ pub mod composer;
 pub mod description;
 pub mod facts;
 pub mod generator;
+pub mod guard;
+pub mod model;
+pub mod voice;
 
-pub use composer::{Composer, compose, recipe};
-pub use description::{Description, NotDescribed, Outcome, Sentence};
+pub use composer::{Composer, compose};
+pub use description::{Author, Description, NotDescribed, Origin, Outcome, Part, Sentence, Text};
 pub use facts::{Conflict, Fact, FactKind, FactValue, Facts, LeftOut, Reason};
-pub use generator::{Generator, Request};
+pub use generator::{BoxFuture, Generator, Request};
+pub use model::{Completion, Example, LanguageModel, ModelError, Prompt, Usage};
+pub use voice::Voice;

@@ -6,12 +6,21 @@ use berika_catalog::{Gtin, Language, ProductValues};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
+use super::compose as compose_request;
 use super::*;
+use crate::Voice;
 use crate::description::{CATEGORY_FIELD, SHORT_MOST, TITLE_MOST};
+use crate::facts::Facts;
 use crate::facts::{LeftOut, Reason};
 
 fn language(tag: &str) -> Language {
     Language::parse(tag).unwrap()
+}
+
+/// Composes with the default voice.
+fn compose(values: &ProductValues, category: Option<&str>, language: &Language) -> Outcome {
+    let facts = Facts::of(values);
+    compose_request(&Request { values, facts: &facts, category, language, voice: &Voice::default() })
 }
 
 fn product(tag: &str, brand: &str, title: &str, attributes: &[(&str, &str)]) -> ProductValues {
@@ -306,8 +315,8 @@ fn shown(tag: &str) -> String {
         out.push_str(&format!("{source}: {}\n", values.title.as_deref().unwrap_or_default()));
         match compose(&values, Some(category), &language(tag)) {
             Outcome::Described(description) => {
-                out.push_str(&format!("= {}\n", description.title));
-                for sentence in &description.sentences {
+                out.push_str(&format!("= {}\n", description.title.text));
+                for sentence in &description.short.sentences {
                     out.push_str(&format!("  {}  [{}]\n", sentence.text, sentence.fields.join(", ")));
                 }
                 for left in &description.left_out {
@@ -353,7 +362,7 @@ fn too_little_is_no_text_and_other_languages_have_no_rules() {
 fn contradicting_amounts_are_reported_and_neither_is_stated() {
     let values = product("sv", "Garant", "Kaffe mörkrost 500 g", &[("Vikt", "450 g"), ("Färg", "svart")]);
     let description = described(&values, "sv");
-    let text = format!("{} {}", description.title, description.short);
+    let text = format!("{} {}", description.title.text, description.short.text);
     assert!(!text.contains("500") && !text.contains("450"), "{text}");
     let facts = Facts::of(&values);
     assert_eq!(facts.conflicts.len(), 1);
@@ -366,8 +375,8 @@ fn contradicting_amounts_are_reported_and_neither_is_stated() {
 #[test]
 fn one_amount_in_two_units_is_no_contradiction() {
     let description = described(&product("sv", "Garant", "Mjöl 2 kg", &[("Nettovikt", "2000 g")]), "sv");
-    assert_eq!(description.title, "Garant Mjöl 2 kg");
-    assert!(description.short.contains("en förpackningsstorlek på 2 kg"), "{}", description.short);
+    assert_eq!(description.title.text, "Garant Mjöl 2 kg");
+    assert!(description.short.text.contains("en förpackningsstorlek på 2 kg"), "{}", description.short.text);
 }
 
 #[test]
@@ -406,13 +415,13 @@ fn a_hostile_title_is_cut_to_its_name() {
         &[("Färg", "Svart")],
     );
     let description = described(&values, "sv");
-    assert_eq!(description.title, "Asta Skruvdragare 18 V");
-    assert!(!description.short.contains("ignore") && !description.short.contains("script"));
+    assert_eq!(description.title.text, "Asta Skruvdragare 18 V");
+    assert!(!description.short.text.contains("ignore") && !description.short.text.contains("script"));
 }
 
 #[test]
 fn the_same_product_always_gets_the_same_text_and_others_get_other_turns() {
-    let of = |title: &str| described(&product("sv", "Asta", title, &[("Vikt", "1 kg")]), "sv").short;
+    let of = |title: &str| described(&product("sv", "Asta", title, &[("Vikt", "1 kg")]), "sv").short.text;
     assert_eq!(of("Hammare"), of("Hammare"));
     let skeletons: BTreeSet<String> = (0..30)
         .map(|i| {
@@ -431,7 +440,7 @@ fn five_hundred_attributes_are_read_and_the_text_stays_short() {
         values.attributes.insert(format!("Egenskap {name}"), "ett värde".to_owned());
     }
     let description = described(&values, "sv");
-    assert!(description.short.chars().count() <= SHORT_MOST);
+    assert!(description.short.text.chars().count() <= SHORT_MOST);
     assert!(description.left_out.len() > 500);
 }
 
@@ -498,14 +507,14 @@ fn plausible() -> impl Strategy<Value = ProductValues> {
 
 /// What holds of every description.
 fn check(values: &ProductValues, description: &Description) -> Result<(), TestCaseError> {
-    prop_assert!(description.title.chars().count() <= TITLE_MOST && !description.title.is_empty());
-    prop_assert!(description.short.chars().count() <= SHORT_MOST);
-    prop_assert!(!description.short.contains(|c: char| c.is_control() || matches!(c, '<' | '>')));
+    prop_assert!(description.title.text.chars().count() <= TITLE_MOST && !description.title.text.is_empty());
+    prop_assert!(description.short.text.chars().count() <= SHORT_MOST);
+    prop_assert!(!description.short.text.contains(|c: char| c.is_control() || matches!(c, '<' | '>')));
     let known: BTreeMap<_, _> = values.fields();
-    for field in description.sentences.iter().flat_map(|s| &s.fields).chain(&description.title_fields) {
+    for field in description.texts().iter().flat_map(|(_, text)| &text.sentences).flat_map(|s| &s.fields) {
         prop_assert!(field == CATEGORY_FIELD || known.contains_key(field), "{field}");
     }
-    for sentence in &description.sentences {
+    for sentence in &description.short.sentences {
         prop_assert!(!sentence.fields.is_empty() && sentence.text.ends_with('.'), "{}", sentence.text);
         prop_assert!(!sentence.text.contains("  "), "{}", sentence.text);
     }
@@ -520,7 +529,7 @@ proptest! {
         for tag in ["sv", "en"] {
             let Outcome::Described(description) = compose(&values, Some("Lampor"), &language(tag)) else { continue };
             check(&values, &description)?;
-            for text in [&description.title, &description.short] {
+            for text in [&description.title.text, &description.short.text] {
                 for number in numbers(text, tag) {
                     prop_assert!(source.contains(&number), "{number} in {text:?} is none of {source:?}");
                 }

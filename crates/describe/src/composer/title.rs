@@ -261,7 +261,7 @@ fn tidy(text: &str) -> String {
 }
 
 /// At most `most` characters, cut between words.
-fn shortened(text: &str, most: usize) -> String {
+pub(super) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }

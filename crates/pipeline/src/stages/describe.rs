@@ -2,7 +2,7 @@
 
 use berika_catalog::{CategoryId, Language, Taxonomy};
 use berika_describe::generator::category_name;
-use berika_describe::{Composer, Generator, Outcome, Request};
+use berika_describe::{Facts, Outcome, Request, Voice, compose, composer};
 use berika_store::{ROWS_PER_TRANSACTION, StaleDescription, StoreError, StoredDescription};
 
 use super::PAGE;
@@ -11,7 +11,6 @@ use crate::Engine;
 /// Describes settled products whose description is stale. Returns how many descriptions were written or found
 /// impossible.
 pub(crate) async fn stage(engine: &Engine, run: &str, taxonomy: &Taxonomy) -> Result<u64, StoreError> {
-    let generator = Composer;
     let mut done = 0;
     engine.progress.begin("description", None);
     for language in engine.config.languages() {
@@ -24,7 +23,7 @@ pub(crate) async fn stage(engine: &Engine, run: &str, taxonomy: &Taxonomy) -> Re
                 stale
                     .into_iter()
                     .map(|stale| {
-                        let description = describe(&generator, taxonomy, &stale, &language);
+                        let description = describe(taxonomy, &stale, &language);
                         (stale, description)
                     })
                     .collect()
@@ -40,26 +39,23 @@ pub(crate) async fn stage(engine: &Engine, run: &str, taxonomy: &Taxonomy) -> Re
     Ok(done)
 }
 
-fn describe(
-    generator: &dyn Generator,
-    taxonomy: &Taxonomy,
-    stale: &StaleDescription,
-    language: &Language,
-) -> StoredDescription {
+fn describe(taxonomy: &Taxonomy, stale: &StaleDescription, language: &Language) -> StoredDescription {
     let category = stale.category.clone().and_then(|id| taxonomy.get(&CategoryId(id)));
     let request = Request {
         values: &stale.values,
+        facts: &Facts::of(&stale.values),
         category: category.and_then(|category| category_name(category, language)),
         language,
+        voice: &Voice::default(),
     };
-    let (title, short, reason, sentences) = match generator.describe(&request) {
+    let (title, short, reason, sentences) = match compose(&request) {
         Outcome::Described(description) => {
             let sentences = serde_json::json!({
-                "title": description.title_fields,
-                "short": description.sentences,
+                "title": description.title.sentences.into_iter().flat_map(|s| s.fields).collect::<Vec<_>>(),
+                "short": description.short.sentences,
                 "left_out": description.left_out,
             });
-            (Some(description.title), Some(description.short), None, sentences)
+            (Some(description.title.text), Some(description.short.text), None, sentences)
         }
         Outcome::NotDescribed(reason) => (None, None, Some(reason.to_string()), serde_json::json!({})),
     };
@@ -69,6 +65,6 @@ fn describe(
         short,
         reason,
         sentences,
-        recipe: generator.recipe(),
+        recipe: composer::RECIPE.to_owned(),
     }
 }
