@@ -21,6 +21,7 @@ use berika_catalog::{Language, ProductValues};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, Serializer};
 
+pub(crate) use claims::is_claim;
 pub(crate) use clean::usable_title;
 pub use kind::FactKind;
 pub use quantity::{Quantity, Unit};

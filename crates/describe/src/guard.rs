@@ -4,8 +4,10 @@
 //! source field, so that what nobody thought of does not pass either.
 
 mod report;
+mod sentences;
 
 pub use report::{Removed, Report, Why};
+pub use sentences::sentences;
 
 use crate::Request;
 

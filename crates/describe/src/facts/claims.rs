@@ -162,7 +162,7 @@ const INSTRUCTIONS: &[&str] = &[
 ];
 
 /// Whether `text` claims what needs a proof.
-pub(super) fn is_claim(text: &str) -> bool {
+pub(crate) fn is_claim(text: &str) -> bool {
     let lower = text.to_lowercase();
     let phrase = [
         "fri från",
