@@ -109,7 +109,7 @@ pub(super) fn value(rules: &dyn Rules, value: &FactValue) -> Option<(String, boo
             let shares = parts.iter().any(|part| part.percent.is_some());
             Some((rules.list(&words), parts.len() > 1 && !shares))
         }
-        FactValue::Text(_) => None,
+        FactValue::Text(_) | FactValue::Verbatim(_) => None,
     }
 }
 

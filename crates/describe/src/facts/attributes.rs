@@ -3,11 +3,12 @@
 use berika_catalog::Language;
 use rust_decimal::Decimal;
 
-use super::clean::{VALUE_MOST, short_text};
+use super::age::from_age;
+use super::clean::{VALUE_MOST, short_text, verbatim};
 use super::names::{Announced, announced};
 use super::quantity::{Measure, Unit, whole};
-use super::words::{List, parts};
-use super::{FactKind, FactValue, Reason};
+use super::words::{Vocabulary, Word, items, look_up, parts};
+use super::{FactKind, FactValue, Part, Reason, codes};
 
 /// The most characters of a size such as `EU 42` or `M/L`.
 const SIZE_MOST: usize = 16;
@@ -15,34 +16,56 @@ const SIZE_MOST: usize = 16;
 /// The most characters and words of an attribute's own name.
 const NAME_MOST: usize = 30;
 
-/// Reads one attribute.
-pub(super) fn read(
-    name: &str,
-    value: &str,
-    language: Option<&Language>,
-) -> Result<(FactKind, FactValue), Reason> {
-    match read_any(name, value, language)? {
-        // One piece in a package goes without saying.
-        (FactKind::PackSize, FactValue::Quantity(one)) if one.numbers == [Decimal::ONE] => {
-            Err(Reason::NotAProperty)
-        }
-        found => Ok(found),
-    }
-}
+/// What an attribute says: mostly one fact; a list of labels may hold certifications and diets.
+pub(super) type Read = Result<Vec<(FactKind, FactValue)>, Reason>;
 
-fn read_any(name: &str, value: &str, language: Option<&Language>) -> Result<(FactKind, FactValue), Reason> {
+/// Reads one attribute.
+pub(super) fn read(name: &str, value: &str, language: Option<&Language>) -> Read {
     if name.len() > 200 {
         return Err(Reason::TooLong);
     }
     let (announced, unit) = announced(name);
     match announced {
-        Announced::FoodInformation => return Err(Reason::FoodInformation),
-        Announced::Claim => return Err(Reason::Claim),
-        Announced::NotAProperty => return Err(Reason::NotAProperty),
-        Announced::ContentOrIngredients if value.len() > 40 => return Err(Reason::FoodInformation),
-        _ => {}
+        Announced::FoodInformation => Err(Reason::FoodInformation),
+        Announced::Claim => Err(Reason::Claim),
+        Announced::NotAProperty => Err(Reason::NotAProperty),
+        Announced::ContentOrIngredients if value.len() > 40 => Err(Reason::FoodInformation),
+        Announced::Verbatim(kind) => copied(kind, value),
+        Announced::Flag(list, word) => flag(list, word, value, language),
+        Announced::Labels => labels(value, language),
+        Announced::Items(kind) => {
+            let list = Vocabulary::of(&kind).ok_or(Reason::Unreadable)?;
+            listed(kind, list, value, language)
+        }
+        announced => {
+            let text = short_text(value, VALUE_MOST)?;
+            match one(name, &announced, unit, text, language)? {
+                // One piece in a package goes without saying.
+                (FactKind::PackSize, FactValue::Quantity(one)) if one.numbers == [Decimal::ONE] => {
+                    Err(Reason::NotAProperty)
+                }
+                found => Ok(vec![found]),
+            }
+        }
     }
-    let text = short_text(value, VALUE_MOST)?;
+}
+
+/// The word that an attribute says the product is *not*: `Vegan: Nej`.
+pub(super) fn denied(name: &str, value: &str) -> Option<(FactKind, Word)> {
+    let (Announced::Flag(list, word), _) = announced(name) else { return None };
+    is_no(value).then(|| (kind_of(list), word))
+}
+
+fn one(
+    name: &str,
+    announced: &Announced,
+    unit: Option<Unit>,
+    text: String,
+    language: Option<&Language>,
+) -> Result<(FactKind, FactValue), Reason> {
+    let code = |kind: FactKind, code: Option<String>| {
+        code.map(|code| (kind, FactValue::Text(code))).ok_or(Reason::Unreadable)
+    };
     match announced {
         Announced::Measured(kinds) => match measured(&text, language, unit, kinds) {
             Some(found) => Ok(found),
@@ -69,16 +92,106 @@ fn read_any(name: &str, value: &str, language: Option<&Language>) -> Result<(Fac
             }
             None => Err(Reason::Unreadable),
         },
-        Announced::Colour => words(&text, FactKind::Colour, List::Colours, language),
-        Announced::Material => words(&text, FactKind::Material, List::Materials, language),
-        Announced::Origin => match parts(&text, List::Countries, language) {
+        Announced::Colour => words(&text, FactKind::Colour, Vocabulary::Colours, language),
+        Announced::Material => words(&text, FactKind::Material, Vocabulary::Materials, language),
+        Announced::Origin => match parts(&text, Vocabulary::Countries, language) {
             Some(found) if found.len() == 1 => Ok((FactKind::Origin, FactValue::Words(found))),
             // A region or a list of countries: what exactly comes from where is not said.
             _ => Err(Reason::Unreadable),
         },
+        Announced::EnergyClass => code(FactKind::EnergyClass, codes::energy_class(&text)),
+        Announced::LampBase => code(FactKind::LampBase, codes::lamp_base(&text).map(str::to_owned)),
+        Announced::ProtectionClass => code(FactKind::ProtectionClass, codes::protection_class(&text)),
+        Announced::Age => from_age(&text, language)
+            .map(|age| (FactKind::AgeRecommendation, FactValue::Quantity(age)))
+            .ok_or(Reason::Unreadable),
         _ => other(name, text, language),
     }
 }
+
+/// Ingredients and allergens, word for word.
+fn copied(kind: FactKind, value: &str) -> Read {
+    if is_yes(value) || is_no(value) || NOTHING.contains(&value.trim().to_lowercase().as_str()) {
+        return Err(Reason::NotAProperty);
+    }
+    Ok(vec![(kind, FactValue::Verbatim(verbatim(value)?))])
+}
+
+/// `Glutenfri: Ja`, `Glutenfri: glutenfri`. A "no" is no fact.
+fn flag(list: Vocabulary, word: Word, value: &str, language: Option<&Language>) -> Read {
+    if is_yes(value) || look_up(value, list, language) == Some(word) {
+        return Ok(vec![(kind_of(list), FactValue::Words(vec![Part { percent: None, word }]))]);
+    }
+    match list {
+        // `Maskintvätt: 40 °C`
+        Vocabulary::Care => listed(FactKind::Care, list, value, language),
+        _ => Err(Reason::NotAProperty),
+    }
+}
+
+/// A list of certifications and diets. Each item stands for itself: those not known are left aside.
+fn labels(value: &str, language: Option<&Language>) -> Read {
+    let of = |kind: FactKind, list| {
+        let (parts, _) = items(value, list, language);
+        (!parts.is_empty()).then_some((kind, FactValue::Words(parts)))
+    };
+    let certifications = of(FactKind::Certification, Vocabulary::Certifications);
+    let found: Vec<_> = certifications.into_iter().chain(of(FactKind::Diet, Vocabulary::Diets)).collect();
+    if found.is_empty() { Err(Reason::Claim) } else { Ok(found) }
+}
+
+/// Diets or care instructions.
+fn listed(kind: FactKind, list: Vocabulary, value: &str, language: Option<&Language>) -> Read {
+    let (parts, all) = items(value, list, language);
+    // "Not bleach, tumble drying": an item may lean on the "not" of another one, unless each is a phrase of its own.
+    let leaning = !all && kind == FactKind::Care && denies(value);
+    match parts.is_empty() || leaning {
+        true if kind == FactKind::Diet => Err(Reason::Claim),
+        true => Err(Reason::Unreadable),
+        false => Ok(vec![(kind, FactValue::Words(parts))]),
+    }
+}
+
+fn denies(text: &str) -> bool {
+    const NOT: &[&str] =
+        &["ej", "inte", "icke", "not", "no", "never", "ikke", "må", "nicht", "kein", "keine", "ingen"];
+    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| NOT.contains(&word))
+}
+
+fn kind_of(list: Vocabulary) -> FactKind {
+    match list {
+        Vocabulary::Diets => FactKind::Diet,
+        Vocabulary::Certifications => FactKind::Certification,
+        _ => FactKind::Care,
+    }
+}
+
+fn is_yes(value: &str) -> bool {
+    ["ja", "yes", "true", "y", "j", "1", "sant", "wahr"].contains(&value.trim().to_lowercase().as_str())
+}
+
+fn is_no(value: &str) -> bool {
+    ["nej", "nei", "nein", "no", "false", "n", "0", "falskt", "falsch"]
+        .contains(&value.trim().to_lowercase().as_str())
+}
+
+/// Words of data, not of people.
+const NOTHING: &[&str] = &[
+    "-",
+    "n/a",
+    "na",
+    "nan",
+    "none",
+    "null",
+    "saknas",
+    "okänd",
+    "unknown",
+    "inga",
+    "ingen",
+    "ingen info",
+    "se förpackning",
+    "see pack",
+];
 
 /// A measure whose unit fits one of `kinds`.
 fn measured(
@@ -123,7 +236,7 @@ fn pieces(text: &str, language: Option<&Language>) -> Option<(FactKind, FactValu
 fn words(
     text: &str,
     kind: FactKind,
-    list: List,
+    list: Vocabulary,
     language: Option<&Language>,
 ) -> Result<(FactKind, FactValue), Reason> {
     if let Some(found) = parts(text, list, language) {
@@ -150,11 +263,7 @@ fn other(name: &str, text: String, language: Option<&Language>) -> Result<(FactK
     if !plain || name.split_whitespace().count() > 3 || name.chars().count() < 3 || is_camel(&name) {
         return Err(Reason::NotAProperty);
     }
-    const FLAGS: &[&str] = &[
-        "ja", "nej", "yes", "no", "true", "false", "nein", "0", "1", "-", "n/a", "na", "nan", "none", "null",
-        "saknas", "okänd", "unknown",
-    ];
-    if FLAGS.contains(&text.to_lowercase().as_str()) {
+    if is_yes(&text) || is_no(&text) || NOTHING.contains(&text.to_lowercase().as_str()) {
         return Err(Reason::NotAProperty);
     }
     if let Some(quantity) = whole(&text, language, None) {

@@ -9,6 +9,9 @@ pub(super) const BRAND_MOST: usize = 70;
 /// The most characters of a value that is copied.
 pub(super) const VALUE_MOST: usize = 60;
 
+/// The most characters of a text that is copied word for word.
+const VERBATIM_MOST: usize = 4_000;
+
 /// The most bytes of a title that are looked at.
 const TITLE_READ: usize = 2_000;
 
@@ -40,6 +43,22 @@ pub(super) fn short_text(text: &str, most: usize) -> Result<String, Reason> {
         return Err(Reason::Claim);
     }
     Ok(line)
+}
+
+/// Food information as it stands, less blanks at its ends: whole, or not at all. Emphasis by tags is markup and is left
+/// out with the rest: without it the text would no longer be the supplier's.
+pub(super) fn verbatim(text: &str) -> Result<String, Reason> {
+    let text = text.trim();
+    if text.chars().count() > VERBATIM_MOST {
+        return Err(Reason::TooLong);
+    }
+    let brackets = text.replace(['[', ']', '*'], " ");
+    let hidden = text.chars().any(|c| is_hidden(c) && !c.is_whitespace());
+    if hidden || has_markup(&brackets) || has_address(text) || claims::is_instruction(text) {
+        return Err(Reason::Unclean);
+    }
+    let told = text.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !text.contains("en:");
+    if told { Ok(text.to_owned()) } else { Err(Reason::Unreadable) }
 }
 
 /// What of a title may be used as the product's name: its first clean part.

@@ -1,12 +1,14 @@
 //! Facts about the same thing from several fields: told once where they agree, not at all where they do not.
 
-use super::{Conflict, Fact, FactKind, FactValue, Facts, LeftOut, Quantity, Reason};
+use super::{Conflict, Fact, FactKind, FactValue, Facts, LeftOut, Part, Quantity, Reason, Word};
 
 /// Sorts the facts, keeps one of several that agree, and takes out those that contradict.
 ///
 /// Net content and weight are compared with one another: a title's `500 g` is either. A weight given apart from a net
 /// content that agrees with the title is the weight of the whole package, and no contradiction.
-pub(super) fn settle(mut read: Facts) -> Facts {
+///
+/// `denied` are words that an attribute says do not hold, with its field.
+pub(super) fn settle(mut read: Facts, denied: &[(FactKind, Word, String)]) -> Facts {
     read.facts.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| rank(a).cmp(&rank(b))));
     settle_amounts(&mut read);
     let mut settled = Vec::with_capacity(read.facts.len());
@@ -16,7 +18,9 @@ pub(super) fn settle(mut read: Facts) -> Facts {
         while let Some(next) = rest.next_if(|next| next.kind == group[0].kind) {
             group.push(next);
         }
-        if group.iter().all(|fact| agree(&fact.value, &group[0].value)) {
+        if group[0].kind.is_set() {
+            settle_set(&mut read, group, denied, &mut settled);
+        } else if group.iter().all(|fact| agree(&fact.value, &group[0].value)) {
             settled.extend(merged(group));
         } else {
             contradict(&mut read, group);
@@ -101,6 +105,50 @@ fn merged(mut group: Vec<Fact>) -> Option<Fact> {
     fact.confirmed_by = group.into_iter().map(|other| other.source).collect();
     fact.confirmed_by.dedup();
     Some(fact)
+}
+
+/// Of a kind that may have several words, each is told by the first field that has it; the others confirm. A word that
+/// another field denies is not told.
+fn settle_set(
+    read: &mut Facts,
+    group: Vec<Fact>,
+    denied: &[(FactKind, Word, String)],
+    settled: &mut Vec<Fact>,
+) {
+    let from = settled.len();
+    for mut fact in group {
+        let FactValue::Words(parts) = &mut fact.value else { continue };
+        let refuted = parts.extract_if(.., |part| {
+            denied.iter().any(|(kind, word, _)| *kind == fact.kind && *word == part.word)
+        });
+        let refuted: Vec<Part> = refuted.collect();
+        for earlier in &mut settled[from..] {
+            let FactValue::Words(told) = &earlier.value else { continue };
+            let before = parts.len();
+            parts.retain(|part| !told.contains(part));
+            if parts.len() < before
+                && earlier.source != fact.source
+                && !earlier.confirmed_by.contains(&fact.source)
+            {
+                earlier.confirmed_by.push(fact.source.clone());
+            }
+        }
+        let told = !parts.is_empty();
+        if !refuted.is_empty() {
+            let fields = denied.iter().filter(|(kind, word, _)| {
+                *kind == fact.kind && refuted.iter().any(|part| part.word == *word)
+            });
+            read.left_out.extend(
+                fields.map(|(.., field)| LeftOut { field: field.clone(), reason: Reason::Contradicted }),
+            );
+            read.left_out.push(LeftOut { field: fact.source.clone(), reason: Reason::Contradicted });
+            let contradicted = Fact { value: FactValue::Words(refuted), ..fact.clone() };
+            read.conflicts.push(Conflict { kind: fact.kind.clone(), facts: vec![contradicted] });
+        }
+        if told {
+            settled.push(fact);
+        }
+    }
 }
 
 fn contradict(read: &mut Facts, group: Vec<Fact>) {

@@ -96,12 +96,11 @@ pub(super) fn in_description(description: &str, language: Option<&Language>) -> 
         if name.len() > 60 || trimmed.is_empty() || trimmed.len() > 120 {
             continue;
         }
-        let Ok((kind, value_read)) = attributes::read(name, trimmed, language) else { continue };
-        if matches!(kind, FactKind::Other { .. } | FactKind::Size) {
-            continue;
-        }
+        let Ok(read) = attributes::read(name, trimmed, language) else { continue };
         let from = at + (line.len() - value.trim_start().len());
-        facts.push((kind, value_read, (from, from + trimmed.len())));
+        let known =
+            read.into_iter().filter(|(kind, _)| !matches!(kind, FactKind::Other { .. } | FactKind::Size));
+        facts.extend(known.map(|(kind, value)| (kind, value, (from, from + trimmed.len()))));
     }
     facts
 }

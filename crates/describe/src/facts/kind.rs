@@ -78,6 +78,26 @@ pub enum FactKind {
     Size,
     /// The country of origin.
     Origin,
+    /// A diet it suits, from a field that says so: vegan, gluten-free. One fact per field; see [`FactKind::is_set`].
+    Diet,
+    /// Marks that others award: KRAV, FSC. One fact per field.
+    Certification,
+    /// The class of the energy label: `A` to `G`.
+    EnergyClass,
+    /// The base of a lamp, as its code: `E27`.
+    LampBase,
+    /// The protection against dust and water, as its code: `IP44`.
+    ProtectionClass,
+    /// The age from which it is recommended, in months or years.
+    AgeRecommendation,
+    /// Care instructions. One fact per field.
+    Care,
+    /// The list of ingredients, word for word in the supplier's language.
+    Ingredients,
+    /// The allergens it holds, word for word in the supplier's language.
+    Allergens,
+    /// The allergens it may hold traces of, word for word in the supplier's language.
+    MayContain,
     /// A property with a name of the supplier's own.
     Other {
         /// The name as the supplier writes it.
@@ -86,6 +106,12 @@ pub enum FactKind {
 }
 
 impl FactKind {
+    /// Whether a product may have several at once that do not contradict one another. Of these there is a fact per field
+    /// that adds words: `Vegan: yes` and `Gluten-free: yes` are two facts of one kind.
+    pub fn is_set(&self) -> bool {
+        matches!(self, Self::Diet | Self::Certification | Self::Care)
+    }
+
     /// The kind's name in English, for tables.
     pub fn as_str(&self) -> &str {
         match self {
@@ -125,6 +151,16 @@ impl FactKind {
             Self::Material => "material",
             Self::Size => "size",
             Self::Origin => "country of origin",
+            Self::Diet => "diet",
+            Self::Certification => "certification",
+            Self::EnergyClass => "energy class",
+            Self::LampBase => "lamp base",
+            Self::ProtectionClass => "protection class",
+            Self::AgeRecommendation => "age recommendation",
+            Self::Care => "care",
+            Self::Ingredients => "ingredients",
+            Self::Allergens => "allergens",
+            Self::MayContain => "may contain",
             Self::Other { name } => name,
         }
     }

@@ -2,9 +2,10 @@
 
 use super::FactKind;
 use super::quantity::{Measure, Unit, unit_alone};
+use super::words::{Vocabulary, Word, flagged};
 
 /// What a name announces.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Announced {
     /// A measure of one of these kinds, told by the unit.
     Measured(&'static [(Measure, FactKind)]),
@@ -22,6 +23,22 @@ pub(super) enum Announced {
     FoodInformation,
     /// `Innehåll`: an amount, or else a list of ingredients.
     ContentOrIngredients,
+    /// Diets or care instructions.
+    Items(FactKind),
+    /// Certifications, and diets among them.
+    Labels,
+    /// The name is a known word and the value says whether it holds: `Glutenfri: Ja`.
+    Flag(Vocabulary, Word),
+    /// Ingredients or allergens, copied word for word.
+    Verbatim(FactKind),
+    /// The class of the energy label.
+    EnergyClass,
+    /// The base of a lamp.
+    LampBase,
+    /// The protection class.
+    ProtectionClass,
+    /// The age from which it is recommended.
+    Age,
     /// A mark, certificate or claim.
     Claim,
     /// A number, flag or text of the supplier's own.
@@ -358,6 +375,287 @@ const NAMES: &[(&[&str], Announced)] = &[
         Announced::Origin,
     ),
     (&["innehåll"], Announced::ContentOrIngredients),
+    (
+        &[
+            "ingredienser",
+            "ingredients",
+            "ingredient",
+            "ingredientlist",
+            "ingredientslist",
+            "ingredienslista",
+            "innehållsförteckning",
+            "ingrediensliste",
+            "zutaten",
+            "zutatenliste",
+            "zutatenverzeichnis",
+            "inci",
+            "ingredientstext",
+            "ingredientstatement",
+        ],
+        Announced::Verbatim(FactKind::Ingredients),
+    ),
+    (
+        &[
+            "allergener",
+            "allergens",
+            "allergen",
+            "allergene",
+            "allergeninformation",
+            "allergyinformation",
+            "allergyadvice",
+            "allergenhinweis",
+            "allergenhinweise",
+            "innehållerallergener",
+            "containsallergens",
+            "allergiinformation",
+            "allergies",
+        ],
+        Announced::Verbatim(FactKind::Allergens),
+    ),
+    (
+        &[
+            "kaninnehålla",
+            "kaninnehållaspårav",
+            "maycontain",
+            "maycontaintracesof",
+            "kanindeholde",
+            "kanindeholdesporaf",
+            "kaninneholde",
+            "kaninneholdesporav",
+            "kannspurenenthalten",
+            "kannspurenvonenthalten",
+            "kannenthalten",
+            "traces",
+            "spårav",
+            "sporaf",
+            "sporav",
+            "spuren",
+        ],
+        Announced::Verbatim(FactKind::MayContain),
+    ),
+    (
+        &[
+            "diet",
+            "diets",
+            "kost",
+            "kosttyp",
+            "specialkost",
+            "dietary",
+            "dietaryinformation",
+            "dietarypreference",
+            "dietarypreferences",
+            "diettype",
+            "ernährung",
+            "ernährungsweise",
+            "ernährungsform",
+            "diät",
+            "diæt",
+            "kosthold",
+            "kostform",
+            "diett",
+            "dietarylabels",
+        ],
+        Announced::Items(FactKind::Diet),
+    ),
+    (
+        &[
+            "märkning",
+            "märkningar",
+            "certifiering",
+            "certifieringar",
+            "certification",
+            "certifications",
+            "certificate",
+            "certificates",
+            "certificering",
+            "certificeringer",
+            "sertifisering",
+            "sertifiseringer",
+            "merking",
+            "merker",
+            "mærkning",
+            "mærker",
+            "mærkningsordning",
+            "mærkningsordninger",
+            "merkeordning",
+            "merkeordninger",
+            "zertifizierung",
+            "zertifizierungen",
+            "zertifikat",
+            "zertifikate",
+            "siegel",
+            "gütesiegel",
+            "label",
+            "labels",
+            "miljömärkning",
+            "miljömärkningar",
+            "ecolabel",
+            "ecolabels",
+            "umweltsiegel",
+            "umweltzeichen",
+            "miljømærke",
+            "miljømærker",
+            "miljømærkning",
+            "miljømerke",
+            "miljømerking",
+            "biosiegel",
+            "kennzeichnung",
+            "organiccertification",
+            "certifierad",
+            "certified",
+            "certifiedby",
+            "ekomärkning",
+            "kvalitetsmärkning",
+        ],
+        Announced::Labels,
+    ),
+    (
+        &[
+            "skötsel",
+            "skötselråd",
+            "tvättråd",
+            "tvättanvisning",
+            "tvättinstruktion",
+            "tvätt",
+            "tvättemperatur",
+            "tvättning",
+            "care",
+            "careinstructions",
+            "careinstruction",
+            "washcare",
+            "washinginstructions",
+            "washinginstruction",
+            "washingtemperature",
+            "washing",
+            "wash",
+            "careadvice",
+            "pleje",
+            "plejeanvisning",
+            "vaskeanvisning",
+            "vask",
+            "vaskeinstruktion",
+            "vasketemperatur",
+            "vedligeholdelse",
+            "vedligehold",
+            "vaskeråd",
+            "pflege",
+            "pflegehinweis",
+            "pflegehinweise",
+            "pflegeanleitung",
+            "waschanleitung",
+            "waschhinweis",
+            "waschtemperatur",
+            "reinigung",
+            "rengöring",
+            "rengøring",
+            "rengjøring",
+            "vedlikehold",
+            "cleaning",
+            "productcare",
+            "cleaningandcare",
+        ],
+        Announced::Items(FactKind::Care),
+    ),
+    (
+        &[
+            "energiklass",
+            "energieffektivitetsklass",
+            "energyclass",
+            "energyefficiencyclass",
+            "energyrating",
+            "energylabel",
+            "energimärkning",
+            "energimærke",
+            "energimærkning",
+            "energiklasse",
+            "energimerking",
+            "energimerke",
+            "energieeffizienzklasse",
+            "energieklasse",
+            "energieffektivitetsklasse",
+            "energilabel",
+        ],
+        Announced::EnergyClass,
+    ),
+    (
+        &[
+            "sockel",
+            "lampsockel",
+            "sockeltyp",
+            "lampbase",
+            "bulbbase",
+            "socket",
+            "captype",
+            "basetype",
+            "fatning",
+            "sokkel",
+            "lampefatning",
+            "lampesokkel",
+            "fassung",
+            "lampenfassung",
+            "lampenhållare",
+            "lamphållare",
+            "lamphållartyp",
+            "fitting",
+            "socketbase",
+            "bulbcap",
+        ],
+        Announced::LampBase,
+    ),
+    (
+        &[
+            "kapslingsklass",
+            "ipklass",
+            "skyddsklass",
+            "ipklassning",
+            "ipklassificering",
+            "iprating",
+            "ipclass",
+            "ipcode",
+            "protectionclass",
+            "ingressprotection",
+            "kapslingsklasse",
+            "kapsling",
+            "tæthedsklasse",
+            "tæthed",
+            "ipklasse",
+            "schutzart",
+            "ipschutzart",
+            "ipschutzklasse",
+            "ip",
+            "protectionrating",
+            "beskyttelsesgrad",
+            "kapslingsgrad",
+            "ipgrad",
+            "skyddsklassip",
+        ],
+        Announced::ProtectionClass,
+    ),
+    (
+        &[
+            "ålder",
+            "rekommenderadålder",
+            "åldersrekommendation",
+            "age",
+            "recommendedage",
+            "agerecommendation",
+            "agefrom",
+            "minimumage",
+            "alder",
+            "anbefaletalder",
+            "aldersanbefaling",
+            "anbefaltalder",
+            "alter",
+            "altersempfehlung",
+            "empfohlenesalter",
+            "frånålder",
+            "fraalder",
+            "agerange",
+            "suitableage",
+            "mindestalter",
+        ],
+        Announced::Age,
+    ),
 ];
 
 /// Parts of names that are never phrased.
@@ -534,6 +832,9 @@ pub(super) fn announced(name: &str) -> (Announced, Option<Unit>) {
     if let Some((_, announced)) = NAMES.iter().find(|(names, _)| names.contains(&folded.as_str())) {
         return (announced.clone(), unit);
     }
+    if let Some((list, word)) = flagged(bare) {
+        return (Announced::Flag(list, word), None);
+    }
     let holds = |parts: &[&str]| parts.iter().any(|part| folded.contains(part));
     let internal = INTERNAL.iter().any(|part| folded == *part || part.len() > 3 && folded.contains(part));
     let announced = match () {
@@ -580,9 +881,9 @@ mod tests {
 
     #[test]
     fn food_information_claims_and_bookkeeping_are_no_properties() {
-        assert_eq!(announced("Ingredienser").0, Announced::FoodInformation);
+        assert_eq!(announced("Näringsvärde").0, Announced::FoodInformation);
         assert_eq!(announced("Salt per 100 g").0, Announced::FoodInformation);
-        assert_eq!(announced("Certifiering").0, Announced::Claim);
+        assert_eq!(announced("Ekologisk").0, Announced::Claim);
         assert_eq!(announced("compare_price").0, Announced::NotAProperty);
         assert_eq!(announced("Smak").0, Announced::Other);
     }

@@ -8,7 +8,7 @@ use std::fmt;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-pub(crate) use parse::{Found, scan};
+pub use parse::{Found, scan};
 pub(super) use parse::{unit_alone, whole};
 pub use unit::{Measure, Unit};
 
@@ -49,6 +49,30 @@ impl Quantity {
         mine.iter().any(|value| theirs.contains(value))
     }
 
+    /// Whether this and `other` say the same, in whatever unit: `0.5 kg` and `500 g`, `6 × 33 cl` and `6 × 330 ml`. What
+    /// is said to be approximate equals only what is so too. Exact: `12 oz` is not `340 g`.
+    pub fn equals(&self, other: &Quantity) -> bool {
+        self.unit.measure() == other.unit.measure()
+            && self.count.unwrap_or(1) == other.count.unwrap_or(1)
+            && self.approximate == other.approximate
+            && self.in_base() == other.in_base()
+    }
+
+    /// The same quantity in `unit`, exactly: `12 oz` in grams is `340.194277500 g`, for the caller to round.
+    /// `None` where `unit` measures something else or the result has no exact decimal of 28 digits: `1 g` in pounds.
+    pub fn in_unit(&self, unit: Unit) -> Option<Quantity> {
+        if self.unit.measure() != unit.measure() {
+            return None;
+        }
+        let convert = |number: &Decimal| {
+            let base = number.checked_mul(self.unit.in_base())?;
+            let converted = base.checked_div(unit.in_base())?;
+            (converted.checked_mul(unit.in_base())? == base).then(|| converted.normalize())
+        };
+        let numbers = self.numbers.iter().map(convert).collect::<Option<Vec<_>>>()?;
+        Some(Quantity { numbers, unit, ..self.clone() })
+    }
+
     fn in_base(&self) -> Vec<Decimal> {
         let factor = self.unit.in_base();
         self.numbers.iter().map(|n| (n.saturating_mul(factor)).normalize()).collect()
@@ -78,4 +102,28 @@ fn is_part_of(few: &[Decimal], mut many: Vec<Decimal>) -> bool {
         let found = many.iter().position(|other| other == value);
         found.map(|at| many.swap_remove(at)).is_some()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(number: &str, unit: Unit) -> Quantity {
+        Quantity::new(number.parse().unwrap(), unit)
+    }
+
+    #[test]
+    fn units_are_converted_exactly_or_not_at_all() {
+        let show = |quantity: Quantity, unit| quantity.in_unit(unit).map(|q| q.to_string());
+        assert_eq!(show(of("7.5", Unit::Decilitre), Unit::Millilitre).as_deref(), Some("750 ml"));
+        assert_eq!(show(of("12", Unit::Ounce), Unit::Gram).as_deref(), Some("340.1942775 g"));
+        assert_eq!(show(of("2", Unit::Inch), Unit::Centimetre).as_deref(), Some("5.08 cm"));
+        assert_eq!(show(of("1", Unit::Gram), Unit::Pound), None);
+        assert_eq!(show(of("1", Unit::Gram), Unit::Litre), None);
+        let six = Quantity { count: Some(6), ..of("33", Unit::Centilitre) };
+        assert_eq!(show(six.clone(), Unit::Millilitre).as_deref(), Some("6 × 330 ml"));
+        assert!(six.equals(&Quantity { count: Some(6), ..of("0.33", Unit::Litre) }));
+        assert!(!six.equals(&of("33", Unit::Centilitre)) && !six.equals(&of("198", Unit::Centilitre)));
+        assert!(!of("12", Unit::Ounce).equals(&of("340", Unit::Gram)));
+    }
 }

@@ -1,45 +1,136 @@
-//! Words that mean the same in Swedish, English, Danish and German: common colours, materials, countries.
+//! Words that mean the same in Swedish, English, Danish, Norwegian and German: common colours, materials, countries,
+//! diets, certifications and care instructions.
 //!
-//! The lists are closed on purpose. What is not in them has no word in another language and is left out there.
+//! The lists are closed on purpose. What is not in them has no word in another language and is left out there. Each list
+//! is a file of its own with a line per word and a column per language; in a column the first spelling is the one that is
+//! written, the others behind a bar are understood. A spelling behind `=` is understood only where it is the whole value:
+//! as a word of running text it mostly says something else (Swedish "bok", a book, is also beech).
+
+mod care;
+mod certifications;
+mod colours;
+mod countries;
+mod diets;
+mod materials;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use berika_catalog::Language;
 use rust_decimal::Decimal;
 
-use super::Part;
 use super::number::{Blanks, number};
+use super::{FactKind, Part};
 
-/// Which list a word is looked up in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum List {
+/// A closed list of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Vocabulary {
+    /// Colours.
     Colours,
+    /// Materials.
     Materials,
+    /// Countries.
     Countries,
+    /// Diets: vegan, gluten-free.
+    Diets,
+    /// Marks that others award: KRAV, FSC.
+    Certifications,
+    /// Care instructions.
+    Care,
 }
 
-/// Swedish, English, Danish and German; other spellings behind a bar.
-type Entry = [&'static str; 4];
+impl Vocabulary {
+    /// Every list.
+    pub const ALL: [Self; 6] =
+        [Self::Colours, Self::Materials, Self::Countries, Self::Diets, Self::Certifications, Self::Care];
 
-/// A word known in every language.
+    /// The list that facts of `kind` take their words from.
+    pub fn of(kind: &FactKind) -> Option<Self> {
+        match kind {
+            FactKind::Colour => Some(Self::Colours),
+            FactKind::Material => Some(Self::Materials),
+            FactKind::Origin => Some(Self::Countries),
+            FactKind::Diet => Some(Self::Diets),
+            FactKind::Certification => Some(Self::Certifications),
+            FactKind::Care => Some(Self::Care),
+            _ => None,
+        }
+    }
+
+    /// All words of the list, in a fixed order.
+    pub fn words(self) -> impl Iterator<Item = Word> {
+        self.entries().iter().map(Word)
+    }
+
+    fn entries(self) -> &'static [Entry] {
+        match self {
+            Self::Colours => colours::COLOURS,
+            Self::Materials => materials::MATERIALS,
+            Self::Countries => countries::COUNTRIES,
+            Self::Diets => diets::DIETS,
+            Self::Certifications => certifications::CERTIFICATIONS,
+            Self::Care => care::CARE,
+        }
+    }
+}
+
+/// The languages of the columns.
+const LANGUAGES: [&str; 5] = ["sv", "en", "da", "no", "de"];
+
+/// One word, a column per language of [`LANGUAGES`].
+type Entry = [&'static str; 5];
+
+/// Stands before a spelling that is understood only as a whole value.
+const WHOLE: char = '=';
+
+/// A word known in every language of [`Vocabulary`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word(&'static Entry);
 
 impl Word {
-    /// The Swedish word in its base form.
-    pub fn swedish(&self) -> &'static str {
-        first(self.0[0])
+    /// The word in `language`, in the form that stands in a list: `black`, `schwarz`, `Baumwolle`. `None` for a language
+    /// other than Swedish, English, Danish, Norwegian and German.
+    ///
+    /// Adjectives are not inflected. Nouns of German have their capital, and countries that take an article in English
+    /// have it.
+    pub fn in_language(&self, language: &Language) -> Option<&'static str> {
+        column(language).map(|column| first(self.0[column]))
+    }
+
+    /// Every way in which running text of `language` may write the word: inflections and synonyms, the form of
+    /// [`Word::in_language`] first where it is no common word of another meaning. To be compared without case.
+    pub fn spellings(&self, language: &Language) -> impl Iterator<Item = &'static str> + use<> {
+        let words = column(language).map_or("", |column| self.0[column]);
+        words.split('|').filter(|word| !word.is_empty() && !word.starts_with(WHOLE))
     }
 
     /// The English word.
     pub fn english(&self) -> &'static str {
         first(self.0[1])
     }
+
+    /// The Swedish word in its base form.
+    pub(crate) fn swedish(&self) -> &'static str {
+        first(self.0[0])
+    }
+}
+
+fn column(language: &Language) -> Option<usize> {
+    LANGUAGES.iter().position(|tag| *tag == language.as_str())
+}
+
+fn first(words: &'static str) -> &'static str {
+    words.split('|').next().unwrap_or(words).trim_start_matches(WHOLE)
 }
 
 /// The most parts of a blend or of a pattern of colours.
 const PARTS_MOST: usize = 4;
 
+/// The most items of a list of labels or care instructions.
+const ITEMS_MOST: usize = 20;
+
 /// Reads `röd/vit`, `80% bomull, 20% polyester`, `Rostfritt stål och trä`; `None` unless every part is known.
-pub(super) fn parts(text: &str, list: List, language: Option<&Language>) -> Option<Vec<Part>> {
+pub(super) fn parts(text: &str, list: Vocabulary, language: Option<&Language>) -> Option<Vec<Part>> {
     // The whole may be one entry that holds a separator or a number: `18/10`.
     if let Some(word) = look_up(text, list, language) {
         return Some(vec![Part { percent: None, word }]);
@@ -51,14 +142,44 @@ pub(super) fn parts(text: &str, list: List, language: Option<&Language>) -> Opti
     let parts = pieces.iter().map(|piece| part(piece, list, language)).collect::<Option<Vec<_>>>()?;
     let shares: Vec<Decimal> = parts.iter().filter_map(|part| part.percent).collect();
     let sensible = shares.is_empty()
-        || list == List::Materials
+        || list == Vocabulary::Materials
             && shares.len() == parts.len()
             && shares.iter().sum::<Decimal>() <= Decimal::ONE_HUNDRED;
     let distinct = parts.iter().enumerate().all(|(i, a)| parts[..i].iter().all(|b| a.word != b.word));
     (sensible && distinct).then_some(parts)
 }
 
-fn part(piece: &str, list: List, language: Option<&Language>) -> Option<Part> {
+/// Items of a list, each a statement of its own: labels, diets, care instructions. Those that are known, and whether all
+/// are.
+///
+/// Only signs separate: "do not bleach and tumble dry" is one item, and unknown.
+pub(super) fn items(text: &str, list: Vocabulary, language: Option<&Language>) -> (Vec<Part>, bool) {
+    let pieces = || {
+        text.split([',', ';', '|', '\n', '•', '·'])
+            .flat_map(|piece| piece.split(". "))
+            .flat_map(|piece| {
+                if look_up(piece, list, language).is_some() {
+                    vec![piece]
+                } else {
+                    piece.split('/').collect()
+                }
+            })
+            .map(str::trim)
+            .filter(|piece| !piece.is_empty())
+    };
+    let known: Vec<Option<Word>> =
+        pieces().take(ITEMS_MOST).map(|piece| look_up(piece, list, language)).collect();
+    let all = known.iter().all(Option::is_some) && pieces().nth(ITEMS_MOST).is_none();
+    let mut parts: Vec<Part> = Vec::new();
+    for word in known.into_iter().flatten() {
+        if parts.iter().all(|part| part.word != word) {
+            parts.push(Part { percent: None, word });
+        }
+    }
+    (parts, all)
+}
+
+fn part(piece: &str, list: Vocabulary, language: Option<&Language>) -> Option<Part> {
     let with_share = number(piece, language, Blanks::Separate).and_then(|(percent, length)| {
         let word = piece[length..].trim_start().strip_prefix('%')?.trim();
         Some(Part { percent: Some(percent), word: look_up(word, list, language)? })
@@ -101,237 +222,110 @@ fn leads_with_digit(text: &str) -> bool {
 }
 
 /// The word in the product's own language, else in any.
-fn look_up(text: &str, list: List, language: Option<&Language>) -> Option<Word> {
-    let wanted = text.trim().trim_end_matches('.').to_lowercase();
-    let entries = match list {
-        List::Colours => COLOURS,
-        List::Materials => MATERIALS,
-        List::Countries => COUNTRIES,
-    };
-    let own = language.and_then(|l| ["sv", "en", "da", "de"].iter().position(|tag| *tag == l.as_str()));
-    let within = |column: usize| {
-        entries.iter().find(|entry| entry[column].split('|').any(|word| word.to_lowercase() == wanted))
-    };
-    own.and_then(within).or_else(|| (0..4).find_map(within)).map(Word)
+pub(super) fn look_up(text: &str, list: Vocabulary, language: Option<&Language>) -> Option<Word> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let index = &INDEX[list as usize];
+    let wanted = key(text, list);
+    let own = language.and_then(column).and_then(|column| index.columns[column].get(&wanted));
+    let found = own.or_else(|| index.columns.iter().find_map(|column| column.get(&wanted)));
+    found.or_else(|| index.codes.get(&wanted)).map(|&at| Word(&list.entries()[at]))
 }
 
-fn first(words: &'static str) -> &'static str {
-    words.split('|').next().unwrap_or(words)
+/// A word whose spelling a flag's name is: `glutenfri`, `is_vegan`. Compared by letters and digits alone.
+pub(super) fn flagged(name: &str) -> Option<(Vocabulary, Word)> {
+    if name.len() > LONGEST {
+        return None;
+    }
+    let bare = letters(name);
+    let of = |bare: &str| FLAGS.get(bare).map(|&(list, at)| (list, Word(&list.entries()[at])));
+    of(&bare).or_else(|| bare.strip_prefix("is").and_then(of))
 }
 
-const COLOURS: &[Entry] = &[
-    ["svart|svarta", "black", "sort|sorte", "schwarz|schwarze"],
-    ["vit|vitt|vita", "white", "hvid|hvidt|hvide", "weiß|weiss|weiße"],
-    ["grå|grått|grå", "grey|gray", "grå|gråt", "grau|graue"],
-    ["ljusgrå|ljusgrått", "light grey|light gray", "lysegrå", "hellgrau"],
-    [
-        "mörkgrå|mörkgrått|antracit|antracitgrå",
-        "dark grey|dark gray|anthracite|charcoal",
-        "mørkegrå|antracit",
-        "dunkelgrau|anthrazit",
-    ],
-    ["röd|rött|röda", "red", "rød|rødt|røde", "rot|rote"],
-    [
-        "mörkröd|mörkrött|vinröd",
-        "dark red|burgundy|wine red",
-        "mørkerød|vinrød|bordeaux",
-        "dunkelrot|weinrot|bordeaux",
-    ],
-    ["blå|blått|blåa", "blue", "blå|blåt", "blau|blaue"],
-    ["ljusblå|ljusblått", "light blue", "lyseblå", "hellblau"],
-    ["mörkblå|mörkblått", "dark blue", "mørkeblå", "dunkelblau"],
-    ["marinblå|marinblått|marin", "navy blue|navy", "marineblå|marine", "marineblau|marine"],
-    ["grön|grönt|gröna", "green", "grøn|grønt|grønne", "grün|grüne"],
-    ["ljusgrön|ljusgrönt", "light green", "lysegrøn", "hellgrün"],
-    ["mörkgrön|mörkgrönt", "dark green", "mørkegrøn", "dunkelgrün"],
-    ["olivgrön|olivgrönt|oliv", "olive green|olive", "olivengrøn|oliven", "olivgrün|oliv"],
-    ["gul|gult|gula", "yellow", "gul|gult|gule", "gelb|gelbe"],
-    ["orange|oranga", "orange", "orange", "orange"],
-    ["rosa", "pink", "lyserød|pink|rosa", "rosa|pink"],
-    ["lila", "purple", "lilla", "lila|violett"],
-    ["brun|brunt|bruna", "brown", "brun|brunt|brune", "braun|braune"],
-    ["ljusbrun|ljusbrunt", "light brown", "lysebrun", "hellbraun"],
-    ["mörkbrun|mörkbrunt", "dark brown", "mørkebrun", "dunkelbraun"],
-    ["beige", "beige", "beige", "beige"],
-    ["turkos|turkost", "turquoise|teal", "turkis", "türkis"],
-    ["silver|silverfärgad|silvrig", "silver", "sølv|sølvfarvet", "silber|silbern"],
-    ["guld|guldfärgad", "gold|golden", "guld|guldfarvet", "gold|golden"],
-    ["koppar|kopparfärgad", "copper", "kobber", "kupfer"],
-    [
-        "transparent|genomskinlig|klar",
-        "transparent|clear",
-        "transparent|gennemsigtig|klar",
-        "transparent|klar",
-    ],
-    [
-        "flerfärgad|flerfärgat|mångfärgad",
-        "multicoloured|multicolored|multicolour|multicolor|multi",
-        "flerfarvet",
-        "mehrfarbig|bunt",
-    ],
-    ["krämvit|krämfärgad|gräddvit", "cream|cream white", "cremefarvet|creme", "creme|cremeweiß"],
-];
+/// Longer texts are none of the words.
+const LONGEST: usize = 200;
 
-const MATERIALS: &[Entry] = &[
-    ["bomull", "cotton", "bomuld", "baumwolle"],
-    ["polyester", "polyester", "polyester", "polyester"],
-    ["polyamid", "polyamide", "polyamid", "polyamid"],
-    ["nylon", "nylon", "nylon", "nylon"],
-    ["elastan|spandex", "elastane|spandex|lycra", "elastan", "elasthan|elastan"],
-    ["akryl", "acrylic", "akryl", "acryl"],
-    ["viskos", "viscose|rayon", "viskose", "viskose"],
-    ["ull", "wool", "uld", "wolle"],
-    ["merinoull", "merino wool|merino", "merinould", "merinowolle"],
-    ["lin|linne", "linen", "hør", "leinen"],
-    ["siden|silke", "silk", "silke", "seide"],
-    ["fleece", "fleece", "fleece", "fleece"],
-    ["filt", "felt", "filt", "filz"],
-    ["läder|skinn", "leather", "læder", "leder"],
-    [
-        "konstläder",
-        "imitation leather|faux leather|artificial leather",
-        "kunstlæder|imiteret læder",
-        "kunstleder",
-    ],
-    ["mocka", "suede", "ruskind", "wildleder|veloursleder"],
-    ["gummi", "rubber", "gummi", "gummi"],
-    ["naturgummi", "natural rubber", "naturgummi", "naturkautschuk"],
-    ["latex", "latex", "latex", "latex"],
-    ["nitril", "nitrile", "nitril", "nitril"],
-    ["silikon", "silicone", "silikone", "silikon"],
-    ["plast", "plastic", "plast|plastik", "kunststoff|plastik"],
-    ["polypropen|pp|polypropylen", "polypropylene", "polypropylen", "polypropylen"],
-    ["polyeten|pe|polyetylen", "polyethylene", "polyethylen", "polyethylen"],
-    ["akrylplast|plexiglas", "acrylic plastic|acrylic glass", "akrylplast", "acrylglas"],
-    ["PVC", "PVC", "pvc", "pvc"],
-    ["ABS-plast|abs", "ABS plastic|abs", "ABS-plast|abs", "ABS-kunststoff|abs"],
-    ["stål", "steel", "stål", "stahl"],
-    [
-        "rostfritt stål|rostfri|rostfritt",
-        "stainless steel|stainless",
-        "rustfrit stål|rustfri stål",
-        "edelstahl|rostfreier stahl",
-    ],
-    ["kolstål", "carbon steel", "kulstofstål", "kohlenstoffstahl|karbonstahl"],
-    [
-        "galvaniserat stål|förzinkat stål|varmförzinkat stål",
-        "galvanised steel|galvanized steel",
-        "galvaniseret stål",
-        "verzinkter stahl|verzinkt",
-    ],
-    [
-        "krom-vanadinstål|krom-vanadin|kromvanadin|kromvanadium|krom-vanadium|kromvanadinstål",
-        "chrome vanadium steel|chrome vanadium",
-        "krom-vanadium-stål|krom vanadium",
-        "chrom-vanadium-stahl|chrom-vanadium",
-    ],
-    ["järn", "iron", "jern", "eisen"],
-    ["gjutjärn", "cast iron", "støbejern", "gusseisen"],
-    ["aluminium", "aluminium|aluminum", "aluminium", "aluminium"],
-    ["mässing", "brass", "messing", "messing"],
-    ["koppar", "copper", "kobber", "kupfer"],
-    ["zink", "zinc", "zink", "zink"],
-    ["titan", "titanium", "titan|titanium", "titan"],
-    ["metall", "metal", "metal", "metall"],
-    ["trä", "wood", "træ", "holz"],
-    ["furu", "pine", "fyrretræ|fyr", "kiefer|kiefernholz"],
-    ["ek", "oak", "eg|egetræ", "eiche|eichenholz"],
-    ["bok", "beech", "bøg|bøgetræ", "buche|buchenholz"],
-    ["björk", "birch", "birk|birketræ", "birke|birkenholz"],
-    ["ask", "ash", "ask|asketræ", "esche|eschenholz"],
-    ["akacia|akaciaträ", "acacia|acacia wood", "akacie|akacietræ", "akazie|akazienholz"],
-    ["teak", "teak", "teak|teaktræ", "teak|teakholz"],
-    ["bambu", "bamboo", "bambus", "bambus"],
-    ["plywood", "plywood", "krydsfiner", "sperrholz"],
-    ["MDF", "MDF", "mdf", "mdf"],
-    ["kork", "cork", "kork", "kork"],
-    ["rotting", "rattan", "rattan", "rattan"],
-    ["glas", "glass", "glas", "glas"],
-    ["borosilikatglas", "borosilicate glass", "borosilikatglas", "borosilikatglas"],
-    ["härdat glas", "tempered glass|toughened glass", "hærdet glas", "gehärtetes glas"],
-    ["porslin", "porcelain", "porcelæn", "porzellan"],
-    ["stengods", "stoneware", "stentøj", "steinzeug|steingut"],
-    ["keramik", "ceramic|ceramics", "keramik", "keramik"],
-    ["terrakotta", "terracotta", "terrakotta", "terrakotta"],
-    ["betong", "concrete", "beton", "beton"],
-    ["marmor", "marble", "marmor", "marmor"],
-    ["granit", "granite", "granit", "granit"],
-    ["papper", "paper", "papir", "papier"],
-    ["kartong|papp", "cardboard", "pap|karton", "pappe|karton"],
-    ["cellulosa", "cellulose", "cellulose", "cellulose"],
-    ["mikrofiber", "microfibre|microfiber", "mikrofiber", "mikrofaser"],
-    ["stearin", "stearin", "stearin", "stearin"],
-    ["paraffin", "paraffin", "paraffin", "paraffin"],
-    ["dun", "down", "dun", "daunen"],
-    ["jute", "jute", "jute", "jute"],
-    ["hårdmetall", "carbide|tungsten carbide", "hårdmetal", "hartmetall"],
-    ["snabbstål|hss", "high-speed steel|hss", "hurtigstål|hss", "schnellarbeitsstahl|hss"],
-    ["kolfiber", "carbon fibre|carbon fiber|carbon", "kulfiber", "kohlefaser|carbon"],
-    ["glasfiber", "fibreglass|glass fibre|fiberglass", "glasfiber", "glasfaser"],
-];
+/// Where each spelling of a list stands, per language.
+struct Index {
+    columns: [HashMap<String, usize>; LANGUAGES.len()],
+    codes: HashMap<String, usize>,
+}
 
-const COUNTRIES: &[Entry] = &[
-    ["Sverige|se|swe", "Sweden", "Sverige", "Schweden"],
-    ["Norge|no|nor", "Norway", "Norge", "Norwegen"],
-    ["Danmark|dk|dnk", "Denmark", "Danmark", "Dänemark"],
-    ["Finland|fi|fin", "Finland", "Finland", "Finnland"],
-    ["Island|is|isl", "Iceland", "Island", "Island"],
-    ["Tyskland|de|deu", "Germany", "Tyskland", "Deutschland"],
-    ["Österrike|at|aut", "Austria", "Østrig", "Österreich"],
-    ["Schweiz|ch|che", "Switzerland", "Schweiz", "Schweiz"],
-    ["Nederländerna|nl|nld|Holland", "the Netherlands|Netherlands", "Holland|Nederlandene", "Niederlande"],
-    ["Belgien|be|bel", "Belgium", "Belgien", "Belgien"],
-    ["Frankrike|fr|fra", "France", "Frankrig", "Frankreich"],
-    ["Italien|it|ita", "Italy", "Italien", "Italien"],
-    ["Spanien|es|esp", "Spain", "Spanien", "Spanien"],
-    ["Portugal|pt|prt", "Portugal", "Portugal", "Portugal"],
-    ["Polen|pl|pol", "Poland", "Polen", "Polen"],
-    ["Tjeckien|cz|cze", "Czechia|Czech Republic|the Czech Republic", "Tjekkiet", "Tschechien"],
-    ["Slovakien|sk|svk", "Slovakia", "Slovakiet", "Slowakei"],
-    ["Ungern|hu|hun", "Hungary", "Ungarn", "Ungarn"],
-    ["Rumänien|ro|rou", "Romania", "Rumænien", "Rumänien"],
-    ["Bulgarien|bg|bgr", "Bulgaria", "Bulgarien", "Bulgarien"],
-    ["Grekland|gr|grc", "Greece", "Grækenland", "Griechenland"],
-    ["Turkiet|tr|tur", "Turkey|Türkiye", "Tyrkiet", "Türkei"],
-    ["Estland|ee|est", "Estonia", "Estland", "Estland"],
-    ["Lettland|lv|lva", "Latvia", "Letland", "Lettland"],
-    ["Litauen|lt|ltu", "Lithuania", "Litauen", "Litauen"],
-    ["Irland|ie|irl", "Ireland", "Irland", "Irland"],
-    [
-        "Storbritannien|gb|uk|gbr",
-        "the United Kingdom|United Kingdom|Great Britain",
-        "Storbritannien",
-        "Großbritannien|Vereinigtes Königreich",
-    ],
-    ["USA|us", "the USA|USA|United States|the United States", "USA", "USA"],
-    ["Kanada|ca|can", "Canada", "Canada", "Kanada"],
-    ["Kina|cn|chn", "China", "Kina", "China"],
-    ["Taiwan|tw|twn", "Taiwan", "Taiwan", "Taiwan"],
-    ["Japan|jp|jpn", "Japan", "Japan", "Japan"],
-    ["Sydkorea|kr|kor", "South Korea", "Sydkorea", "Südkorea"],
-    ["Indien|in|ind", "India", "Indien", "Indien"],
-    ["Vietnam|vn|vnm", "Vietnam", "Vietnam", "Vietnam"],
-    ["Thailand|th|tha", "Thailand", "Thailand", "Thailand"],
-    ["Brasilien|br|bra", "Brazil", "Brasilien", "Brasilien"],
-    ["Colombia|co|col", "Colombia", "Colombia", "Kolumbien"],
-    ["Etiopien|et|eth", "Ethiopia", "Etiopien", "Äthiopien"],
-    ["Kenya|ke|ken", "Kenya", "Kenya", "Kenia"],
-    ["Sydafrika|za|zaf", "South Africa", "Sydafrika", "Südafrika"],
-    ["Nya Zeeland|nz|nzl", "New Zealand", "New Zealand", "Neuseeland"],
-    ["Australien|au|aus", "Australia", "Australien", "Australien"],
-    ["Chile|cl|chl", "Chile", "Chile", "Chile"],
-    ["Argentina|ar|arg", "Argentina", "Argentina", "Argentinien"],
-    ["Mexiko|mx|mex", "Mexico", "Mexico", "Mexiko"],
-    ["Bangladesh|bd|bgd", "Bangladesh", "Bangladesh", "Bangladesch"],
-    ["Pakistan|pk|pak", "Pakistan", "Pakistan", "Pakistan"],
-    ["Sri Lanka|lk|lka", "Sri Lanka", "Sri Lanka", "Sri Lanka"],
-];
+static INDEX: LazyLock<[Index; Vocabulary::ALL.len()]> = LazyLock::new(|| Vocabulary::ALL.map(Index::of));
+
+/// Spellings of what may be a flag, by their letters.
+static FLAGS: LazyLock<HashMap<String, (Vocabulary, usize)>> = LazyLock::new(|| {
+    let mut flags = HashMap::new();
+    for list in [Vocabulary::Diets, Vocabulary::Certifications, Vocabulary::Care] {
+        for (at, entry) in list.entries().iter().enumerate() {
+            let spellings = entry.iter().flat_map(|column| column.split('|'));
+            for spelling in spellings.filter(|spelling| !spelling.starts_with(WHOLE)) {
+                flags.entry(letters(spelling)).or_insert((list, at));
+            }
+        }
+    }
+    flags
+});
+
+fn letters(text: &str) -> String {
+    text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+impl Index {
+    fn of(list: Vocabulary) -> Self {
+        let entries = list.entries();
+        let column = |column: usize| {
+            let mut words = HashMap::new();
+            for (at, entry) in entries.iter().enumerate() {
+                for spelling in entry[column].split('|') {
+                    words.entry(key(spelling.trim_start_matches(WHOLE), list)).or_insert(at);
+                }
+            }
+            words
+        };
+        let mut codes = HashMap::new();
+        if list == Vocabulary::Countries {
+            for (spellings, name) in countries::CODES {
+                let Some(at) = entries.iter().position(|entry| first(entry[0]) == *name) else { continue };
+                codes.extend(spellings.split('|').map(|code| (code.to_owned(), at)));
+            }
+        }
+        Self { columns: std::array::from_fn(column), codes }
+    }
+}
+
+/// What spellings are compared by.
+fn key(text: &str, list: Vocabulary) -> String {
+    let lower = text.trim().trim_end_matches('.').to_lowercase();
+    match list {
+        Vocabulary::Care => {
+            let mut plain = lower.replace(['-', '°', 'º', '˚'], " ");
+            for degrees in [" grader", " grad", " degrees", " celsius"] {
+                plain = plain.replace(degrees, " ");
+            }
+            let words = plain.split_whitespace().filter(|word| *word != "c");
+            words
+                .map(|word| {
+                    word.strip_suffix('c')
+                        .filter(|n| n.bytes().all(|b| b.is_ascii_digit()) && !n.is_empty())
+                        .unwrap_or(word)
+                })
+                .collect::<Vec<_>>()
+                .join(" ")
+        }
+        Vocabulary::Diets | Vocabulary::Certifications => {
+            lower.replace(['-', '®', '™'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
+        }
+        _ => lower,
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &str, list: List, language: &str) -> Option<Vec<String>> {
+    fn read(text: &str, list: Vocabulary, language: &str) -> Option<Vec<String>> {
         let parts = parts(text, list, Language::parse(language).ok().as_ref())?;
         let show = |part: &Part| {
             let share = part.percent.map(|p| format!("{p} % ")).unwrap_or_default();
@@ -341,29 +335,72 @@ mod tests {
     }
 
     #[test]
-    fn words_of_four_languages_mean_the_same() {
-        for (text, language) in
-            [("Svart", "sv"), ("black", "en"), ("Sort", "da"), ("Schwarz", "de"), ("Black", "sv")]
-        {
-            assert_eq!(read(text, List::Colours, language), Some(vec!["black".to_owned()]), "{text}");
+    fn words_of_five_languages_mean_the_same() {
+        for (text, language) in [
+            ("Svart", "sv"),
+            ("black", "en"),
+            ("Sort", "da"),
+            ("Schwarz", "de"),
+            ("Svarte", "no"),
+            ("Black", "sv"),
+        ] {
+            assert_eq!(read(text, Vocabulary::Colours, language), Some(vec!["black".to_owned()]), "{text}");
         }
-        assert_eq!(read("DE", List::Countries, "sv"), Some(vec!["Germany".to_owned()]));
-        assert_eq!(read("Midnattsblå", List::Colours, "sv"), None);
+        assert_eq!(read("DE", Vocabulary::Countries, "sv"), Some(vec!["Germany".to_owned()]));
+        assert_eq!(read("Midnattsblå", Vocabulary::Colours, "sv"), None);
     }
 
     #[test]
     fn blends_keep_their_shares() {
         for text in ["80% bomull, 20% polyester", "80 % bomull 20 % polyester", "Bomull 80%, polyester 20%"] {
             let expected = vec!["80 % cotton".to_owned(), "20 % polyester".to_owned()];
-            assert_eq!(read(text, List::Materials, "sv"), Some(expected), "{text}");
+            assert_eq!(read(text, Vocabulary::Materials, "sv"), Some(expected), "{text}");
         }
         assert_eq!(
-            read("92,5% bomull/7,5% elastan", List::Materials, "sv"),
+            read("92,5% bomull/7,5% elastan", Vocabulary::Materials, "sv"),
             Some(vec!["92.5 % cotton".to_owned(), "7.5 % elastane".to_owned()])
         );
-        assert_eq!(read("80% bomull, polyester", List::Materials, "sv"), None);
-        assert_eq!(read("80% bomull, 80% polyester", List::Materials, "sv"), None);
-        assert_eq!(read("bomull, okänt", List::Materials, "sv"), None);
-        assert_eq!(read("Rostfritt stål och trä", List::Materials, "sv").map(|p| p.len()), Some(2));
+        assert_eq!(read("80% bomull, polyester", Vocabulary::Materials, "sv"), None);
+        assert_eq!(read("80% bomull, 80% polyester", Vocabulary::Materials, "sv"), None);
+        assert_eq!(read("bomull, okänt", Vocabulary::Materials, "sv"), None);
+        assert_eq!(read("Rostfritt stål och trä", Vocabulary::Materials, "sv").map(|p| p.len()), Some(2));
+    }
+
+    #[test]
+    fn every_word_is_known_in_five_languages_and_means_one_thing_in_each() {
+        for list in Vocabulary::ALL {
+            for (column, tag) in LANGUAGES.iter().enumerate() {
+                let language = Language::parse(tag).unwrap();
+                let mut seen = HashMap::new();
+                for (at, entry) in list.entries().iter().enumerate() {
+                    assert!(!first(entry[column]).is_empty(), "{list:?} {tag} {entry:?}");
+                    for spelling in entry[column].split('|') {
+                        let spelling = spelling.trim_start_matches(WHOLE);
+                        assert_eq!(spelling, spelling.trim(), "{list:?} {tag}");
+                        let other = seen.insert(key(spelling, list), at).filter(|other| *other != at);
+                        assert_eq!(other, None, "{list:?} {tag} {spelling}");
+                        assert_eq!(look_up(spelling, list, Some(&language)), Some(Word(entry)), "{spelling}");
+                    }
+                }
+            }
+        }
+        for (codes, name) in countries::CODES {
+            assert!(countries::COUNTRIES.iter().any(|entry| first(entry[0]) == *name), "{codes}");
+        }
+        assert_eq!(countries::CODES.len(), countries::COUNTRIES.len());
+    }
+
+    #[test]
+    fn words_are_written_in_a_language_and_recognised_in_its_texts() {
+        let black = look_up("Svart", Vocabulary::Colours, None).unwrap();
+        let oak = look_up("ek", Vocabulary::Materials, Language::parse("sv").ok().as_ref()).unwrap();
+        let [norwegian, german, finnish] = ["no", "de", "fi"].map(|tag| Language::parse(tag).unwrap());
+        assert_eq!(black.in_language(&norwegian), Some("svart"));
+        assert_eq!(oak.in_language(&german), Some("Eichenholz"));
+        assert_eq!(oak.in_language(&finnish), None);
+        assert!(black.spellings(&german).any(|word| word == "schwarzen"));
+        let swedish = Language::parse("sv").unwrap();
+        assert_eq!(oak.in_language(&swedish), Some("ek"));
+        assert_eq!(oak.spellings(&swedish).collect::<Vec<_>>(), ["ekträ"]);
     }
 }

@@ -8,19 +8,19 @@ use super::Quantity;
 use super::unit::{Measure, Unit, unit, unit as unit_of};
 use crate::facts::number::{Blanks, number};
 
-/// A quantity and where it stands.
+/// A quantity that stands in a text.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Found {
+pub struct Found {
     /// The quantity.
-    pub(crate) quantity: Quantity,
+    pub quantity: Quantity,
     /// Its first byte; a word for "about" belongs to it.
-    pub(crate) start: usize,
+    pub start: usize,
     /// The byte after its last.
-    pub(crate) end: usize,
+    pub end: usize,
     /// Whether it is the amount of something else: `up to 25 kg`, `för 10 l`.
-    pub(crate) relative: bool,
+    pub relative: bool,
     /// Whether a sign for diameter stands before it.
-    pub(crate) diameter: bool,
+    pub diameter: bool,
 }
 
 const ABOUT: &[&str] =
@@ -88,8 +88,10 @@ const RELATIVE: &[&str] = &[
     "isoliert",
 ];
 
-/// All quantities in `text`, in order and without overlap.
-pub(crate) fn scan(text: &str, language: Option<&Language>) -> Vec<Found> {
+/// All quantities in `text` of which it is certain what the number and the unit are, in order and without overlap.
+/// `language` tells what a comma means. Ranges, numbers within codes (`GSR 18V-55`), numbers without a unit and units
+/// that are common words (`h`, `in`, `bar`) are left out: a number that is not found here may well be a measure.
+pub fn scan(text: &str, language: Option<&Language>) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(offset) = text[at..].find(|c: char| c.is_ascii_digit()) {

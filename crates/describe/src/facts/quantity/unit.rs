@@ -26,6 +26,7 @@ pub enum Measure {
     Temperature,
     Sound,
     Time,
+    Age,
     Share,
     Count,
 }
@@ -113,6 +114,8 @@ units! {
     Decibel Sound "dB" (1, 0);
     Minute Time "min" (1, 0);
     Hour Time "h" (60, 0);
+    Month Age "months" (1, 0);
+    Year Age "years" (12, 0);
     Percent Share "%" (1, 0);
     Piece Count "" (1, 0);
 }
@@ -235,6 +238,13 @@ const ONLY_ALONE: &[(&str, Unit)] = &[
     ("minuten", Unit::Minute),
     ("minutes", Unit::Minute),
     ("min", Unit::Minute),
+    ("år", Unit::Year),
+    ("years", Unit::Year),
+    ("jahre", Unit::Year),
+    ("månader", Unit::Month),
+    ("måneder", Unit::Month),
+    ("months", Unit::Month),
+    ("monate", Unit::Month),
     ("M", Unit::Metre),
     // UN/ECE Recommendation 20, as in BMEcat.
     ("mmt", Unit::Millimetre),
