@@ -35,10 +35,13 @@ pub struct Description {
     /// A few sentences, at most [`SHORT_MOST`] characters.
     pub short: Text,
     /// All that can be said, in paragraphs with an empty line between, at most [`LONG_MOST`] characters.
+    #[serde(default)]
     pub long: Text,
     /// One line for a page's title, at most [`SEO_TITLE_MOST`] characters.
+    #[serde(default)]
     pub seo_title: Text,
     /// One line for a page's description, at most [`SEO_DESCRIPTION_MOST`] characters.
+    #[serde(default)]
     pub seo_description: Text,
     /// What wrote them.
     pub origin: Origin,
@@ -112,8 +115,8 @@ impl Part {
     }
 }
 
-/// One text and what it rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One text and what it rests on. Empty where it was not written at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// The text.
     pub text: String,
@@ -133,10 +136,11 @@ pub struct Sentence {
 }
 
 /// Who wrote a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Author {
     /// Rules.
+    #[default]
     Composer,
     /// A language model: what the law and Google want marked as made by AI.
     Model,
@@ -202,6 +206,9 @@ pub enum NotDescribed {
     /// There is no title, or nothing usable is left of it.
     #[error("the product has no usable title")]
     NoTitle,
+    /// The program is stopping: it is yet to be written.
+    #[error("the program stopped before it was written")]
+    Stopped,
     /// Too little is known to say anything.
     #[error(
         "too little is known: of the facts beside the title {known} can be stated in {language}, at least {needed} must"
@@ -222,6 +229,7 @@ impl NotDescribed {
         match self {
             Self::LanguageNotSupported { .. } => "language-not-supported",
             Self::NoTitle => "no-title",
+            Self::Stopped => "stopped",
             Self::TooFewFacts { .. } => "too-few-facts",
         }
     }

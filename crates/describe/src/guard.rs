@@ -9,7 +9,21 @@ mod sentences;
 pub use report::{Removed, Report, Why};
 pub use sentences::sentences;
 
-use crate::Request;
+use crate::{Part, Request, Text};
+
+/// The version of the rules: rises whenever a sentence would be judged otherwise.
+pub const VERSION: &str = "guard-1";
+
+/// What is left of a model's draft of one text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guarded {
+    /// The text, unless too little was left of it.
+    pub text: Option<Text>,
+    /// How many sentences were looked at.
+    pub checked: u32,
+    /// Those that were taken out.
+    pub removed: Vec<Removed>,
+}
 
 /// What a product's sentences in one language may say.
 #[derive(Debug)]
@@ -31,4 +45,26 @@ impl<'a> Guard<'a> {
         let _ = self.request;
         Err((Why::Untraced, sentence.to_owned()))
     }
+
+    /// What is left of a draft of one text.
+    pub fn text(&self, _part: Part, _drafted: &[String]) -> Guarded {
+        Guarded { text: None, checked: 0, removed: Vec::new() }
+    }
+}
+
+/// The first sentences of `text` that fit into `most` characters, at least one of them.
+pub fn shortened(text: &Text, most: usize) -> Text {
+    let mut short = Text { text: String::new(), sentences: Vec::new(), by: text.by };
+    for sentence in &text.sentences {
+        let length = short.text.chars().count() + sentence.text.chars().count() + 1;
+        if !short.text.is_empty() && length > most {
+            break;
+        }
+        if !short.text.is_empty() {
+            short.text.push(' ');
+        }
+        short.text.push_str(&sentence.text);
+        short.sentences.push(sentence.clone());
+    }
+    short
 }

@@ -12,6 +12,8 @@ pub mod facts;
 pub mod generator;
 pub mod guard;
 pub mod model;
+pub mod phrase;
+pub mod prompt;
 pub mod voice;
 
 pub use composer::{Composer, compose};

@@ -20,6 +20,16 @@ pub struct Report {
     pub causes: Vec<String>,
 }
 
+impl Report {
+    /// Adds what was found of another draft.
+    pub fn add(&mut self, other: Self) {
+        self.checked += other.checked;
+        self.removed.extend(other.removed);
+        self.composed = other.composed;
+        self.causes.extend(other.causes);
+    }
+}
+
 /// One sentence taken out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removed {
