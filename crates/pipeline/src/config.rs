@@ -2,6 +2,7 @@
 //!
 //! Every key is explained in `berika.example.toml`; a test holds that file and these types together.
 
+mod descriptions;
 mod keys;
 mod read;
 mod secret;
@@ -17,6 +18,9 @@ use serde::Deserialize;
 pub use crate::precision::PrecisionSetting;
 pub use berika_net::SecretSource;
 pub use berika_sources::SourceConfig;
+pub use descriptions::{
+    BudgetConfig, DescriptionsConfig, GeneratorKind, LocalConfig, ModelEndpointConfig, PriceConfig,
+};
 pub use read::ConfigError;
 pub use secret::SecretError;
 
@@ -37,6 +41,9 @@ pub struct Config {
     pub taxonomy: TaxonomyConfig,
     /// The markets, each with its language.
     pub markets: Vec<Market>,
+    /// Who writes texts.
+    #[serde(default)]
+    pub descriptions: DescriptionsConfig,
     /// What is accepted without a look.
     #[serde(default)]
     pub policy: PolicyConfig,
@@ -115,6 +122,8 @@ pub struct Market {
     pub country: String,
     /// The currency.
     pub currency: Currency,
+    /// How the market speaks: a voice file. Markets of one language share theirs.
+    pub voice: Option<PathBuf>,
 }
 
 /// `[policy]`.

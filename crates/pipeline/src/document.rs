@@ -3,15 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use berika_catalog::{CategoryId, Document, Language, Taxonomy};
+use berika_describe::{Author, Description};
 use berika_store::{Categorisation, StalePublication, StoredDescription};
 use serde_json::{Value, json};
 
 /// The document of a product, or `None` where it is not settled: no accepted category, or a language for which the
 /// description stage has not had its say. "Nothing could be written" is a say: the product goes out without a text.
+/// `structured`: texts by models in the form that Google wants.
 pub(crate) fn compose(
     stale: &StalePublication,
     taxonomy: &Taxonomy,
     languages: &[Language],
+    structured: bool,
 ) -> Option<Document> {
     let categorisation = stale.categorisation.as_ref().filter(|c| c.verdict == "accept")?;
     let category = CategoryId(categorisation.category.clone()?);
@@ -37,7 +40,8 @@ pub(crate) fn compose(
     for description in
         stale.descriptions.iter().filter(|d| languages.iter().any(|l| l.as_str() == d.language))
     {
-        for (name, value) in texts(description) {
+        let Some(read) = read(description) else { continue };
+        for (name, value) in texts(&read, structured) {
             put(format!("texts.{}.{name}", description.language), value);
         }
     }
@@ -84,22 +88,52 @@ fn how_decided(categorisation: &Categorisation) -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn texts(description: &StoredDescription) -> Vec<(&'static str, Value)> {
-    let (Some(title), Some(short)) = (&description.title, &description.short) else { return Vec::new() };
-    let sentences = description.sentences.get("short").and_then(Value::as_array);
-    let mut fields: BTreeSet<&str> = sentences
-        .into_iter()
-        .flatten()
-        .filter_map(|sentence| sentence.get("fields")?.as_array())
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    let title_fields = description.sentences.get("title").and_then(Value::as_array);
-    fields.extend(title_fields.into_iter().flatten().filter_map(Value::as_str));
-    vec![
-        ("title", json!(title)),
-        ("short", json!(short)),
-        ("rests_on", json!(fields)),
-        ("generator", json!(description.recipe.split('-').next().unwrap_or_default())),
-    ]
+/// A description as the store keeps it.
+pub(crate) fn stored(description: &Description) -> Value {
+    // Its types have string keys and hold no numbers that JSON lacks.
+    serde_json::to_value(description).unwrap_or_default()
 }
+
+/// A description as it was stored; `None` where there is none, or where a newer program wrote it: the product is then
+/// published without texts rather than not at all.
+fn read(stored: &StoredDescription) -> Option<Description> {
+    serde_json::from_value(stored.description.clone()?).ok()
+}
+
+/// A description's texts, what they rest on and what wrote them. Where a model did, the mark that it is made by AI goes with
+/// them; Google wants such a text in another field than one that people or rules wrote, which `structured` asks for.
+fn texts(description: &Description, structured: bool) -> Vec<(String, Value)> {
+    let written = || description.texts().into_iter().filter(|(_, text)| !text.text.is_empty());
+    let sentences = written().flat_map(|(_, text)| &text.sentences);
+    let fields: BTreeSet<&str> =
+        sentences.flat_map(|sentence| &sentence.fields).map(String::as_str).collect();
+    let origin = &description.origin;
+    let by_model: Vec<&str> =
+        written().filter(|(_, text)| text.by == Author::Model).map(|(part, _)| part.as_str()).collect();
+    let mut put: Vec<(String, Value)> = written()
+        .map(|(part, text)| match text.by {
+            Author::Model if structured => (
+                format!("structured_{}", part.as_str()),
+                json!({ "digital_source_type": DIGITAL_SOURCE, "content": text.text }),
+            ),
+            _ => (part.as_str().to_owned(), json!(text.text)),
+        })
+        .collect();
+    put.push(("rests_on".to_owned(), json!(fields)));
+    put.push(("generator".to_owned(), json!(origin.generator)));
+    if !by_model.is_empty() {
+        put.push((
+            "ai".to_owned(),
+            json!({
+                "texts": by_model,
+                "digital_source_type": DIGITAL_SOURCE,
+                "model": origin.model,
+                "prompt": origin.prompt,
+            }),
+        ));
+    }
+    put
+}
+
+/// IPTC's term for what a trained model made, as Google and the AI Act's code of practice use it.
+const DIGITAL_SOURCE: &str = "trained_algorithmic_media";

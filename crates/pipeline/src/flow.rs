@@ -15,6 +15,7 @@ use crate::model::{Encoder, ModelError};
 use crate::report::{RunReport, StageTime, SupplierOutcome, SupplierReport, TextCounts};
 use crate::stages::{categorise, deliver, describe, embed, import, publish, text};
 use crate::taxonomy::TaxonomyLoadError;
+use crate::writers::{VoiceFileError, Voices, Writers};
 use crate::{Acceptance, Engine, review, taxonomy};
 
 /// What to run.
@@ -37,6 +38,9 @@ pub enum RunError {
     /// The encoder.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A market's voice.
+    #[error(transparent)]
+    Voice(#[from] VoiceFileError),
     /// The taxonomy.
     #[error(transparent)]
     Taxonomy(#[from] TaxonomyLoadError),
@@ -95,6 +99,8 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
     let rows = outcomes.iter().map(|(_, outcome)| rows_read(outcome)).sum();
     times.add("feeds", clock, rows);
 
+    let voices = Voices::load(&engine.config)?;
+    let writers = Writers::composer(engine.config.model.threads).map_err(ModelError::Workers)?;
     let (mut texts, mut acceptance) = (None, None);
     let mut endpoints = Vec::new();
     if let Some(taxonomy) = taxonomy {
@@ -104,7 +110,9 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
         }
 
         let clock = Instant::now();
-        times.add("description", clock, describe::stage(engine, &run, &taxonomy).await?);
+        let described = describe::stage(engine, &run, &taxonomy, &writers, &voices).await?;
+        failures.extend(writers.out_of_use().into_iter().map(|(model, why)| format!("{model}: {why}")));
+        times.add("description", clock, described);
 
         let clock = Instant::now();
         times.add("publish", clock, publish::stage(engine, &taxonomy).await?);

@@ -25,6 +25,7 @@ mod stages;
 pub mod taxonomy;
 pub mod taxonomy_lint;
 mod workers;
+pub mod writers;
 
 pub use acceptance::Acceptance;
 pub use config::{Config, ConfigError};

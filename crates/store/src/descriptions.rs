@@ -1,6 +1,7 @@
 //! The description stage: one row per product and language.
 
 use berika_catalog::{Digest, ProductKey, ProductValues};
+use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
@@ -31,14 +32,14 @@ pub struct StoredDescription {
     pub language: String,
     /// The title, where one could be written.
     pub title: Option<String>,
-    /// The short text.
-    pub short: Option<String>,
+    /// JSON: the texts with their grounds, as the generator gave them; `None` where nothing could be written.
+    pub description: Option<serde_json::Value>,
     /// Why nothing could be written.
     pub reason: Option<String>,
-    /// JSON: the grounds of the texts, as the generator gave them.
-    pub sentences: serde_json::Value,
     /// How it was written.
     pub recipe: String,
+    /// When; `None` for what was written before that was remembered.
+    pub written_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -101,23 +102,24 @@ impl Store {
              WHERE t.product = new.product AND t.facts_hash = new.facts_hash AND c.category IS new.category)";
         for chunk in descriptions.chunks(ROWS_PER_TRANSACTION) {
             let mut put = QueryBuilder::new(
-                "WITH new (product, language, facts_hash, category, recipe, title, short, reason, sentences) AS (",
+                "WITH new (product, language, facts_hash, category, recipe, title, description, reason, written_at) AS (",
             );
             put.push_values(chunk, |mut row, (stale, new)| {
                 row.push_bind(stale.id.0).push_bind(&new.language).push_bind(stale.facts_hash.as_str());
                 row.push_bind(&stale.category).push_bind(&new.recipe).push_bind(&new.title);
-                row.push_bind(&new.short).push_bind(&new.reason).push_bind(to_json(&new.sentences));
+                row.push_bind(new.description.as_ref().map(to_json)).push_bind(&new.reason);
+                row.push_bind(new.written_at.map(Timestamp::as_millisecond));
             });
             put.push(
                 ") INSERT INTO descriptions
-                     (product, language, facts_hash, category, recipe, title, short, reason, sentences, run)
+                     (product, language, facts_hash, category, recipe, title, description, reason, written_at, run)
                  SELECT new.*, ",
             );
             put.push_bind(run).push(" FROM new WHERE ").push(HOLDS).push(
                 " ON CONFLICT (product, language) DO UPDATE SET facts_hash = excluded.facts_hash,
                      category = excluded.category, recipe = excluded.recipe, title = excluded.title,
-                     short = excluded.short, reason = excluded.reason, sentences = excluded.sentences,
-                     run = excluded.run",
+                     description = excluded.description, reason = excluded.reason,
+                     written_at = excluded.written_at, run = excluded.run",
             );
             put.build().execute(&mut *write).await.map_err(failed())?;
             let mut raise = QueryBuilder::new("WITH new (product, facts_hash, category) AS (");
@@ -136,7 +138,7 @@ impl Store {
     /// Any statement's failure.
     pub async fn descriptions(&self, id: ProductId) -> Result<Vec<StoredDescription>, StoreError> {
         let rows = sqlx::query(
-            "SELECT language, title, short, reason, sentences, recipe FROM descriptions
+            "SELECT language, title, description, reason, recipe, written_at FROM descriptions
              WHERE product = ? ORDER BY language",
         )
         .bind(id.0)
@@ -147,14 +149,21 @@ impl Store {
     }
 }
 
-/// The description in a row that has `language, title, short, reason, sentences, recipe`.
+/// The description in a row that has `language, title, description, reason, recipe, written_at`.
 pub(crate) fn description(row: &SqliteRow) -> Result<StoredDescription, StoreError> {
     Ok(StoredDescription {
         language: row.get("language"),
         title: row.get("title"),
-        short: row.get("short"),
+        description: row
+            .get::<Option<&str>, _>("description")
+            .map(|text| parse_json("a description", text))
+            .transpose()?,
         reason: row.get("reason"),
-        sentences: parse_json("a description's sentences", row.get("sentences"))?,
         recipe: row.get("recipe"),
+        written_at: row
+            .get::<Option<i64>, _>("written_at")
+            .map(Timestamp::from_millisecond)
+            .transpose()
+            .map_err(StoreError::corrupt("a description's time"))?,
     })
 }

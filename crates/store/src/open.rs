@@ -33,7 +33,7 @@ pub struct Store {
     _lock: Option<std::sync::Arc<File>>,
 }
 
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0001_foundation.sql"),
     include_str!("../migrations/0002_contracts.sql"),
     include_str!("../migrations/0003_precision.sql"),
@@ -41,6 +41,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0005_promise.sql"),
     include_str!("../migrations/0006_review.sql"),
     include_str!("../migrations/0007_training.sql"),
+    include_str!("../migrations/0008_descriptions.sql"),
 ];
 
 impl Store {

@@ -88,7 +88,7 @@ impl Store {
         .map_err(failed())?;
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
         let described = sqlx::query(
-            "SELECT d.product, d.language, d.title, d.short, d.reason, d.sentences, d.recipe
+            "SELECT d.product, d.language, d.title, d.description, d.reason, d.recipe, d.written_at
              FROM descriptions d JOIN texts t ON t.product = d.product
                  JOIN categorisations c ON c.product = d.product
              WHERE d.product BETWEEN ? AND ? AND d.facts_hash = t.facts_hash AND d.category IS c.category

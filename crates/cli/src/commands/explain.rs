@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use berika_describe::{Author, Description};
 use berika_pipeline::explain::{Category, Explanation, explain};
 use berika_store::StoredDescription;
 use serde_json::Value;
@@ -120,16 +121,36 @@ fn print_category(category: &Category) {
     }
 }
 
-fn print_description(description: &StoredDescription) {
-    output::line(format!("\nText in {} ({}):", description.language, description.recipe));
-    if let Some(reason) = &description.reason {
+fn print_description(stored: &StoredDescription) {
+    let written = stored.written_at.map(|at| format!(", written {at:.0}")).unwrap_or_default();
+    output::line(format!("\nText in {} ({}{written}):", stored.language, stored.recipe));
+    if let Some(reason) = &stored.reason {
         output::line(format!("  none: {reason}"));
     }
-    if let Some(title) = &description.title {
-        output::line(format!("  {title}  [{}]", list(&description.sentences["title"])));
+    let Some(Ok(description)) = stored.description.clone().map(serde_json::from_value::<Description>) else {
+        return;
+    };
+    for (part, text) in description.texts().into_iter().filter(|(_, text)| !text.text.is_empty()) {
+        let by = match text.by {
+            Author::Composer => "",
+            Author::Model => ", by a model",
+        };
+        output::line(format!("  {}{by}:", part.as_str()));
+        for sentence in &text.sentences {
+            output::line(format!("    {}  [{}]", sentence.text, sentence.fields.join(", ")));
+        }
     }
-    for sentence in description.sentences["short"].as_array().into_iter().flatten() {
-        output::line(format!("  {}  [{}]", plain(&sentence["text"]), list(&sentence["fields"])));
+    for removed in &description.report.removed {
+        let why = removed.why.as_str();
+        output::line(format!(
+            "  taken out of {} ({why}: {}): {}",
+            removed.part.as_str(),
+            removed.words,
+            removed.sentence
+        ));
+    }
+    for cause in &description.report.causes {
+        output::line(format!("  {cause}"));
     }
 }
 

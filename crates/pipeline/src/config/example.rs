@@ -10,7 +10,16 @@ use super::Config;
 const EXAMPLE: &str = include_str!("../../../../berika.example.toml");
 
 /// Keys that are shown with the value that holds without them.
-const DEFAULTS: [&str; 26] = [
+const DEFAULTS: [&str; 35] = [
+    "descriptions.endpoint.budget.hours",
+    "descriptions.endpoint.concurrency",
+    "descriptions.endpoint.timeout_seconds",
+    "descriptions.generators",
+    "descriptions.local.model",
+    "descriptions.local.seed",
+    "descriptions.local.temperature",
+    "descriptions.local.threads",
+    "descriptions.structured",
     "endpoints.concurrency",
     "endpoints.timeout_seconds",
     "include",
@@ -94,9 +103,9 @@ fn kind(way: &Way, table: &Table) -> String {
         // The entries of a rule's map are the user's own.
         ["suppliers", "fields", .., "map"] => "map".to_owned(),
         ["suppliers", "fields", _, ..] => "rule".to_owned(),
-        ["suppliers", "source", "headers" | "auth" | "s3", _] | ["endpoints", "headers", _] => {
-            "secret".to_owned()
-        }
+        ["suppliers", "source", "headers" | "auth" | "s3", _]
+        | ["endpoints", "headers", _]
+        | ["descriptions", "endpoint", "key"] => "secret".to_owned(),
         ["suppliers", "source", "auth"] => {
             format!("suppliers.source.auth({})", table["type"].as_str().unwrap())
         }

@@ -110,6 +110,18 @@ impl Config {
         if let Err(problem) = self.policy.check() {
             return refuse(format!("policy: {problem}"));
         }
+        if let Err(problem) = self.descriptions.check() {
+            return refuse(format!("descriptions: {problem}"));
+        }
+        for market in &self.markets {
+            let other = self.markets.iter().find(|other| other.language == market.language);
+            if other.is_some_and(|other| other.voice != market.voice) {
+                return refuse(format!(
+                    "markets: products are described once in {}, so all its markets name the same voice",
+                    market.language
+                ));
+            }
+        }
         let mut ids = HashSet::new();
         for supplier in &self.suppliers {
             if !ids.insert(supplier.id.as_str()) {

@@ -43,7 +43,8 @@ fn decide(engine: &Engine, taxonomy: &Taxonomy, stale: &StalePublication) -> Pub
             None => Publication::Nothing,
         };
     }
-    match compose(stale, taxonomy, &engine.config.languages()).or_else(|| put_aside(stale)) {
+    let structured = engine.config.descriptions.structured;
+    match compose(stale, taxonomy, &engine.config.languages(), structured).or_else(|| put_aside(stale)) {
         Some(document) if stale.published.as_ref() != Some(&document) => {
             Publication::Version { document, event: event::PRODUCT_ENRICHED }
         }

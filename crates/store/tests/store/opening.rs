@@ -1,5 +1,6 @@
 //! Opening a store: locks, foreign and older files, and what is recorded of the store itself.
 
+use berika_catalog::ProductKey;
 use berika_store::{Access, Store, StoreError};
 use sqlx::Connection as _;
 
@@ -39,6 +40,36 @@ async fn a_store_of_an_older_program_is_brought_up_to_date_by_work_and_not_read_
     assert!(matches!(refused, StoreError::TooOld { found: 1, .. }), "{refused}");
     Store::open(&path, Access::Work).await.unwrap().close().await;
     Store::open(&path, Access::Read).await.unwrap();
+}
+
+#[tokio::test]
+async fn texts_of_an_older_program_are_kept_in_the_form_of_this_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("berika.sqlite");
+    let foundation = include_str!("../../migrations/0001_foundation.sql");
+    let rows = r#"
+        INSERT INTO products (id, supplier, sku, state, supplier_values, provenance, row_hash, values_hash, seen_import,
+            created_at, changed_at)
+        VALUES (1, 'nord', 'A', 'active', '{}', '{}', 'r', 'v', 1, 0, 0);
+        INSERT INTO descriptions VALUES (1, 'sv', 'f', 'kaffe', 'composer-1', 'Kaffe 450 g', 'Kaffe från Nord.', NULL,
+            '{"title":["title"],"short":[{"text":"Kaffe från Nord.","fields":["title","brand"]}],"left_out":[]}', 'run');
+        INSERT INTO descriptions VALUES (1, 'en', 'f', 'kaffe', 'composer-1', NULL, NULL, 'too little is known', '{}', 'run');"#;
+    let script = format!("{foundation}\nPRAGMA user_version = 1;\nPRAGMA foreign_keys = OFF;\n{rows}");
+    let url = format!("sqlite:{}?mode=rwc", path.display());
+    let mut old = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(script)).execute(&mut old).await.unwrap();
+    old.close().await.unwrap();
+    Store::open(&path, Access::Work).await.unwrap().close().await;
+    let store = Store::open(&path, Access::Read).await.unwrap();
+    let product = store.product(&ProductKey::parse("nord/A").unwrap()).await.unwrap().unwrap();
+    let described = store.descriptions(product.id).await.unwrap();
+    let texts = described[1].description.as_ref().unwrap();
+    assert_eq!(texts["short"]["text"], "Kaffe från Nord.");
+    assert_eq!(texts["short"]["sentences"][0]["fields"], serde_json::json!(["title", "brand"]));
+    assert_eq!(texts["title"]["sentences"][0]["fields"], serde_json::json!(["title"]));
+    assert_eq!(texts["origin"], serde_json::json!({"generator": "composer", "recipe": "composer-1"}));
+    assert_eq!(described[0].description, None);
+    assert_eq!(described[0].reason.as_deref(), Some("too little is known"));
 }
 
 #[tokio::test]

@@ -114,10 +114,10 @@ impl Scene {
                 let description = StoredDescription {
                     language: language.to_owned(),
                     title: stale.values.title.clone(),
-                    short: None,
+                    description: Some(serde_json::json!({})),
                     reason: None,
-                    sentences: serde_json::json!([]),
                     recipe: "composer".to_owned(),
+                    written_at: None,
                 };
                 (stale, description)
             })

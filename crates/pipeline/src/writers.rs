@@ -1,0 +1,102 @@
+//! Who writes descriptions, as configured: the composer alone, or language models before it; and in whose voice.
+
+mod voices;
+
+use std::sync::Arc;
+
+use berika_describe::phrase::Phraser;
+use berika_describe::{Generator, NotDescribed, Outcome, Request, compose, composer};
+use futures_util::stream::{FuturesOrdered, StreamExt};
+use rayon::prelude::*;
+use tokio_util::sync::CancellationToken;
+
+use crate::workers::Workers;
+
+pub use voices::{VoiceFileError, Voices};
+
+/// The writers of descriptions.
+pub struct Writers {
+    writer: Writer,
+    workers: Workers,
+}
+
+enum Writer {
+    Composer,
+    Models { phraser: Arc<Phraser>, concurrency: usize },
+}
+
+impl Writers {
+    /// The composer alone, on so many threads (0: as many as the process may use).
+    ///
+    /// # Errors
+    /// Where threads cannot be started.
+    pub fn composer(threads: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
+        Ok(Self { writer: Writer::Composer, workers: Workers::start(threads)? })
+    }
+
+    /// Models before the composer, of which `concurrency` products are asked at once.
+    ///
+    /// # Errors
+    /// Where threads cannot be started.
+    pub fn models(phraser: Phraser, concurrency: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
+        let writer = Writer::Models { phraser: Arc::new(phraser), concurrency: concurrency.max(1) };
+        Ok(Self { writer, workers: Workers::start(0)? })
+    }
+
+    /// How texts are written.
+    pub fn recipe(&self) -> String {
+        match &self.writer {
+            Writer::Composer => composer::RECIPE.to_owned(),
+            Writer::Models { phraser, .. } => phraser.recipe(),
+        }
+    }
+
+    /// How many products are handed over at once: few where each takes long, so that little is lost when the program is
+    /// killed.
+    pub fn batch(&self) -> usize {
+        match &self.writer {
+            Writer::Composer => crate::stages::PAGE,
+            Writer::Models { concurrency, .. } => 4 * concurrency,
+        }
+    }
+
+    /// Models that are no longer asked, with the reason.
+    pub fn out_of_use(&self) -> Vec<(String, String)> {
+        match &self.writer {
+            Writer::Composer => Vec::new(),
+            Writer::Models { phraser, .. } => phraser.out_of_use(),
+        }
+    }
+
+    /// Describes these products, in their order. Once `stop` is set, those that models have not answered yet come back as
+    /// [`NotDescribed::Stopped`].
+    pub async fn describe(&self, requests: &[Request<'_>], stop: &CancellationToken) -> Vec<Outcome> {
+        match &self.writer {
+            Writer::Composer => tokio::task::block_in_place(|| {
+                self.workers.compute(|| requests.par_iter().map(compose).collect())
+            }),
+            Writer::Models { phraser, concurrency } => {
+                let mut outcomes = Vec::with_capacity(requests.len());
+                let mut asked = FuturesOrdered::new();
+                let mut waiting = requests.iter();
+                loop {
+                    while asked.len() < *concurrency
+                        && let Some(request) = waiting.next()
+                    {
+                        asked.push_back(unless_stopped(phraser, request, stop));
+                    }
+                    let Some(outcome) = asked.next().await else { return outcomes };
+                    outcomes.push(outcome);
+                }
+            }
+        }
+    }
+}
+
+async fn unless_stopped(phraser: &Phraser, request: &Request<'_>, stop: &CancellationToken) -> Outcome {
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => Outcome::NotDescribed(NotDescribed::Stopped),
+        outcome = phraser.describe(request) => outcome,
+    }
+}
