@@ -8,6 +8,7 @@
 
 pub mod composer;
 pub mod description;
+pub mod endpoint;
 pub mod facts;
 pub mod generator;
 pub mod guard;
@@ -18,6 +19,7 @@ pub mod voice;
 
 pub use composer::{Composer, compose};
 pub use description::{Author, Description, NotDescribed, Origin, Outcome, Part, Sentence, Text};
+pub use endpoint::Endpoint;
 pub use facts::{Conflict, Fact, FactKind, FactValue, Facts, LeftOut, Reason};
 pub use generator::{BoxFuture, Generator, Request};
 pub use model::{Completion, Example, LanguageModel, ModelError, Prompt, Usage};

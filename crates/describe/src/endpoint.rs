@@ -1,0 +1,459 @@
+//! A language model on a server that speaks OpenAI's protocol: OpenAI, Ollama, vLLM, llama.cpp's server and others.
+//!
+//! Every exchange goes through `berika-net` with its address guard, one deadline and a cap on the answer. Nothing is sent
+//! before the [`Ledger`] holds the most that it may cost, so a budget holds across calls side by side, tries, and the
+//! death of the process. Time and chance are arguments.
+//!
+//! Not here: what is asked and what becomes of the answer. A server decides which prompts it cuts to its context and
+//! whether it says so: Ollama does not, and wants a `num_ctx` that the longest prompt fits.
+
+mod answer;
+mod budget;
+mod circuit;
+mod dialect;
+mod ledger;
+mod pace;
+mod refusal;
+mod settings;
+mod spending;
+mod time;
+mod tokens;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use berika_net::{Bytes, CallRequest, Client, ExchangeError, FetchError, RetryPolicy, Secret, Url, redacted};
+use tokio::sync::Semaphore;
+
+use crate::generator::BoxFuture;
+use crate::model::{Completion, LanguageModel, ModelError, Prompt, Usage};
+use answer::{Answer, Fault};
+use circuit::{Admission, Circuit};
+use dialect::{Dialect, Manner};
+use pace::Pace;
+use refusal::{Meaning, Refusal};
+use spending::{Reservation, Spending};
+
+pub use budget::{Budget, BudgetError, Cost, Estimate, Prices};
+pub use dialect::Format;
+pub use ledger::{FileLedger, Ledger, LedgerError, MemoryLedger, Ticket};
+pub use settings::{Settings, SettingsError};
+pub use time::{Time, TokioTime};
+
+/// The largest answer that is read.
+const ANSWER_BYTES_MOST: usize = 1 << 20;
+
+/// Four tries, after about 1, 2 and 4 s, or when the server says so, if that is within a minute and a half.
+pub const PATIENCE: RetryPolicy =
+    RetryPolicy { tries: 4, first_pause: Duration::from_secs(1), longest_pause: Duration::from_secs(90) };
+
+/// What an endpoint works with besides its settings.
+pub struct Surroundings {
+    /// Connects where its address policy permits: servers on this machine must be permitted by configuration.
+    pub client: Client,
+    /// How patiently each prompt is tried: [`PATIENCE`] but for tests.
+    pub patience: RetryPolicy,
+    /// Time and chance.
+    pub time: Arc<dyn Time>,
+    /// The books of [`Settings::budget`].
+    pub ledger: Arc<dyn Ledger>,
+}
+
+/// A model on a server.
+pub struct Endpoint {
+    settings: Settings,
+    url: Url,
+    key: Option<Secret>,
+    around: Surroundings,
+    slots: Semaphore,
+    dialect: Dialect,
+    pace: Pace,
+    circuit: Circuit,
+    spending: Spending,
+    /// Why nothing will be answered any more.
+    unusable: OnceLock<String>,
+    tally: Counters,
+}
+
+/// What an endpoint did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Requests sent.
+    pub tries: u64,
+    /// Prompts answered.
+    pub answers: u64,
+    /// Of these, those whose usage the server did not tell: [`Completion::usage`] is an estimate, a token for three
+    /// characters, and the budget holds the most that it can have been.
+    pub estimated: u64,
+    /// Costs that could not be entered into the ledger, where the most that they can have been stands instead.
+    pub unsettled: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    tries: AtomicU64,
+    answers: AtomicU64,
+    estimated: AtomicU64,
+    unsettled: AtomicU64,
+}
+
+impl Endpoint {
+    /// A model on a server. Nothing is sent yet. `folder` is where relative files of secrets are; `environment` looks a
+    /// variable up.
+    ///
+    /// # Errors
+    /// [`SettingsError`] where settings cannot be followed or the key is not where they say.
+    pub fn new(
+        settings: Settings,
+        folder: &Path,
+        environment: &dyn Fn(&str) -> Option<String>,
+        around: Surroundings,
+    ) -> Result<Self, SettingsError> {
+        settings.check()?;
+        let url = settings.address()?;
+        let key = settings.key.as_ref().map(|source| source.read(folder, environment)).transpose()?;
+        Ok(Self {
+            url,
+            key,
+            slots: Semaphore::new(settings.concurrency),
+            dialect: Dialect::new(settings.format),
+            pace: Pace::new(settings.requests_per_minute, settings.tokens_per_minute),
+            circuit: Circuit::default(),
+            spending: Spending::new(Arc::clone(&around.ledger)),
+            unusable: OnceLock::new(),
+            tally: Counters::default(),
+            settings,
+            around,
+        })
+    }
+
+    /// What a job of these prompts will take.
+    pub fn estimate<'a>(&self, prompts: impl IntoIterator<Item = &'a Prompt>) -> Estimate {
+        self.settings.budget.estimate(prompts, self.around.patience.tries.max(1))
+    }
+
+    /// What it did so far.
+    pub fn tally(&self) -> Tally {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Tally {
+            tries: read(&self.tally.tries),
+            answers: read(&self.tally.answers),
+            estimated: read(&self.tally.estimated),
+            unsettled: read(&self.tally.unsettled),
+        }
+    }
+
+    async fn answer(&self, prompt: &Prompt) -> Result<Completion, ModelError> {
+        self.still_usable()?;
+        let _slot = self.slots.acquire().await.map_err(|_| ModelError::Stopped { model: self.model() })?;
+        let admitted = self.admission().await?;
+        let mut tries = 0;
+        loop {
+            let manner = self.dialect.manner();
+            let trouble = match self.exchange(prompt, manner).await? {
+                Came::Answer(answer) => {
+                    self.circuit.answered();
+                    return self.completion(prompt, answer);
+                }
+                Came::Refusal(refusal) => match refusal.meaning() {
+                    Meaning::Unusable(why) => {
+                        return Err(self.give_up(&format!("{why} ({})", self.words_of(&refusal))));
+                    }
+                    Meaning::Unwanted(part) if self.dialect.learn(manner, part) => continue,
+                    Meaning::TooLong(Some((tokens, most))) => {
+                        self.circuit.answered();
+                        return Err(ModelError::TooLong { model: self.model(), tokens, most });
+                    }
+                    Meaning::Unwanted(_) | Meaning::TooLong(None) | Meaning::Never
+                        if refusal.status < 500 =>
+                    {
+                        // The server is well; it does not like this prompt.
+                        self.circuit.answered();
+                        return Err(self.failed(Trouble::Refusal(refusal), tries + 1));
+                    }
+                    _ => Trouble::Refusal(refusal),
+                },
+                Came::Nonsense(bytes) => Trouble::Nonsense(bytes),
+                Came::Nothing(error) if is_misconfigured(&error) => {
+                    return Err(self.give_up(&berika_net::error_chain(&error)));
+                }
+                Came::Nothing(error) => Trouble::Nothing(error),
+            };
+            tries += 1;
+            let Some(pause) = self.pause(&trouble, tries) else {
+                self.circuit.failed(admitted, self.around.time.now());
+                return Err(self.failed(trouble, tries));
+            };
+            self.around.time.sleep_until(self.around.time.now().saturating_add(pause)).await;
+        }
+    }
+
+    /// Waits until the server's rest is over, if it has one; returns what [`Circuit::failed`] wants to know.
+    async fn admission(&self) -> Result<u32, ModelError> {
+        loop {
+            match self.circuit.admit(self.around.time.now()) {
+                Admission::Go(number) => return Ok(number),
+                Admission::Wait(until) => self.around.time.sleep_until(until).await,
+                Admission::Refuse => {
+                    return Err(ModelError::Failed {
+                        model: self.model(),
+                        reason: "the server has not answered for a long time and is left alone".to_owned(),
+                        source: None,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Sends one request: at the server's pace, once the most that it may cost is reserved.
+    async fn exchange(&self, prompt: &Prompt, manner: Manner) -> Result<Came, ModelError> {
+        let expected = tokens::prompt_about(prompt).saturating_add(prompt.answer_most.into());
+        self.pace.wait(&*self.around.time, expected).await;
+        let most = self.settings.budget.most(prompt);
+        let reserved = self.spending.reserve(most).await.map_err(|error| self.no_books(error))?;
+        let Some(reserved) = reserved else { return Err(self.spent(most).await) };
+        // While it waited a neighbour may have learnt that there is no use.
+        let came = match self.still_usable() {
+            Ok(()) => self.send(prompt, manner).await,
+            Err(error) => {
+                self.settle(reserved, Cost::default()).await;
+                return Err(error);
+            }
+        };
+        let taken = match &came {
+            Came::Answer(answer) => answer.usage,
+            Came::Refusal(refusal) => refusal.is_free().then(Usage::default),
+            Came::Nothing(error) => was_not_sent(error).then(Usage::default),
+            Came::Nonsense(_) => None,
+        };
+        if let Some(taken) = taken {
+            self.pace.correct(expected, taken.total());
+            self.settle(reserved, self.settings.budget.cost(taken)).await;
+        }
+        Ok(came)
+    }
+
+    async fn send(&self, prompt: &Prompt, manner: Manner) -> Came {
+        self.tally.tries.fetch_add(1, Ordering::Relaxed);
+        let mut headers = vec![("content-type".to_owned(), Secret::from("application/json"))];
+        if let Some(key) = &self.key {
+            headers.push(("authorization".to_owned(), Secret::new(format!("Bearer {}", key.expose()))));
+        }
+        let body = dialect::body(prompt, &self.settings.model, self.settings.seed, manner);
+        let request = CallRequest {
+            url: self.url.clone(),
+            headers,
+            body: Some(Bytes::from(body)),
+            deadline: self.settings.deadline(),
+            max_bytes: ANSWER_BYTES_MOST,
+        };
+        let answer = match self.around.client.call(request).await {
+            Ok(answer) => answer,
+            Err(error) => return Came::Nothing(error),
+        };
+        if !(200..300).contains(&answer.status) {
+            return Came::Refusal(Refusal::read(answer.status, answer.retry_after, &answer.body));
+        }
+        match answer::read(&answer.body) {
+            Some(answer) => Came::Answer(answer),
+            None => {
+                Refusal::in_success(&answer.body).map_or(Came::Nonsense(answer.body.len()), Came::Refusal)
+            }
+        }
+    }
+
+    /// Where the ledger cannot take it the reservation stands, which is more.
+    async fn settle(&self, reserved: Reservation<'_>, cost: Cost) {
+        if reserved.settle(cost).await.is_err() {
+            self.tally.unsettled.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn completion(&self, prompt: &Prompt, answer: Answer) -> Result<Completion, ModelError> {
+        let reason = match answer.fault {
+            None => {
+                self.tally.answers.fetch_add(1, Ordering::Relaxed);
+                let usage = answer.usage.unwrap_or_else(|| {
+                    self.tally.estimated.fetch_add(1, Ordering::Relaxed);
+                    Usage {
+                        prompt_tokens: tokens::prompt_about(prompt),
+                        output_tokens: tokens::about(&answer.text),
+                    }
+                });
+                return Ok(Completion { text: answer.text, usage });
+            }
+            Some(Fault::Cut) => format!("its answer is longer than {} tokens", prompt.answer_most),
+            Some(Fault::Filtered) => "the server's filter took the answer away".to_owned(),
+            Some(Fault::Refused(words)) => format!("it refuses: {}", self.without_secrets(&words)),
+            Some(Fault::Empty) => "its answer is empty".to_owned(),
+        };
+        Err(ModelError::Failed { model: self.model(), reason, source: None })
+    }
+
+    /// How long to wait before the next try, if there is one. A server that is overloaded is spared by all calls.
+    fn pause(&self, trouble: &Trouble, tries: u32) -> Option<Duration> {
+        let patience = self.around.patience;
+        let random = self.around.time.random();
+        match trouble {
+            Trouble::Nothing(error) => patience.pause(tries, error, random),
+            Trouble::Nonsense(bytes) => {
+                let (url, received) = (self.shown(), *bytes as u64);
+                let broken = FetchError::Truncated { url, received, expected: None, source: None };
+                patience.pause(tries, &broken, random)
+            }
+            Trouble::Refusal(Refusal { status, retry_after, .. }) => {
+                let (status, retry_after) = (*status, *retry_after);
+                let pause = patience.pause(
+                    tries,
+                    &FetchError::Status { url: self.shown(), status, retry_after },
+                    random,
+                );
+                if matches!(status, 429 | 503) {
+                    let asked = retry_after.unwrap_or_default().min(patience.longest_pause);
+                    self.pace.hold(self.around.time.now().saturating_add(pause.unwrap_or(asked)));
+                }
+                pause
+            }
+        }
+    }
+
+    fn failed(&self, trouble: Trouble, tries: u32) -> ModelError {
+        let times = if tries == 1 { "1 try".to_owned() } else { format!("{tries} tries") };
+        let (what, source) = match trouble {
+            Trouble::Refusal(refusal) => (self.words_of(&refusal), None),
+            Trouble::Nonsense(bytes) => {
+                (format!("{} answered {bytes} bytes that are no chat completion", self.shown()), None)
+            }
+            Trouble::Nothing(error) => ("no complete answer".to_owned(), Some(error.into())),
+        };
+        ModelError::Failed { model: self.model(), reason: format!("{what} ({times})"), source }
+    }
+
+    /// Remembers that there is no use in asking.
+    fn give_up(&self, why: &str) -> ModelError {
+        let why = self.unusable.get_or_init(|| format!("{}: {why}", self.shown()));
+        ModelError::Unusable { model: self.model(), reason: why.clone(), source: None }
+    }
+
+    fn still_usable(&self) -> Result<(), ModelError> {
+        match self.unusable.get() {
+            None => Ok(()),
+            Some(why) => Err(ModelError::Unusable { model: self.model(), reason: why.clone(), source: None }),
+        }
+    }
+
+    async fn spent(&self, most: Cost) -> ModelError {
+        let budget = &self.settings.budget;
+        match self.spending.spent().await {
+            Ok(spent) => ModelError::BudgetSpent {
+                model: self.model(),
+                reason: format!(
+                    "{} are spent, another call may take {}",
+                    budget.shown(spent),
+                    budget.shown(most)
+                ),
+            },
+            Err(error) => self.no_books(error),
+        }
+    }
+
+    fn no_books(&self, error: LedgerError) -> ModelError {
+        let reason = "what it costs cannot be written down, so nothing was sent".to_owned();
+        ModelError::Failed { model: self.model(), reason, source: Some(error.into()) }
+    }
+
+    fn words_of(&self, refusal: &Refusal) -> String {
+        format!("{} answered {}: {}", self.shown(), refusal.status, self.without_secrets(&refusal.said))
+    }
+
+    /// A server's words without the secrets that it may have repeated.
+    fn without_secrets(&self, words: &str) -> String {
+        let query = self.url.query_pairs().map(|(_, value)| value.into_owned());
+        let key = self.key.iter().map(|key| key.expose().to_owned());
+        let mut secrets: Vec<String> = key
+            .chain([self.url.password().unwrap_or_default().to_owned(), self.url.username().to_owned()])
+            .chain(query)
+            .filter(|secret| !secret.is_empty())
+            .collect();
+        // The longest first: a short one may be a part of it, and what is left of it would be shown.
+        secrets.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets.iter().fold(words.to_owned(), |words, secret| words.replace(secret.as_str(), "(hidden)"))
+    }
+
+    fn shown(&self) -> String {
+        redacted(&self.url)
+    }
+
+    fn model(&self) -> String {
+        self.settings.model.clone()
+    }
+}
+
+impl LanguageModel for Endpoint {
+    fn generator(&self) -> &'static str {
+        "endpoint"
+    }
+
+    fn name(&self) -> &str {
+        &self.settings.model
+    }
+
+    /// The form of answers is the one asked for first: what a server does not take is the same in every run.
+    fn recipe(&self) -> String {
+        let Settings { model, format, seed, .. } = &self.settings;
+        let mut url = self.url.clone();
+        url.set_query(None);
+        let seed = seed.map(|seed| format!(" seed={seed}")).unwrap_or_default();
+        format!("endpoint {} model={model} format={} temperature=0{seed}", redacted(&url), format.as_str())
+    }
+
+    fn complete<'a>(&'a self, prompt: &'a Prompt) -> BoxFuture<'a, Result<Completion, ModelError>> {
+        Box::pin(self.answer(prompt))
+    }
+}
+
+/// The URL is shown [`redacted`].
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("settings", &self.settings)
+            .field("unusable", &self.unusable.get())
+            .field("tally", &self.tally())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What one request brought.
+enum Came {
+    Answer(Answer),
+    Refusal(Refusal),
+    /// A success whose body is no chat completion; how many bytes it is.
+    Nonsense(usize),
+    Nothing(FetchError),
+}
+
+/// What is wrong with what it brought, where trying again may help.
+enum Trouble {
+    Refusal(Refusal),
+    Nonsense(usize),
+    Nothing(FetchError),
+}
+
+/// Whether no request of this configuration can come through.
+fn is_misconfigured(error: &FetchError) -> bool {
+    let FetchError::Exchange(error) = error else { return false };
+    matches!(
+        error,
+        ExchangeError::Blocked { .. } | ExchangeError::Scheme { .. } | ExchangeError::Header { .. }
+    )
+}
+
+/// Whether nothing of a request can have reached a model.
+fn was_not_sent(error: &FetchError) -> bool {
+    let FetchError::Exchange(exchange) = error else { return false };
+    is_misconfigured(error)
+        || matches!(exchange, ExchangeError::Connect { .. } | ExchangeError::Unresolved { .. })
+}
