@@ -15,6 +15,7 @@ mod kind;
 mod names;
 mod number;
 pub mod quantity;
+mod title_words;
 mod words;
 
 use std::fmt;
@@ -198,9 +199,7 @@ impl Facts {
             denied.extend(attributes::denied(name, value).map(|(kind, word)| (kind, word, field)));
         }
         if let Some(title) = &values.title {
-            for (kind, value, span) in free_text::in_title(title, language.as_ref()) {
-                facts.push(kind, value, "title", Some(span));
-            }
+            facts.read_title(title, values.brand.as_deref());
         }
         if let Some(description) = &values.description {
             for (kind, value, span) in free_text::in_description(description, language.as_ref()) {
@@ -208,6 +207,18 @@ impl Facts {
             }
         }
         conflicts::settle(facts, &denied)
+    }
+
+    fn read_title(&mut self, title: &str, brand: Option<&str>) {
+        let mut found = free_text::in_title(title, self.language.as_ref());
+        let known =
+            title_words::Known { facts: &self.facts, left_out: &self.left_out, measures: &found, brand };
+        let words =
+            free_text::in_usable_part(title, |text| title_words::read(text, self.language.as_ref(), &known));
+        found.extend(words);
+        for (kind, value, span) in found {
+            self.push(kind, value, "title", Some(span));
+        }
     }
 
     /// The facts of one kind.

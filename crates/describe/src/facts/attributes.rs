@@ -218,12 +218,17 @@ fn amount(text: &str, language: Option<&Language>) -> Option<(FactKind, FactValu
         (Measure::Length, FactKind::Dimensions),
     ];
     measured(text, language, None, KINDS).or_else(|| {
-        let found = whole(text, language, None)?;
-        (found.unit == Unit::Piece).then(|| pieces(text, language)).flatten()
+        let counted = text.ends_with(['p', 'P']) || whole(text, language, None)?.unit == Unit::Piece;
+        counted.then(|| pieces(text, language)).flatten()
     })
 }
 
 fn pieces(text: &str, language: Option<&Language>) -> Option<(FactKind, FactValue)> {
+    // `10p` counts eggs; elsewhere `1080p` counts lines.
+    let text = text
+        .strip_suffix(['p', 'P'])
+        .filter(|n| n.bytes().all(|b| b.is_ascii_digit()) && n.len() < 4)
+        .unwrap_or(text);
     let quantity = whole(text, language, Some(Unit::Piece))?;
     let sensible = quantity.unit == Unit::Piece
         && quantity.count.is_none()

@@ -9,6 +9,7 @@ use super::{Conflict, Fact, FactKind, FactValue, Facts, LeftOut, Part, Quantity,
 ///
 /// `denied` are words that an attribute says do not hold, with its field.
 pub(super) fn settle(mut read: Facts, denied: &[(FactKind, Word, String)]) -> Facts {
+    drop_title_words(&mut read);
     read.facts.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| rank(a).cmp(&rank(b))));
     settle_amounts(&mut read);
     let mut settled = Vec::with_capacity(read.facts.len());
@@ -30,6 +31,19 @@ pub(super) fn settle(mut read: Facts, denied: &[(FactKind, Word, String)]) -> Fa
     drop_sides_told_apart(&mut read);
     drop_cases(&mut read);
     read
+}
+
+/// A title's "black" beside an attribute's "Midnight", whose words are its own, is another way of saying it.
+fn drop_title_words(read: &mut Facts) {
+    let own: Vec<FactKind> = read
+        .facts
+        .iter()
+        .filter(|fact| fact.source != "title" && matches!(fact.value, FactValue::Text(_)))
+        .map(|fact| fact.kind.clone())
+        .collect();
+    read.facts.retain(|fact| {
+        !(fact.source == "title" && matches!(fact.value, FactValue::Words(_)) && own.contains(&fact.kind))
+    });
 }
 
 /// Attributes are firmer ground than titles, titles than descriptions.
@@ -84,13 +98,23 @@ fn drop_cases(read: &mut Facts) {
 }
 
 /// One fact for all: as the title writes it, where it does, so that title and text read alike.
-fn merged(mut group: Vec<Fact>) -> Option<Fact> {
+fn merged(group: Vec<Fact>) -> Option<Fact> {
     let single = |fact: &Fact| !matches!(&fact.value, FactValue::Quantity(q) if q.count.is_some());
     let sides = |fact: &Fact| match &fact.value {
         FactValue::Quantity(quantity) => quantity.numbers.len(),
         _ => 1,
     };
     let most = group.iter().map(sides).max().unwrap_or(1);
+    // Of words the field that says most, attributes before titles.
+    let words = |fact: &Fact| match &fact.value {
+        FactValue::Words(parts) => parts.len() + parts.iter().filter(|part| part.percent.is_some()).count(),
+        _ => 0,
+    };
+    if let Some(fullest) =
+        (0..group.len()).rev().max_by_key(|&at| words(&group[at])).filter(|&at| words(&group[at]) > 0)
+    {
+        return Some(told_by(group, fullest));
+    }
     let told = group.iter().position(|fact| fact.source == "title" && sides(fact) == most).or_else(|| {
         // `6 × 500 g` beside a weight of 500 g: a case of six of the product, which is one of them.
         if most > 1 {
@@ -100,11 +124,15 @@ fn merged(mut group: Vec<Fact>) -> Option<Fact> {
         let one = |fact: &Fact| single(fact) || is_piece(&group[piece], fact);
         group.iter().all(one).then_some(piece)
     });
-    let told = told.unwrap_or(0);
+    Some(told_by(group, told.unwrap_or(0)))
+}
+
+/// The fact at `told`, confirmed by the others.
+fn told_by(mut group: Vec<Fact>, told: usize) -> Fact {
     let mut fact = group.remove(told);
     fact.confirmed_by = group.into_iter().map(|other| other.source).collect();
     fact.confirmed_by.dedup();
-    Some(fact)
+    fact
 }
 
 /// Of a kind that may have several words, each is told by the first field that has it; the others confirm. A word that
@@ -170,9 +198,29 @@ fn drop_sides_told_apart(read: &mut Facts) {
 fn agree(a: &FactValue, b: &FactValue) -> bool {
     match (a, b) {
         (FactValue::Quantity(a), FactValue::Quantity(b)) => a.agrees_with(b),
-        (FactValue::Text(a), FactValue::Text(b)) => a.to_lowercase() == b.to_lowercase(),
+        (FactValue::Text(a), FactValue::Text(b)) => size_code(a) == size_code(b),
+        (FactValue::Words(a), FactValue::Words(b)) => {
+            let all_in = |few: &[Part], many: &[Part]| {
+                few.iter().all(|one| many.iter().any(|other| alike(one, other)))
+            };
+            all_in(a, b) || all_in(b, a)
+        }
         (a, b) => a == b,
     }
+}
+
+/// `Black` and `black`, `EU 42` and `42`.
+fn size_code(text: &str) -> String {
+    let lower = text.to_lowercase();
+    lower.strip_prefix("eu ").map(str::to_owned).unwrap_or(lower)
+}
+
+/// One word, or one with more to it: "blue" and "navy blue", "steel" and "stainless steel". Shares may be told once.
+fn alike(a: &Part, b: &Part) -> bool {
+    let (mine, theirs) = (a.word.english(), b.word.english());
+    let within = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with(' '));
+    let words = a.word == b.word || within(mine, theirs) || within(theirs, mine);
+    words && (a.percent == b.percent || a.percent.is_none() || b.percent.is_none())
 }
 
 fn same_measure(a: &FactValue, b: &FactValue) -> bool {

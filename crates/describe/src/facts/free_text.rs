@@ -6,20 +6,23 @@ use super::quantity::{Found, Measure, Unit, scan};
 use super::{FactKind, FactValue, Quantity, attributes};
 
 /// A fact with its first byte and the one after its last.
-type Spanned = (FactKind, FactValue, (usize, usize));
+pub(super) type Spanned = (FactKind, FactValue, (usize, usize));
 
 /// The most bytes of a title and of a description that are read.
 const TITLE_READ: usize = 2_000;
 const DESCRIPTION_READ: usize = 20_000;
 
 /// Quantities of a title whose unit says what is measured. `28 cm` is a length, but of what?
-///
-/// Only what stands in the usable part of the title counts: nothing is read from an address or a script.
 pub(super) fn in_title(title: &str, language: Option<&Language>) -> Vec<Spanned> {
+    in_usable_part(title, |text| quantities(text, language))
+}
+
+/// What `read` finds in a title and in its usable part too: nothing is read from an address or a script.
+pub(super) fn in_usable_part(title: &str, read: impl Fn(&str) -> Vec<Spanned>) -> Vec<Spanned> {
     let title = super::clean::head(title, TITLE_READ);
     let Some(usable) = super::clean::usable_title(&title) else { return Vec::new() };
-    let clean = quantities(&usable, language);
-    let mut facts = quantities(&title, language);
+    let clean = read(&usable);
+    let mut facts = read(&title);
     facts.retain(|(kind, value, _)| clean.iter().any(|(k, v, _)| k == kind && v == value));
     facts
 }

@@ -233,6 +233,12 @@ pub(super) fn look_up(text: &str, list: Vocabulary, language: Option<&Language>)
     found.or_else(|| index.codes.get(&wanted)).map(|&at| Word(&list.entries()[at]))
 }
 
+/// The word that running text of `language` writes so, in lower case; see [`Word::spellings`].
+pub(super) fn in_running_text(lower: &str, list: Vocabulary, language: &Language) -> Option<Word> {
+    let running = &INDEX[list as usize].running[column(language)?];
+    running.get(lower).map(|&at| Word(&list.entries()[at]))
+}
+
 /// A word whose spelling a flag's name is: `glutenfri`, `is_vegan`. Compared by letters and digits alone.
 pub(super) fn flagged(name: &str) -> Option<(Vocabulary, Word)> {
     if name.len() > LONGEST {
@@ -249,6 +255,8 @@ const LONGEST: usize = 200;
 /// Where each spelling of a list stands, per language.
 struct Index {
     columns: [HashMap<String, usize>; LANGUAGES.len()],
+    /// Of these, those that running text is searched for, in lower case.
+    running: [HashMap<String, usize>; LANGUAGES.len()],
     codes: HashMap<String, usize>,
 }
 
@@ -291,7 +299,16 @@ impl Index {
                 codes.extend(spellings.split('|').map(|code| (code.to_owned(), at)));
             }
         }
-        Self { columns: std::array::from_fn(column), codes }
+        let running = |column: usize| {
+            let mut words = HashMap::new();
+            for (at, entry) in entries.iter().enumerate() {
+                for spelling in entry[column].split('|').filter(|spelling| !spelling.starts_with(WHOLE)) {
+                    words.entry(spelling.to_lowercase()).or_insert(at);
+                }
+            }
+            words
+        };
+        Self { columns: std::array::from_fn(column), running: std::array::from_fn(running), codes }
     }
 }
 

@@ -23,8 +23,10 @@ pub struct Found {
     pub diameter: bool,
 }
 
-const ABOUT: &[&str] =
-    &["ca", "ca.", "ca:", "c:a", "cirka", "circa", "approx", "approx.", "about", "ungefär", "etwa"];
+const ABOUT: &[&str] = &[
+    "ca", "ca.", "ca:", "c:a", "cirka", "circa", "approx", "approx.", "about", "ungefär", "omkring", "etwa",
+    "zirka",
+];
 
 /// Words after which an amount is not the product's own.
 const RELATIVE: &[&str] = &[
@@ -115,8 +117,8 @@ pub fn scan(text: &str, language: Option<&Language>) -> Vec<Found> {
 /// The quantity that is the whole of `text`; a bare number is in `default`, if given.
 pub(crate) fn whole(text: &str, language: Option<&Language>, default: Option<Unit>) -> Option<Quantity> {
     let text = text.trim();
-    let (approximate, text) = match text.split_once([' ', ':']) {
-        Some((word, rest)) if is_about(word) => (true, rest.trim_start()),
+    let (approximate, text) = match text.find(|c: char| c.is_ascii_digit()) {
+        Some(at) if is_about(text[..at].trim_end()) => (true, &text[at..]),
         _ => (false, text),
     };
     let complete = |length: usize| matches!(text[length..].trim(), "" | ".");

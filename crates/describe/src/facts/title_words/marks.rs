@@ -1,0 +1,81 @@
+//! Certifications that a title names. The name of a product is the supplier's statement; prose is not.
+
+use crate::facts::free_text::Spanned;
+use crate::facts::words::{Vocabulary, look_up};
+use crate::facts::{FactKind, FactValue, Part};
+
+/// Names that say nothing else. Those in capitals count only in capitals: Swedish "krav" is a demand.
+const MARKS: &[&str] = &[
+    "KRAV",
+    "KRAV-märkt",
+    "KRAV-märkta",
+    "Fairtrade",
+    "Fairtrade-märkt",
+    "MSC",
+    "MSC-märkt",
+    "ASC",
+    "ASC-märkt",
+    "FSC",
+    "FSC-märkt",
+    "FSC certified",
+    "FSC-zertifiziert",
+    "PEFC",
+    "GOTS",
+    "UTZ",
+    "RSPO",
+    "Rainforest Alliance",
+    "Svanenmärkt",
+    "Svanenmärkta",
+    "Svanemærket",
+    "Svanemerket",
+    "Nordic Swan Ecolabel",
+    "Nøglehulsmærket",
+    "Nøkkelhullsmerket",
+    "Nyckelhålsmärkt",
+    "Ø-mærket",
+    "Debio",
+    "Demeter",
+    "Bioland",
+    "Naturland",
+    "OEKO-TEX Standard 100",
+    "OEKO-TEX",
+    "EU Ecolabel",
+    "Bra Miljöval",
+    "Blauer Engel",
+];
+
+const NOT: &[&str] =
+    &["ej", "inte", "icke", "not", "non", "ikke", "nicht", "utan", "uden", "uten", "without", "ohne"];
+
+/// The marks of a title, each once.
+pub(super) fn read(title: &str) -> Vec<Spanned> {
+    let mut found: Vec<(Part, (usize, usize))> = Vec::new();
+    let lower = title.to_lowercase();
+    // Folding may move bytes; then nothing can be placed.
+    if lower.len() != title.len() {
+        return Vec::new();
+    }
+    for mark in MARKS {
+        let capitals = mark.len() <= 4 && mark.chars().all(char::is_uppercase);
+        let at = if capitals { place(title, mark) } else { place(&lower, &mark.to_lowercase()) };
+        let Some((start, end)) = at else { continue };
+        let Some(word) = look_up(mark, Vocabulary::Certifications, None) else { continue };
+        let denied = title[..start]
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|word| NOT.contains(&word.to_lowercase().as_str()));
+        if !denied && found.iter().all(|(part, _)| part.word != word) {
+            found.push((Part { percent: None, word }, (start, end)));
+        }
+    }
+    let fact = |(part, span)| (FactKind::Certification, FactValue::Words(vec![part]), span);
+    found.into_iter().map(fact).collect()
+}
+
+/// Where `mark` stands as a word of its own.
+fn place(text: &str, mark: &str) -> Option<(usize, usize)> {
+    let letter = |c: char| c.is_alphanumeric();
+    text.match_indices(mark)
+        .map(|(at, _)| (at, at + mark.len()))
+        .find(|&(start, end)| !text[..start].ends_with(letter) && !text[end..].starts_with(letter))
+}
