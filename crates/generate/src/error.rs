@@ -113,13 +113,12 @@ pub enum GenerateError {
         reason: String,
     },
     /// The decoder failed.
-    #[error("the decoder failed on {rows} tokens")]
+    #[error("the decoder failed on {rows} tokens: {reason}")]
     Decoder {
         /// Tokens in the pass.
         rows: usize,
         /// What the tensor library said.
-        #[source]
-        source: candle_core::Error,
+        reason: String,
     },
     /// The scores of the next token are not numbers.
     #[error("the model gives scores that are not finite; its weights are damaged: fetch it again")]

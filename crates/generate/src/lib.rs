@@ -6,11 +6,26 @@
 //!
 //! The same prompt, options and seed give the same text on any number of threads, with the prefix kept apart or not and
 //! whatever else is generated beside it.
+//!
+//! Products are computed on candle's own threads, one fewer than there are cores beside the one that calls. They are
+//! started by the first call and take its priority.
 
+mod answer;
+mod arithmetic;
+mod cache;
+mod decoder;
 mod error;
+mod gguf;
+mod linear;
 mod model;
 mod options;
 mod prompt;
+mod rotation;
+mod sampling;
+mod settings;
+mod template;
+mod tokenizer;
+mod weights;
 
 pub use error::{GenerateError, LoadError};
 pub use model::{Model, Prefix};
