@@ -1,24 +1,34 @@
-//! Writes titles and short texts by rules per language, from facts alone.
+//! Writes a product's texts by rules per language, from facts alone.
 //!
-//! Sentences are built from clauses of our own round the values of facts; the only supplier words copied are the
-//! product's name, its brand and, in the product's own language, short values. A language is one file here.
+//! Sentences are built from turns of phrase of our own round the values of facts; the only supplier words copied are the
+//! product's name, its brand and, in the product's own language, short values and food information word for word. A
+//! language is one file here, made of data: nouns with their gender and case, and turns for each kind of sentence.
 
 mod casing;
+mod danish;
 mod english;
-mod plan;
+mod german;
+mod norwegian;
+mod notation;
 mod rules;
+mod sentences;
+mod seo;
 mod swedish;
+mod texts;
 mod title;
+mod told;
 
 use berika_catalog::{Digest, Language, ProductValues};
 
-use crate::description::{SEO_DESCRIPTION_MOST, SEO_TITLE_MOST};
+use crate::facts::FactKind;
 use crate::guard::Report;
 use crate::{
-    Author, BoxFuture, Description, Generator, NotDescribed, Origin, Outcome, Request, Sentence, Text,
+    Author, BoxFuture, Description, Generator, LeftOut, NotDescribed, Origin, Outcome, Reason, Request,
+    Sentence, Text,
 };
-use plan::Plan;
 use rules::Rules;
+use sentences::Writer;
+use told::Told;
 
 /// The composer as a [`Generator`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,43 +66,51 @@ pub fn compose(request: &Request<'_>) -> Outcome {
 }
 
 fn described(request: &Request<'_>) -> Result<Description, NotDescribed> {
-    let Request { values, facts, category, language, .. } = *request;
+    let Request { values, facts, category, language, voice } = *request;
     let rules = rules_of(language)
         .ok_or_else(|| NotDescribed::LanguageNotSupported { language: language.clone() })?;
     let raw_title = values.title.as_deref().ok_or(NotDescribed::NoTitle)?;
-    let names = title::names(raw_title, facts, rules).ok_or(NotDescribed::NoTitle)?;
+    let names = title::names(raw_title, facts, rules, voice.limits.title).ok_or(NotDescribed::NoTitle)?;
 
-    let plan = Plan { facts, names: &names, category, rules, turn: turn(values) };
-    let written = plan.sentences();
-    let needed = if category.is_some() { 1 } else { 2 };
-    if written.stated < needed {
-        return Err(NotDescribed::TooFewFacts { known: written.stated, needed, language: language.clone() });
-    }
     let mut left_out = facts.left_out.clone();
-    left_out.extend(written.left_out);
+    let mut told = Vec::with_capacity(facts.facts.len());
+    for fact in facts.facts.iter().filter(|fact| fact.kind != FactKind::Brand) {
+        match Told::new(fact, facts, rules, language) {
+            Ok(words) => told.push(words),
+            Err(reason) => left_out.push(LeftOut { field: fact.source.clone(), reason }),
+        }
+    }
+    let own = rules.is(facts.language.as_ref());
+    let writer = Writer { names: &names, told, category, rules, language, voice, own, seed: seed(values) };
+    let long = writer.long();
+
+    let stated: Vec<usize> = long.iter().flatten().flat_map(|line| line.told.iter().copied()).collect();
+    let known = facts.facts.len();
+    let statements = stated.len() + usize::from(names.brand.is_some());
+    let enough = match category {
+        // The category is a statement of its own, but the only one only where more is known than can be said.
+        Some(_) => statements >= 1 || known >= 2,
+        None => statements >= 2 || statements == 1 && known >= 2,
+    };
+    if !enough {
+        let needed = if category.is_some() { 1 } else { 2 };
+        return Err(NotDescribed::TooFewFacts { known: statements, needed, language: language.clone() });
+    }
+    for (at, told) in writer.told.iter().enumerate() {
+        if !stated.contains(&at) {
+            left_out.push(LeftOut { field: told.fact.source.clone(), reason: Reason::NoRoom });
+        }
+    }
     left_out.sort_by(|a, b| a.field.cmp(&b.field).then_with(|| a.reason.cmp(&b.reason)));
     left_out.dedup();
-    let line = |text: String| {
-        let sentence = Sentence { text: text.clone(), fields: names.title_fields.clone() };
-        Text { text, sentences: vec![sentence], by: Author::Composer }
-    };
-    let joined = |sentences: &[Sentence]| Text {
-        text: sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" "),
-        sentences: sentences.to_vec(),
-        by: Author::Composer,
-    };
-    let fitting = (1..=written.sentences.len())
-        .rev()
-        .map(|most| joined(&written.sentences[..most]))
-        .find(|text| text.text.chars().count() <= SEO_DESCRIPTION_MOST);
+    let title = Sentence { text: names.title.clone(), fields: names.title_fields.clone() };
     Ok(Description {
         language: language.clone(),
-        short: joined(&written.sentences),
-        long: joined(&written.sentences),
-        seo_title: line(title::shortened(&names.title, SEO_TITLE_MOST)),
-        seo_description: fitting
-            .unwrap_or_else(|| line(title::shortened(&names.title, SEO_DESCRIPTION_MOST))),
-        title: line(names.title.clone()),
+        title: Text { text: names.title.clone(), sentences: vec![title], by: Author::Composer },
+        short: sentences::text(&writer.short()),
+        long: sentences::paragraphs(&long),
+        seo_title: writer.seo_title(),
+        seo_description: sentences::text(&writer.seo_description()),
         origin: Origin { generator: NAME.to_owned(), model: None, prompt: None, recipe: RECIPE.to_owned() },
         report: Report::default(),
         left_out,
@@ -100,20 +118,19 @@ fn described(request: &Request<'_>) -> Result<Description, NotDescribed> {
 }
 
 /// The languages with rules.
-fn rules_of(language: &Language) -> Option<&'static dyn Rules> {
-    match language.as_str() {
-        "sv" => Some(&swedish::Swedish),
-        "en" => Some(&english::English),
-        _ => None,
-    }
+static RULES: [&Rules; 5] =
+    [&swedish::SWEDISH, &english::ENGLISH, &danish::DANISH, &norwegian::NORWEGIAN, &german::GERMAN];
+
+fn rules_of(language: &Language) -> Option<&'static Rules> {
+    RULES.into_iter().find(|rules| rules.tag == language.as_str())
 }
 
 /// A number that stays with the product.
-fn turn(values: &ProductValues) -> usize {
+fn seed(values: &ProductValues) -> u64 {
     let gtin = values.gtin.as_ref().map(|gtin| gtin.as_str()).unwrap_or_default();
     let title = values.title.as_deref().unwrap_or_default();
     let digest = Digest::of_parts([values.brand.as_deref().unwrap_or_default(), title, gtin]);
-    usize::from_str_radix(&digest.as_str()[..6], 16).unwrap_or_default()
+    u64::from_str_radix(&digest.as_str()[..16], 16).unwrap_or_default()
 }
 
 #[cfg(test)]

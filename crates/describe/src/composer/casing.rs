@@ -1,6 +1,6 @@
 //! Capitals: shouting calmed, abbreviations and brands kept.
 
-use super::rules::capitalised;
+use super::notation::capitalised;
 
 /// The brand as the title writes it where that is calmer, else with shouting calmed.
 pub(super) fn brand_as_written(brand: &str, title: &str) -> String {

@@ -1,163 +1,268 @@
 //! English: decimal point, a blank before a unit but none before the per cent sign.
 //!
 //! Verbs never have the product's name as their subject: `Batteries` would want `have` and `Battery` `has`, and which
-//! it is cannot be told from a supplier's title.
+//! it is cannot be told from a supplier's title. In quotes behind "the product" any name is one thing.
 
-use super::rules::{Opening, Rules, listed};
-use crate::facts::{FactKind, Quantity, Unit, Word};
+use super::rules::Form::{Clause, Having, Label, Nothing, Pair, Predicate, With};
+use super::rules::{Noun, Property, Reader, Rules, Turns, as_given, same, turn};
+use crate::facts::{FactKind, Unit};
+
+/// A measure: `a weight of`, `the weight`, `weight`.
+macro_rules! noun {
+    ($article:literal $noun:literal) => {
+        Noun {
+            with: concat!($article, " ", $noun, " of"),
+            having: concat!($article, " ", $noun, " of"),
+            the: concat!("the ", $noun),
+            label: $noun,
+            several: false,
+        }
+    };
+}
 
 /// The rules of English.
-pub(super) struct English;
+pub(super) static ENGLISH: Rules = Rules {
+    tag: "en",
+    decimal: '.',
+    thousands: ',',
+    percent: "%",
+    about: "approx.",
+    age: "{} and up",
+    and: "and",
+    quotes: ('“', '”'),
+    unit,
+    noun,
+    is: ["is", "are"],
+    property,
+    fitted: as_given,
+    object: with_article,
+    small_values: true,
+    joins: &[
+        " with ",
+        ", ",
+        " and ",
+        " without ",
+        " incl",
+        " for ",
+        " to ",
+        " med ",
+        " och ",
+        " og ",
+        " mit ",
+        " und ",
+        " für ",
+    ],
+    address: Reader::Anybody,
+    dangling: &[
+        "with",
+        "and",
+        "without",
+        "for",
+        "to",
+        "from",
+        "of",
+        "in",
+        "on",
+        "by",
+        "incl",
+        "including",
+        "or",
+        "the",
+        "a",
+        "an",
+    ],
+    abbreviations: &[("w/", "with"), ("w/o", "without"), ("incl.", "including"), ("excl.", "excluding")],
+    turns: Turns {
+        opening: &[
+            turn(Nothing, "{brand} offers {the}."),
+            turn(Nothing, "This is {quoted} from {brand}."),
+            turn(Nothing, "Here is {the} from {brand}."),
+            turn(Nothing, "The product {quoted} is from {brand}."),
+            turn(Nothing, "This product from {brand} is called {quoted}."),
+            turn(Nothing, "From {brand} you get {the}.").anybody(),
+            turn(Nothing, "With {the}, you get a product from {brand}.").anybody(),
+            turn(With, "{brand} offers {the} with {list}."),
+            turn(With, "{name} from {brand} with {list}."),
+            turn(With, "From {brand} you get {the} with {list}.").anybody(),
+            turn(With, "From {brand}: {name} with {list}."),
+            turn(Having, "The product {quoted} from {brand} has {list}."),
+            turn(Having, "This product from {brand} is called {quoted} and has {list}."),
+            turn(Having, "{quoted} is a product from {brand} and has {list}."),
+            turn(Label, "{name} from {brand}: {list}."),
+            turn(Label, "{brand} offers {the} ({list})."),
+            turn(Label, "From {brand}: {name} ({list})."),
+            turn(Nothing, "The product is called {quoted}."),
+            turn(Nothing, "Here you get {the}.").anybody(),
+            turn(With, "{name} with {list}."),
+            turn(With, "Here you get {the} with {list}.").anybody(),
+            turn(Having, "The product {quoted} has {list}."),
+            turn(Having, "The product is called {quoted} and has {list}."),
+            turn(Label, "{name}: {list}."),
+        ],
+        measures: &[
+            turn(Having, "The product has {list}."),
+            turn(Having, "The item has {list}."),
+            turn(Having, "This product has {list}."),
+            turn(Clause, "{list}."),
+            turn(Clause, "According to the supplier, {list}."),
+            turn(Pair, "{list}."),
+            turn(Label, "At a glance: {list}."),
+            turn(Having, "According to the supplier, the product has {list}."),
+        ],
+        properties: &[
+            turn(Clause, "{list}."),
+            turn(Predicate, "The product {list}."),
+            turn(Predicate, "The item {list}."),
+            turn(Pair, "{list}."),
+            turn(Clause, "According to the supplier, {list}."),
+            turn(Predicate, "This product {list}."),
+        ],
+        others: &[
+            turn(Clause, "The supplier also states {list}."),
+            turn(Clause, "Also stated by the supplier: {list}."),
+            turn(Clause, "Further details from the supplier: {list}."),
+            turn(Pair, "{list}."),
+            turn(Clause, "More from the supplier: {list}."),
+        ],
+        diet: &[
+            turn(Clause, "According to the supplier, the product is {list}."),
+            turn(Clause, "The supplier states that the product is {list}."),
+            turn(Label, "Stated by the supplier: {list}."),
+        ],
+        certification: [
+            &[
+                turn(Clause, "Label: {list}."),
+                turn(Clause, "The supplier states the label {list}."),
+                turn(Clause, "Label according to the supplier: {list}."),
+            ],
+            &[
+                turn(Label, "Labels: {list}."),
+                turn(Clause, "The supplier states the labels {list}."),
+                turn(Label, "Labels according to the supplier: {list}."),
+            ],
+        ],
+        care: &[
+            turn(Label, "Care: {list}."),
+            turn(Label, "Care instructions: {list}."),
+            turn(Label, "Care instructions from the supplier: {list}."),
+        ],
+        ingredients: &[
+            turn(Nothing, "Ingredients according to the supplier: {text}."),
+            turn(Nothing, "The supplier’s list of ingredients: {text}."),
+        ],
+        allergens: &[
+            turn(Nothing, "Allergens according to the supplier: {text}."),
+            turn(Nothing, "The supplier’s information on allergens: {text}."),
+        ],
+        may_contain: &[turn(Nothing, "According to the supplier, may contain traces of: {text}.")],
+        category: &[
+            turn(Nothing, "You will find the product under {category}.").anybody(),
+            turn(Nothing, "Look for the product under {category}.").anybody(),
+            turn(Nothing, "The product is listed under {category}."),
+            turn(Nothing, "The product can be found under {category}."),
+            turn(Nothing, "The item is in the category {category}."),
+            turn(Nothing, "The product belongs to the category {category}."),
+            turn(Nothing, "Find the product under {category}.").anybody(),
+            turn(Nothing, "Category: {category}."),
+            turn(Nothing, "The item is filed under {category}."),
+        ],
+    },
+};
 
-impl Rules for English {
-    fn tag(&self) -> &'static str {
-        "en"
+fn unit(unit: Unit, one: bool) -> &'static str {
+    match unit {
+        Unit::Piece if one => "piece",
+        Unit::Piece => "pieces",
+        Unit::Inch if one => "inch",
+        Unit::Inch => "inches",
+        Unit::Hour if one => "hour",
+        Unit::Hour => "hours",
+        Unit::Minute if one => "minute",
+        Unit::Minute => "minutes",
+        Unit::Month if one => "month",
+        Unit::Month => "months",
+        Unit::Year if one => "year",
+        Unit::Year => "years",
+        other => other.symbol(),
     }
+}
 
-    fn signs(&self) -> (char, char) {
-        ('.', ',')
-    }
+fn noun(kind: &FactKind) -> Option<Noun> {
+    Some(match kind {
+        FactKind::Dimensions => Noun {
+            with: "dimensions of",
+            having: "dimensions of",
+            the: "the dimensions",
+            label: "dimensions",
+            several: true,
+        },
+        FactKind::NetContent => noun!("a" "pack size"),
+        FactKind::Weight => noun!("a" "weight"),
+        FactKind::Volume => noun!("a" "volume"),
+        FactKind::Length => noun!("a" "length"),
+        FactKind::Width => noun!("a" "width"),
+        FactKind::Height => noun!("a" "height"),
+        FactKind::Depth => noun!("a" "depth"),
+        FactKind::Diameter => noun!("a" "diameter"),
+        FactKind::Thickness => noun!("a" "thickness"),
+        FactKind::CableLength => noun!("a" "cable length"),
+        FactKind::ScreenSize => noun!("a" "screen size"),
+        FactKind::Power => noun!("a" "power"),
+        FactKind::Voltage => noun!("a" "voltage"),
+        FactKind::BatteryCapacity => noun!("a" "battery capacity"),
+        FactKind::Current => noun!("a" "current"),
+        FactKind::Frequency => noun!("a" "frequency"),
+        FactKind::LuminousFlux => noun!("a" "luminous flux"),
+        FactKind::ColourTemperature => noun!("a" "colour temperature"),
+        FactKind::Storage => noun!("a" "storage capacity"),
+        FactKind::Torque => noun!("a" "torque"),
+        FactKind::RotationSpeed => noun!("a" "speed"),
+        FactKind::Pressure => noun!("a" "pressure"),
+        FactKind::NoiseLevel => noun!("a" "noise level"),
+        FactKind::MaximumLoad => noun!("a" "maximum load"),
+        FactKind::BurnTime => noun!("a" "burn time"),
+        FactKind::RunTime => noun!("a" "run time"),
+        FactKind::FatContent => noun!("a" "fat content"),
+        FactKind::AlcoholContent => noun!("an" "alcohol content"),
+        FactKind::CocoaContent => noun!("a" "cocoa content"),
+        _ => return None,
+    })
+}
 
-    fn unit(&self, quantity: &Quantity) -> String {
-        let one = quantity.numbers == [rust_decimal::Decimal::ONE];
-        let unit = match quantity.unit {
-            Unit::Percent => return "%".to_owned(),
-            Unit::Piece if one => "piece",
-            Unit::Piece => "pieces",
-            Unit::Inch if one => "inch",
-            Unit::Inch => "inches",
-            Unit::Hour if one => "hour",
-            Unit::Hour => "hours",
-            Unit::Minute if one => "minute",
-            Unit::Minute => "minutes",
-            other => other.symbol(),
-        };
-        format!(" {unit}")
-    }
-
-    fn about(&self) -> &'static str {
-        "approx."
-    }
-
-    fn word(&self, word: Word) -> &'static str {
-        word.english()
-    }
-
-    fn percent(&self, number: &str) -> String {
-        format!("{number}%")
-    }
-
-    fn list(&self, items: &[String]) -> String {
-        listed(items, "and")
-    }
-
-    fn quote(&self, name: &str) -> String {
-        format!("“{}”", name.replace('"', "'"))
-    }
-
-    fn measure(&self, kind: &FactKind, value: &str) -> Option<(String, String)> {
-        let noun = match kind {
-            FactKind::Dimensions => {
-                return Some((format!("dimensions of {value}"), format!("the dimensions are {value}")));
-            }
-            FactKind::NetContent => "pack size",
-            FactKind::Weight => "weight",
-            FactKind::Volume => "volume",
-            FactKind::Length => "length",
-            FactKind::Width => "width",
-            FactKind::Height => "height",
-            FactKind::Depth => "depth",
-            FactKind::Diameter => "diameter",
-            FactKind::Thickness => "thickness",
-            FactKind::CableLength => "cable length",
-            FactKind::ScreenSize => "screen size",
-            FactKind::Power => "power",
-            FactKind::Voltage => "voltage",
-            FactKind::BatteryCapacity => "battery capacity",
-            FactKind::Current => "current",
-            FactKind::Frequency => "frequency",
-            FactKind::LuminousFlux => "luminous flux",
-            FactKind::ColourTemperature => "colour temperature",
-            FactKind::Storage => "storage capacity",
-            FactKind::Torque => "torque",
-            FactKind::RotationSpeed => "speed",
-            FactKind::Pressure => "pressure",
-            FactKind::NoiseLevel => "noise level",
-            FactKind::MaximumLoad => "maximum load",
-            FactKind::BurnTime => "burn time",
-            FactKind::RunTime => "run time",
-            FactKind::FatContent => "fat content",
-            FactKind::AlcoholContent => "alcohol content",
-            FactKind::CocoaContent => "cocoa content",
-            _ => return None,
-        };
-        let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        Some((format!("{article} {noun} of {value}"), format!("the {noun} is {value}")))
-    }
-
-    fn property(&self, kind: &FactKind, value: &str, several: bool) -> Option<String> {
-        Some(match kind {
-            FactKind::PackSize => format!("the pack contains {value}"),
-            FactKind::Colour if several => format!("the colours are {value}"),
-            FactKind::Colour => format!("the colour is {value}"),
-            FactKind::Material if several => format!("the materials are {value}"),
-            FactKind::Material => format!("the material is {value}"),
-            FactKind::Size => format!("the size is {value}"),
-            FactKind::Origin => format!("the country of origin is {value}"),
-            _ => return None,
-        })
-    }
-
-    fn opening(&self, opening: &Opening<'_>) -> String {
-        let Opening { name, brand, measures, turn, .. } = *opening;
-        let name = match opening.own {
-            true => with_article(name),
-            false => self.quote(name),
-        };
-        let measures = measures.map(|measures| format!(" with {measures}")).unwrap_or_default();
-        match brand {
-            Some(brand) if turn.is_multiple_of(3) => format!("{brand} offers {name}{measures}."),
-            Some(brand) if turn % 3 == 1 => format!("From {brand} you get {name}{measures}."),
-            Some(brand) => format!("This product from {brand} is {name}{measures}."),
-            None if turn.is_multiple_of(2) => format!("This product is {name}{measures}."),
-            None => format!("Here you get {name}{measures}."),
+fn property(kind: &FactKind) -> Option<Property> {
+    Some(match kind {
+        FactKind::PackSize => same("the pack contains {}", "is sold in a pack of {}", "", "pack contents"),
+        FactKind::Colour => Property {
+            clause: ["the colour is {}", "the colours are {}"],
+            predicate: ["comes in {}"; 2],
+            definite: [""; 2],
+            label: ["colour", "colours"],
+        },
+        FactKind::Material => Property {
+            clause: ["the material is {}", "the materials are {}"],
+            predicate: ["is made of {}"; 2],
+            definite: [""; 2],
+            label: ["material", "materials"],
+        },
+        FactKind::Size => same("the size is {}", "comes in size {}", "", "size"),
+        FactKind::Origin => {
+            same("the country of origin is {}", "has {} as its country of origin", "", "country of origin")
         }
-    }
-
-    fn takes_measures(&self, name: &str) -> bool {
-        let lower = name.to_lowercase();
-        // A title in another Nordic language or German has a "with" of its own.
-        const WITH: &[&str] = &[
-            " with ",
-            ", ",
-            " and ",
-            " without ",
-            " incl",
-            " for ",
-            " to ",
-            " med ",
-            " och ",
-            " mit ",
-            " für ",
-        ];
-        !WITH.iter().any(|word| lower.contains(word))
-    }
-
-    fn having(&self, phrases: &str) -> String {
-        format!("The product has {phrases}.")
-    }
-
-    fn supplier_states(&self, items: &str) -> String {
-        format!("The supplier also states {items}.")
-    }
-
-    fn in_category(&self, category: &str, turn: usize) -> String {
-        match turn % 3 {
-            0 => format!("You will find the product under {category}."),
-            1 => format!("The product is listed under {category}."),
-            _ => format!("Look for the product under {category}."),
+        FactKind::EnergyClass => same(
+            "the energy efficiency class is {}",
+            "has energy efficiency class {}",
+            "",
+            "energy efficiency class",
+        ),
+        FactKind::LampBase => same("the lamp base is {}", "has lamp base {}", "", "lamp base"),
+        FactKind::ProtectionClass => {
+            same("the protection rating is {}", "has protection rating {}", "", "protection rating")
         }
-    }
+        FactKind::AgeRecommendation => {
+            same("the recommended age is {}", "is recommended for ages {}", "", "recommended age")
+        }
+        _ => return None,
+    })
 }
 
 /// `the Claw Hammer`, `the AA Batteries`: right for one, several and stuff. A name with a determiner has its own.

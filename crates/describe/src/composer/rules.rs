@@ -1,141 +1,205 @@
-//! What a language must know to describe a product.
+//! What a language must know to describe a product. One file a language.
 
-use berika_catalog::Language;
-use rust_decimal::Decimal;
+use crate::facts::{FactKind, Unit};
 
-use crate::facts::{FactKind, FactValue, Part, Quantity, Word};
-
-/// A language's rules: how facts become clauses and clauses sentences. One file a language.
-pub(super) trait Rules: Sync {
+/// A language's rules: signs, words, and turns of phrase round facts.
+///
+/// A supplier's words are never inflected and never decide about grammar: every noun, article and verb of a sentence is
+/// in these rules, and a product's name or value stands where it needs no form of its own.
+pub(super) struct Rules {
     /// The language's tag.
-    fn tag(&self) -> &'static str;
+    pub(super) tag: &'static str,
+    /// The decimal sign.
+    pub(super) decimal: char,
+    /// The blank or sign between thousands in numbers of five digits or more.
+    pub(super) thousands: char,
+    /// The per cent sign with the blank before it, if any.
+    pub(super) percent: &'static str,
+    /// "About", before a number.
+    pub(super) about: &'static str,
+    /// `from {}`, of an age.
+    pub(super) age: &'static str,
+    /// "And".
+    pub(super) and: &'static str,
+    /// Round a name in another language.
+    pub(super) quotes: (char, char),
+    /// A unit's name or symbol, for one and for any other number.
+    pub(super) unit: fn(Unit, bool) -> &'static str,
+    /// What a measure is called.
+    pub(super) noun: fn(&FactKind) -> Option<Noun>,
+    /// The verb between a measure and its value: for one and for several.
+    pub(super) is: [&'static str; 2],
+    /// How a property is told.
+    pub(super) property: fn(&FactKind) -> Option<Property>,
+    /// A property's value as this form of sentence wants it; `None` if it cannot be told so.
+    pub(super) fitted: fn(&FactKind, Form, &str) -> Option<String>,
+    /// A name as an object in the middle of a sentence: English wants its article.
+    pub(super) object: fn(&str) -> String,
+    /// Whether a value of several words loses its capital within a sentence.
+    pub(super) small_values: bool,
+    /// Words within a name behind which another "with" reads badly.
+    pub(super) joins: &'static [&'static str],
+    /// How a reader is addressed where the voice does not say.
+    pub(super) address: Reader,
+    /// Words that no shortened name ends in.
+    pub(super) dangling: &'static [&'static str],
+    /// Abbreviations in titles that can mean only one thing.
+    pub(super) abbreviations: &'static [(&'static str, &'static str)],
+    /// The sentences.
+    pub(super) turns: Turns,
+}
 
-    /// Whether these are the rules of `language`.
-    fn is(&self, language: Option<&Language>) -> bool {
-        language.is_some_and(|language| language.as_str() == self.tag())
+/// Turns of phrase for each kind of sentence; one is chosen by the product.
+pub(super) struct Turns {
+    /// What it is: `{name}`, `{the}` (the name as an object), `{quoted}`, `{brand}`, and `{list}` of measures.
+    pub(super) opening: &'static [Turn],
+    /// `{list}` of measures.
+    pub(super) measures: &'static [Turn],
+    /// `{list}` of properties.
+    pub(super) properties: &'static [Turn],
+    /// `{list}` of what else the supplier says.
+    pub(super) others: &'static [Turn],
+    /// `{list}` of diets.
+    pub(super) diet: &'static [Turn],
+    /// `{list}` of marks: turns for one, and for several.
+    pub(super) certification: [&'static [Turn]; 2],
+    /// `{list}` of care instructions.
+    pub(super) care: &'static [Turn],
+    /// `{text}`, word for word.
+    pub(super) ingredients: &'static [Turn],
+    /// `{text}`, word for word.
+    pub(super) allergens: &'static [Turn],
+    /// `{text}`, word for word.
+    pub(super) may_contain: &'static [Turn],
+    /// `{category}`.
+    pub(super) category: &'static [Turn],
+}
+
+/// A sentence with places in braces.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Turn {
+    pub(super) text: &'static str,
+    /// How the facts of `{list}` are told.
+    pub(super) form: Form,
+    /// Whom the sentence speaks to.
+    pub(super) to: Reader,
+}
+
+/// How a fact is told within a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Not at all: the sentence has no list.
+    Nothing,
+    /// Behind "with": `a weight of 450 g`, in German in the dative.
+    With,
+    /// Behind "has": `a weight of 450 g`, in German in the accusative.
+    Having,
+    /// As a clause: `the weight is 450 g`.
+    Clause,
+    /// Behind a verb that stands before: `the weight 450 g`.
+    Definite,
+    /// As a verb and what goes with it: `is made of cotton`.
+    Predicate,
+    /// Named, separated by commas: `weight 450 g, width 3 cm`.
+    Label,
+    /// Named with a colon, separated by semicolons: `weight: 450 g; width: 3 cm`.
+    Pair,
+}
+
+/// Whom a sentence speaks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// Nobody.
+    Nobody,
+    /// Anybody: the language has one form of address.
+    Anybody,
+    /// A reader addressed as a friend.
+    Familiar,
+    /// A reader addressed with respect.
+    Formal,
+}
+
+/// A sentence that tells its facts in `form`.
+pub(super) const fn turn(form: Form, text: &'static str) -> Turn {
+    Turn { text, form, to: Reader::Nobody }
+}
+
+impl Turn {
+    /// The sentence speaks to the reader in the language's only form.
+    pub(super) const fn anybody(self) -> Self {
+        Self { to: Reader::Anybody, ..self }
     }
 
-    /// The decimal sign and the blank or sign between thousands.
-    fn signs(&self) -> (char, char);
-
-    /// What stands behind the number: ` g`, `%`.
-    fn unit(&self, quantity: &Quantity) -> String;
-
-    /// The word for "about", before a number.
-    fn about(&self) -> &'static str;
-
-    /// A word's form in this language.
-    fn word(&self, word: Word) -> &'static str;
-
-    /// A share of a blend: `80 %`.
-    fn percent(&self, number: &str) -> String;
-
-    /// `a, b and c`.
-    fn list(&self, items: &[String]) -> String;
-
-    /// A foreign name in quotes.
-    fn quote(&self, name: &str) -> String;
-
-    /// A measure as an indefinite phrase, `a weight of 450 g`, and as a clause, `the weight is 450 g`.
-    fn measure(&self, kind: &FactKind, value: &str) -> Option<(String, String)>;
-
-    /// A clause about pieces, colour, material, size or origin; `several` where the value is more than one.
-    fn property(&self, kind: &FactKind, value: &str, several: bool) -> Option<String>;
-
-    /// The sentence that says what the product is.
-    fn opening(&self, opening: &Opening<'_>) -> String;
-
-    /// Whether an opening sentence about `name` may go on with measures: `Kettle with lid with a volume of …` may not.
-    fn takes_measures(&self, name: &str) -> bool;
-
-    /// `It has a width of 3 cm and a height of 4 cm.`
-    fn having(&self, phrases: &str) -> String;
-
-    /// `The supplier also states flavour (lemon).`
-    fn supplier_states(&self, items: &str) -> String;
-
-    /// Where in the shop the product stands.
-    fn in_category(&self, category: &str, turn: usize) -> String;
-}
-
-/// What an opening sentence is made of.
-pub(super) struct Opening<'a> {
-    /// The product's name without its brand.
-    pub(super) name: &'a str,
-    /// Whether the name is in the language written; a foreign one is quoted.
-    pub(super) own: bool,
-    /// The brand.
-    pub(super) brand: Option<&'a str>,
-    /// Measures as a list of indefinite phrases.
-    pub(super) measures: Option<&'a str>,
-    /// Which of several turns of phrase to use.
-    pub(super) turn: usize,
-}
-
-/// A number in the language's notation. Four digits stand together, more are grouped by three.
-pub(super) fn number(rules: &dyn Rules, value: Decimal) -> String {
-    let (decimal_sign, group_sign) = rules.signs();
-    let plain = value.normalize().to_string();
-    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-    let mut out = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        let left = whole.len() - at;
-        if at > 0 && left % 3 == 0 && whole.len() > 4 {
-            out.push(group_sign);
-        }
-        out.push(digit);
+    /// The sentence speaks to a friend.
+    pub(super) const fn familiar(self) -> Self {
+        Self { to: Reader::Familiar, ..self }
     }
-    if !fraction.is_empty() {
-        out.push(decimal_sign);
-        out.push_str(fraction);
-    }
-    out
-}
 
-/// `450 g`, `6 × 33 cl`, `40 × 60 cm`, `approx. 820 g`.
-pub(super) fn quantity(rules: &dyn Rules, quantity: &Quantity) -> String {
-    let numbers: Vec<String> = quantity.numbers.iter().map(|n| number(rules, *n)).collect();
-    let count = quantity.count.map(|count| format!("{count} × ")).unwrap_or_default();
-    let about = if quantity.approximate { format!("{} ", rules.about()) } else { String::new() };
-    format!("{about}{count}{}{}", numbers.join(" × "), rules.unit(quantity))
-}
-
-/// The words of a value, and whether there are several. `None` for a text, whose words may be another language's.
-pub(super) fn value(rules: &dyn Rules, value: &FactValue) -> Option<(String, bool)> {
-    match value {
-        FactValue::Quantity(amount) => Some((quantity(rules, amount), amount.numbers[0] != Decimal::ONE)),
-        FactValue::Words(parts) => {
-            let words: Vec<String> = parts.iter().map(|part| share(rules, part)).collect();
-            let shares = parts.iter().any(|part| part.percent.is_some());
-            Some((rules.list(&words), parts.len() > 1 && !shares))
-        }
-        FactValue::Text(_) | FactValue::Verbatim(_) => None,
+    /// The sentence speaks with respect.
+    pub(super) const fn formal(self) -> Self {
+        Self { to: Reader::Formal, ..self }
     }
 }
 
-fn share(rules: &dyn Rules, part: &Part) -> String {
-    let word = rules.word(part.word);
-    match part.percent {
-        Some(percent) => format!("{} {word}", rules.percent(&number(rules, percent))),
-        None => word.to_owned(),
-    }
+/// What a measure is called.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Noun {
+    /// `a weight of`, behind "with".
+    pub(super) with: &'static str,
+    /// `a weight of`, behind "has".
+    pub(super) having: &'static str,
+    /// `the weight`.
+    pub(super) the: &'static str,
+    /// `weight`.
+    pub(super) label: &'static str,
+    /// Whether the verb is that of several.
+    pub(super) several: bool,
 }
 
-/// `text` with its first letter as a capital.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+/// How a property is told; each with one value and with several.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Property {
+    /// `the colour is {}`.
+    pub(super) clause: [&'static str; 2],
+    /// `comes in {}`.
+    pub(super) predicate: [&'static str; 2],
+    /// `the colour {}`; empty where there is no such form.
+    pub(super) definite: [&'static str; 2],
+    /// `colour`.
+    pub(super) label: [&'static str; 2],
 }
 
-/// `items` with commas between and `and` before the last.
-pub(super) fn listed(items: &[String], and: &str) -> String {
-    match items {
-        [] => String::new(),
-        [only] => only.clone(),
-        [init @ .., last] => {
-            // An item with an "and" of its own needs a comma to be seen as one.
-            let nested = items.iter().any(|item| item.contains(&format!(" {and} ")));
-            format!("{}{} {and} {last}", init.join(", "), if nested { "," } else { "" })
-        }
+/// A property told alike with one value and with several.
+pub(super) const fn same(
+    clause: &'static str,
+    predicate: &'static str,
+    definite: &'static str,
+    label: &'static str,
+) -> Property {
+    Property { clause: [clause; 2], predicate: [predicate; 2], definite: [definite; 2], label: [label; 2] }
+}
+
+/// For languages whose values need no other form.
+pub(super) fn as_given(_: &FactKind, _: Form, value: &str) -> Option<String> {
+    Some(value.to_owned())
+}
+
+/// For languages whose adjectives for "coloured like" are nouns with an ending: `färgen är silver`, not `silverfärgad`.
+pub(super) fn colour_as_noun(kind: &FactKind, form: Form, value: &str, ending: &str) -> Option<String> {
+    if *kind != FactKind::Colour || matches!(form, Form::Label | Form::Pair) {
+        return Some(value.to_owned());
     }
+    let word = |word: &str| match word.strip_suffix(ending) {
+        None if word.starts_with("transparent") => None,
+        // `flerfärgad`, `elfenbensfarvet`: no noun stands before the ending.
+        Some(stem) if stem.ends_with(['s', 'r']) || stem.is_empty() => None,
+        Some(stem) => Some(stem.to_owned()),
+        None => Some(word.to_owned()),
+    };
+    value.split(' ').map(word).collect::<Option<Vec<_>>>().map(|words| words.join(" "))
+}
+
+/// For languages whose names need no article.
+pub(super) fn bare(name: &str) -> String {
+    name.to_owned()
 }

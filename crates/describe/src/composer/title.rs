@@ -3,8 +3,8 @@
 use super::casing::{
     brand_as_written, capitalised_word, find_words, with_brand_as_written, without_shouting,
 };
-use super::rules::{self, Rules};
-use crate::description::TITLE_MOST;
+use super::rules::Rules;
+use super::rules_of;
 use crate::facts::quantity::{Found, Measure, scan};
 use crate::facts::{Fact, FactKind, FactValue, Facts, Quantity, Unit, usable_title};
 
@@ -14,8 +14,14 @@ const NAME_MOST: usize = 110;
 /// A product's names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Names {
-    /// The title to publish, at most [`TITLE_MOST`] characters.
+    /// The title to publish: brand, name and size.
     pub(super) title: String,
+    /// The brand with a blank behind it, where the title begins with it.
+    pub(super) prefix: String,
+    /// The name as the title has it.
+    pub(super) shown: String,
+    /// The size with a blank before it, where another field gives it.
+    pub(super) suffix: String,
     /// The fields the title rests on.
     pub(super) title_fields: Vec<String>,
     /// The name for sentences: without brand, and without the measures at its end that sentences state.
@@ -24,8 +30,20 @@ pub(super) struct Names {
     pub(super) brand: Option<String>,
 }
 
-/// Names the product; `None` where its title holds nothing usable.
-pub(super) fn names(title: &str, facts: &Facts, rules: &dyn Rules) -> Option<Names> {
+impl Names {
+    /// The size that the name ends in, with the blank before it; empty where it ends in none.
+    pub(super) fn size_at_end(&self) -> &str {
+        match scan(&self.shown, None).last() {
+            Some(found) if found.start > 0 && found.end == self.shown.len() => {
+                self.shown.get(found.start - 1..).filter(|size| size.starts_with(' ')).unwrap_or_default()
+            }
+            _ => "",
+        }
+    }
+}
+
+/// Names the product, in a title of at most `most` characters; `None` where its title holds nothing usable.
+pub(super) fn names(title: &str, facts: &Facts, rules: &Rules, most: usize) -> Option<Names> {
     let usable = usable_title(title)?;
     let given_brand = facts.of_kind(&FactKind::Brand).find_map(|fact| match &fact.value {
         FactValue::Text(text) => Some(text.clone()),
@@ -57,16 +75,21 @@ pub(super) fn names(title: &str, facts: &Facts, rules: &dyn Rules) -> Option<Nam
     }
     let suffix = size.map(|(text, field)| {
         title_fields.push(field);
-        format!(" {}", rules::quantity(rules, &text))
+        format!(" {}", rules.quantity(&text))
     });
     let suffix = suffix.unwrap_or_default();
-    let room = TITLE_MOST.saturating_sub(prefix.chars().count() + suffix.chars().count());
-    let title = format!("{prefix}{}{suffix}", shortened(&shown, room));
+    let dangling = rules.dangling;
+    let room = most.saturating_sub(prefix.chars().count() + suffix.chars().count());
+    let title = match shortened(&shown, room, dangling) {
+        // No room for the name between brand and size.
+        name if name.is_empty() => shortened(&format!("{prefix}{shown}"), most, dangling),
+        name => format!("{prefix}{name}{suffix}"),
+    };
 
     let name = with_notation(&stripped(&rest, facts), facts, rules);
-    let name = capitalised_word(&tidy(&shortened(&name, NAME_MOST)));
-    let name = if name.is_empty() { shown } else { name };
-    Some(Names { title, title_fields, name, brand })
+    let name = capitalised_word(&tidy(&shortened(&name, NAME_MOST, dangling)));
+    let name = if name.is_empty() { shown.clone() } else { name };
+    Some(Names { title, prefix, shown, suffix, title_fields, name, brand })
 }
 
 /// What became of the brand in the title.
@@ -80,8 +103,8 @@ enum Brand {
 
 /// Words before a brand that is not the product's own maker there.
 const FITTING: &[&str] = &[
-    "för", "till", "for", "fits", "passar", "with", "med", "til", "für", "mit", "by", "av", "from", "från",
-    "to", "and", "och", "&",
+    "för", "till", "for", "fits", "passar", "passer", "passend", "with", "med", "til", "für", "zu", "mit",
+    "by", "av", "af", "von", "from", "från", "fra", "to", "and", "och", "og", "und", "&",
 ];
 
 /// The title without the brand, wherever it stands as whole words.
@@ -101,18 +124,8 @@ fn without_brand(title: &str, brand: &str) -> (String, Brand) {
 
 /// Abbreviations that can mean only one thing, in the product's own language.
 fn expanded(title: &str, facts: &Facts) -> String {
-    let words: &[(&str, &str)] = match facts.language.as_ref().map(|l| l.as_str()) {
-        Some("sv") => &[
-            ("m/", "med"),
-            ("m.", "med"),
-            ("m", "med"),
-            ("u/", "utan"),
-            ("exkl.", "exklusive"),
-            ("inkl.", "inklusive"),
-        ],
-        Some("en") => &[("w/", "with"), ("w/o", "without"), ("incl.", "including"), ("excl.", "excluding")],
-        _ => return title.to_owned(),
-    };
+    let own = facts.language.as_ref().and_then(rules_of);
+    let Some(words) = own.map(|rules| rules.abbreviations) else { return title.to_owned() };
     let expand = |word: &str| {
         let whole = words.iter().find(|(short, _)| word == *short).map(|(_, long)| (*long).to_owned());
         // `m/lock` is "med lock"; `10 m/rulle` never comes here, since a digit stands before.
@@ -178,7 +191,7 @@ fn size_to_add(text: &str, facts: &Facts) -> Option<(Quantity, String)> {
 }
 
 /// The text with every quantity in the language's notation.
-fn with_notation(text: &str, facts: &Facts, rules: &dyn Rules) -> String {
+fn with_notation(text: &str, facts: &Facts, rules: &Rules) -> String {
     let mut out = text.to_owned();
     for found in scan(text, facts.language.as_ref()).iter().rev() {
         // `4-pack` reads the same in every language.
@@ -193,7 +206,7 @@ fn with_notation(text: &str, facts: &Facts, rules: &dyn Rules) -> String {
         if pack || washes || word && !rules.is(facts.language.as_ref()) {
             continue;
         }
-        let mut shown = rules::quantity(rules, &found.quantity);
+        let mut shown = rules.quantity(&found.quantity);
         if text[found.end..].starts_with(char::is_alphanumeric) {
             shown.push(' ');
         }
@@ -218,7 +231,13 @@ fn stripped(text: &str, facts: &Facts) -> String {
         let rest = behind.trim_start_matches([' ', ',', '-', '–', '/', '|', '(', ')', '.', '+']);
         let before_with = WITH.iter().any(|with| rest.starts_with(with));
         // A length may belong to the word behind it: `100 mm blad`.
-        let loose = found.start > 0 && found.quantity.unit.measure() != Measure::Length;
+        let loose = found.start > 0
+            && match found.quantity.unit.measure() {
+                Measure::Length => false,
+                // So may a share: `70% cocoa`.
+                Measure::Share => !rest.starts_with(char::is_alphabetic),
+                _ => true,
+            };
         // `30 cm x 20 m` is one measure in two units.
         let before = kept[..found.start].trim_end().rsplit(' ').next().unwrap_or_default();
         let joined = ["x", "X", "×", "+", "/", "&"].contains(&before);
@@ -231,7 +250,8 @@ fn stripped(text: &str, facts: &Facts) -> String {
 }
 
 /// Beginnings of what comes with a product.
-const WITH: &[&str] = &["med ", "inkl", "utan ", "with ", "incl", "without ", "mit "];
+const WITH: &[&str] =
+    &["med ", "inkl", "utan ", "uden ", "uten ", "with ", "incl", "without ", "mit ", "ohne "];
 
 /// `(Pack of 24)` at the end goes, where the number of pieces is a fact.
 fn without_pack_phrase(text: &str, facts: &Facts) -> String {
@@ -260,8 +280,8 @@ fn tidy(text: &str) -> String {
     line.trim_matches(ends).to_owned()
 }
 
-/// At most `most` characters, cut between words.
-pub(super) fn shortened(text: &str, most: usize) -> String {
+/// At most `most` characters, cut between words and never behind one that wants another: `with`, `2 ×`.
+pub(super) fn shortened(text: &str, most: usize, dangling: &[&str]) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
@@ -270,17 +290,28 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
         Some(space) if !text[end..].starts_with(' ') => space,
         _ => end,
     };
-    tidy(&text[..cut])
+    let mut kept = tidy(&text[..cut]);
+    while let Some((rest, last)) = kept.rsplit_once(' ') {
+        let last = last.to_lowercase();
+        // A number at the cut has lost its unit.
+        let wants = dangling.contains(&last.trim_end_matches('.')) || !last.chars().any(char::is_alphabetic);
+        if !wants {
+            break;
+        }
+        kept = tidy(rest);
+    }
+    kept
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::english::English;
-    use super::super::swedish::Swedish;
+    use super::super::english::ENGLISH;
+    use super::super::swedish::SWEDISH;
     use super::*;
+    use crate::description::TITLE_MOST;
     use berika_catalog::{Language, ProductValues};
 
-    fn of(brand: &str, title: &str, attributes: &[(&str, &str)], rules: &dyn Rules) -> Names {
+    fn of(brand: &str, title: &str, attributes: &[(&str, &str)], rules: &Rules) -> Names {
         let values = ProductValues {
             title: Some(title.to_owned()),
             brand: (!brand.is_empty()).then(|| brand.to_owned()),
@@ -288,7 +319,7 @@ mod tests {
             language: Language::parse("sv").ok(),
             ..ProductValues::default()
         };
-        names(title, &Facts::of(&values), rules).unwrap()
+        names(title, &Facts::of(&values), rules, TITLE_MOST).unwrap()
     }
 
     #[test]
@@ -311,26 +342,26 @@ mod tests {
             ("Varta", "Varta 9V", &[], "Varta 9 V"),
             ("Garant", "Kaffe 500 g", &[("Vikt", "450 g")], "Garant Kaffe"),
         ] {
-            assert_eq!(of(brand, title, attributes, &Swedish).title, expected, "{title}");
+            assert_eq!(of(brand, title, attributes, &SWEDISH).title, expected, "{title}");
         }
-        assert_eq!(of("Arla", "Grädde 7,5 dl 36%", &[], &English).title, "Arla Grädde 7.5 dl 36%");
+        assert_eq!(of("Arla", "Grädde 7,5 dl 36%", &[], &ENGLISH).title, "Arla Grädde 7.5 dl 36%");
     }
 
     #[test]
     fn names_lose_the_measures_that_sentences_state() {
-        assert_eq!(of("Asta", "Skruvdragare 18V 2x2,0Ah", &[], &Swedish).name, "Skruvdragare");
+        assert_eq!(of("Asta", "Skruvdragare 18V 2x2,0Ah", &[], &SWEDISH).name, "Skruvdragare");
         assert_eq!(
-            of("Asta", "Skruvdragare 18V med laddare", &[], &Swedish).name,
+            of("Asta", "Skruvdragare 18V med laddare", &[], &SWEDISH).name,
             "Skruvdragare med laddare"
         );
-        assert_eq!(of("Asta", "Batteri 18V Li-ion", &[], &Swedish).name, "Batteri Li-ion");
+        assert_eq!(of("Asta", "Batteri 18V Li-ion", &[], &SWEDISH).name, "Batteri Li-ion");
         assert_eq!(
-            of("Asta", "Spade 100 mm blad", &[("Bredd", "100 mm")], &Swedish).name,
+            of("Asta", "Spade 100 mm blad", &[("Bredd", "100 mm")], &SWEDISH).name,
             "Spade 100 mm blad"
         );
-        assert_eq!(of("Asta", "Stekpanna 28 cm", &[], &Swedish).name, "Stekpanna 28 cm");
+        assert_eq!(of("Asta", "Stekpanna 28 cm", &[], &SWEDISH).name, "Stekpanna 28 cm");
         assert_eq!(
-            of("Asta", "Kaffe mellanrost, 450 g", &[("Nettovikt", "0,45 kg")], &Swedish).name,
+            of("Asta", "Kaffe mellanrost, 450 g", &[("Nettovikt", "0,45 kg")], &SWEDISH).name,
             "Kaffe mellanrost"
         );
     }
@@ -338,7 +369,7 @@ mod tests {
     #[test]
     fn long_titles_are_cut_between_words() {
         let long = "Ordentligt långt namn ".repeat(20);
-        let names = of("Asta", &long, &[("Innehåll", "5 l")], &Swedish);
+        let names = of("Asta", &long, &[("Innehåll", "5 l")], &SWEDISH);
         assert!(names.title.chars().count() <= TITLE_MOST);
         assert!(
             names.title.starts_with("Asta Ordentligt") && names.title.ends_with(" 5 l"),

@@ -108,11 +108,6 @@ impl Word {
     pub fn english(&self) -> &'static str {
         first(self.0[1])
     }
-
-    /// The Swedish word in its base form.
-    pub(crate) fn swedish(&self) -> &'static str {
-        first(self.0[0])
-    }
 }
 
 fn column(language: &Language) -> Option<usize> {

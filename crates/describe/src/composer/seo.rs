@@ -1,0 +1,78 @@
+//! A page's title: the name, and a telling fact where there is room.
+
+use super::rules::Form;
+use super::sentences::Writer;
+use super::title::shortened;
+use super::told::Group;
+use crate::facts::quantity::scan;
+use crate::facts::{FactKind, FactValue};
+use crate::{Author, Part, Sentence, Text};
+
+/// A fact is added to a title that leaves this much room.
+const ROOM_LEAST: usize = 12;
+
+impl Writer<'_> {
+    /// The title cut between words, its size kept; a short one gets a colour, a material or a measure.
+    pub(super) fn seo_title(&self) -> Text {
+        let part = Part::SeoTitle;
+        let most = self.voice.limits.of(part);
+        let names = self.names;
+        let mut fields = names.title_fields.clone();
+        let mut text = names.title.clone();
+        let length = text.chars().count();
+        if length > most {
+            text = self.cut_title(most);
+        } else if most - length >= ROOM_LEAST
+            && let Some((fact, added)) = self.telling(&text, most - length)
+        {
+            text.push_str(&added);
+            fields.extend(self.told[fact].fact.fields().map(str::to_owned));
+        }
+        fields.sort_by_key(|field| (field != "title", field != "brand"));
+        fields.dedup();
+        let sentences = vec![Sentence { text: text.clone(), fields }];
+        Text { text, sentences, by: Author::Composer }
+    }
+
+    /// Brand and name with the size at the end, the name cut as the room wants.
+    fn cut_title(&self, most: usize) -> String {
+        let names = self.names;
+        let dangling = self.rules.dangling;
+        let suffix = if names.suffix.is_empty() { names.size_at_end() } else { &names.suffix };
+        let around = names.prefix.chars().count() + suffix.chars().count();
+        // A name of fewer characters says nothing.
+        if around + 20 > most {
+            return shortened(&format!("{}{}", names.prefix, names.shown), most, dangling);
+        }
+        let shown = names.shown.strip_suffix(suffix).unwrap_or(&names.shown);
+        format!("{}{}{suffix}", names.prefix, shortened(shown, most - around, dangling))
+    }
+
+    /// The first fact that the title does not say and that fits, with the sign before it.
+    fn telling(&self, title: &str, room: usize) -> Option<(usize, String)> {
+        let separator = [", ", " – "][self.pick(Part::SeoTitle, "separator", 2)];
+        let lower = title.to_lowercase();
+        let sizes = scan(title, Some(self.language));
+        let in_title = |at: usize| match &self.told[at].fact.value {
+            FactValue::Quantity(quantity) => sizes.iter().any(|found| quantity.agrees_with(&found.quantity)),
+            _ => false,
+        };
+        let fits = |at: usize, added: String| {
+            let new = !lower.contains(&added.to_lowercase())
+                && self.told[at].value().is_some_and(|value| !lower.contains(&value.to_lowercase()));
+            let added = format!("{separator}{added}");
+            (new && added.chars().count() <= room).then_some((at, added))
+        };
+        let values = [FactKind::Colour, FactKind::Material].into_iter().filter_map(|kind| {
+            let at = self.told.iter().position(|told| told.fact.kind == kind)?;
+            fits(at, self.told[at].value()?.to_owned())
+        });
+        let size = self.told.iter().position(|told| told.fact.kind == FactKind::Size);
+        let measures = self.of_group(Group::Measure).into_iter().filter(|at| !in_title(*at));
+        let labelled = size.into_iter().chain(measures);
+        let labels = labelled.filter_map(|at| fits(at, self.told[at].in_form(Form::Label, self.rules)?));
+        let found: Vec<(usize, String)> = values.chain(labels).take(3).collect();
+        let chosen = self.pick(Part::SeoTitle, "fact", found.len());
+        found.into_iter().nth(chosen)
+    }
+}
