@@ -15,13 +15,13 @@ WHERE title IS NOT NULL AND short IS NOT NULL;
 ALTER TABLE descriptions DROP COLUMN short;
 ALTER TABLE descriptions DROP COLUMN sentences;
 
--- What calls to language models cost, written before each call and put right after it: a budget holds although the program
--- may be killed in between.
+-- What calls to language models cost, written before each call as the most it may come to and put right after it: a budget
+-- holds although the program may be killed in between.
 CREATE TABLE model_costs (
-    id     INTEGER PRIMARY KEY,
-    model  TEXT    NOT NULL,
-    at     INTEGER NOT NULL,
-    tokens INTEGER NOT NULL,                             -- the most it may come to, or what it came to
-    money  TEXT    NOT NULL                              -- decimal
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    model     TEXT    NOT NULL,
+    at        INTEGER NOT NULL,
+    tokens    INTEGER NOT NULL,
+    billionth INTEGER NOT NULL                          -- of the currency's unit, so that sums are exact
 ) STRICT;
-CREATE INDEX model_costs_by_time ON model_costs (model, at);
+CREATE INDEX model_costs_by_time ON model_costs (model, at, tokens, billionth);

@@ -42,6 +42,13 @@ pub struct StoredDescription {
     pub written_at: Option<Timestamp>,
 }
 
+impl StoredDescription {
+    /// One of the texts: `short`, `long`.
+    pub fn text(&self, part: &str) -> Option<&str> {
+        self.description.as_ref()?.get(part)?.get("text")?.as_str()
+    }
+}
+
 impl Store {
     /// Settled products whose description in `language` is absent or was written from other facts or another
     /// category, at most `limit` after `after`. A new recipe alone makes none stale.

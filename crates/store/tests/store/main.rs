@@ -5,6 +5,7 @@ mod classifiers;
 mod contracts;
 mod decisions;
 mod imports;
+mod model_costs;
 mod opening;
 mod outbox;
 mod promises;
