@@ -24,8 +24,8 @@ const HOUSE: [(&str, &[&str]); 17] = [
     (
         "pipeline",
         &[
-            "catalog", "feeds", "embed", "models", "classify", "describe", "deliver", "net", "sources",
-            "store", "evaluate",
+            "catalog", "feeds", "embed", "generate", "models", "classify", "describe", "deliver", "net",
+            "sources", "store", "evaluate",
         ],
     ),
     (

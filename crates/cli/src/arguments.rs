@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, decide, deliveries, demo, doctor, embed, explain, model, policy, review, run, supplier, taxonomy,
+    bench, decide, deliveries, demo, describe, doctor, embed, explain, model, policy, review, run, supplier,
+    taxonomy, voice,
 };
 
 /// Enriches product data: supplier feeds in, categorised and described products out by signed webhook.
@@ -60,7 +61,11 @@ pub(crate) enum Command {
     Policy(policy::Args),
     /// Take over a changed taxonomy, and say what is amiss with it.
     Taxonomy(taxonomy::Args),
-    /// Get and list sentence models.
+    /// Write titles and descriptions for products of a file.
+    Describe(describe::Args),
+    /// Check how a market is to sound.
+    Voice(voice::Args),
+    /// Get and list models.
     Model(model::Args),
     /// Turn texts into vectors.
     Embed(embed::Args),
@@ -83,6 +88,8 @@ impl Command {
             Self::Supplier(args) => args.json.json,
             Self::Policy(args) => args.json.json,
             Self::Taxonomy(args) => args.json.json,
+            Self::Describe(args) => args.json.json,
+            Self::Voice(args) => args.json.json,
             Self::Model(args) => args.json.json,
             Self::Embed(args) => args.json.json,
             Self::Doctor(args) => args.json.json,

@@ -9,6 +9,7 @@ use berika_pipeline::{Config, Engine, Environment};
 use berika_store::{Access, Store};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use tokio_util::sync::CancellationToken;
 
 use crate::arguments::Global;
 use crate::output::Bars;
@@ -56,11 +57,21 @@ pub(crate) fn model_cache() -> anyhow::Result<PathBuf> {
 /// Asks the engine to end after the batch in hand when the user presses Ctrl-C or the service manager says so; a second
 /// time ends the process.
 pub(crate) fn stop_on_signal(engine: &Engine) {
-    let stop = engine.stop.clone();
     let progress = engine.progress.clone();
+    cancel_on_signal(engine.stop.clone(), move |note| progress.note(note));
+}
+
+/// A token that is set when the user presses Ctrl-C or the service manager says so; a second time ends the process.
+pub(crate) fn stop_token() -> CancellationToken {
+    let stop = CancellationToken::new();
+    cancel_on_signal(stop.clone(), |note| tracing::warn!("{note}"));
+    stop
+}
+
+fn cancel_on_signal(stop: CancellationToken, say: impl Fn(&str) + Send + 'static) {
     tokio::spawn(async move {
         interrupted().await;
-        progress.note("stopping after the batch in hand; once more stops at once");
+        say("stopping after the batch in hand; once more stops at once");
         stop.cancel();
         interrupted().await;
         std::process::exit(130);

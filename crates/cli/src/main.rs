@@ -39,6 +39,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Bench(args) => commands::bench::run(&args),
         Command::Embed(args) => commands::embed::run(&global, &args),
         Command::Model(args) => commands::model::run(&global, &args),
+        Command::Voice(args) => commands::voice::run(&global, &args),
         // The others wait: for the network, for the store.
         Command::Demo(args) => wait(commands::demo::run(&global, &args)),
         Command::Run(args) => wait(commands::run::run(&global, &args)),
@@ -49,6 +50,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Supplier(args) => wait(commands::supplier::run(&global, &args)),
         Command::Policy(args) => wait(commands::policy::run(&global, &args)),
         Command::Taxonomy(args) => wait(commands::taxonomy::run(&global, &args)),
+        Command::Describe(args) => wait(commands::describe::run(&global, &args)),
         Command::Doctor(args) => wait(commands::doctor::run(&global, &args)),
     }
 }

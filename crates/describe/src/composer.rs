@@ -109,6 +109,7 @@ fn described(request: &Request<'_>) -> Result<Description, NotDescribed> {
         title: Text { text: names.title.clone(), sentences: vec![title], by: Author::Composer },
         short: sentences::text(&writer.short()),
         long: sentences::paragraphs(&long),
+        long_html: None,
         seo_title: writer.seo_title(),
         seo_description: sentences::text(&writer.seo_description()),
         origin: Origin { generator: NAME.to_owned(), model: None, prompt: None, recipe: RECIPE.to_owned() },

@@ -37,6 +37,9 @@ pub struct Description {
     /// All that can be said, in paragraphs with an empty line between, at most [`LONG_MOST`] characters.
     #[serde(default)]
     pub long: Text,
+    /// The long text as HTML, of the tags that the voice allows; `None` where it allows none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub long_html: Option<String>,
     /// One line for a page's title, at most [`SEO_TITLE_MOST`] characters.
     #[serde(default)]
     pub seo_title: Text,
@@ -224,6 +227,11 @@ pub enum NotDescribed {
 }
 
 impl NotDescribed {
+    /// Whether it is yet to be written, since the program stopped before it was.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, Self::Stopped)
+    }
+
     /// The reason in one word, for tables and the store.
     pub fn as_str(&self) -> &'static str {
         match self {

@@ -118,7 +118,8 @@ fn input(request: &Request<'_>, composed: &Description, form: Form) -> String {
 
 /// The fields of ingredients and allergens: no model is told of them, so that none rephrases them.
 pub(crate) fn food_fields<'a>(request: &Request<'a>) -> Vec<&'a str> {
-    let food = |kind: &FactKind| matches!(kind, FactKind::Allergens | FactKind::Ingredients);
+    let food =
+        |kind: &FactKind| matches!(kind, FactKind::Allergens | FactKind::Ingredients | FactKind::MayContain);
     request.facts.facts.iter().filter(|fact| food(&fact.kind)).flat_map(|fact| fact.fields()).collect()
 }
 

@@ -18,9 +18,7 @@ use serde::Deserialize;
 pub use crate::precision::PrecisionSetting;
 pub use berika_net::SecretSource;
 pub use berika_sources::SourceConfig;
-pub use descriptions::{
-    BudgetConfig, DescriptionsConfig, GeneratorKind, LocalConfig, ModelEndpointConfig, PriceConfig,
-};
+pub use descriptions::{DescriptionsConfig, GeneratorKind, LocalConfig};
 pub use read::ConfigError;
 pub use secret::SecretError;
 

@@ -119,6 +119,7 @@ fn texts(description: &Description, structured: bool) -> Vec<(String, Value)> {
             _ => (part.as_str().to_owned(), json!(text.text)),
         })
         .collect();
+    put.extend(description.long_html.iter().map(|html| ("long_html".to_owned(), json!(html))));
     put.push(("rests_on".to_owned(), json!(fields)));
     put.push(("generator".to_owned(), json!(origin.generator)));
     if !by_model.is_empty() {

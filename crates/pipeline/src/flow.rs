@@ -100,7 +100,6 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
     times.add("feeds", clock, rows);
 
     let voices = Voices::load(&engine.config)?;
-    let writers = Writers::composer(engine.config.model.threads).map_err(ModelError::Workers)?;
     let (mut texts, mut acceptance) = (None, None);
     let mut endpoints = Vec::new();
     if let Some(taxonomy) = taxonomy {
@@ -110,6 +109,15 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
         }
 
         let clock = Instant::now();
+        let writers = match Writers::of(engine) {
+            Ok(writers) => writers,
+            // A model that cannot be had is no reason to publish nothing.
+            Err(error) => {
+                let why = berika_net::error_chain(&error);
+                failures.push(format!("the composer wrote all descriptions: {why}"));
+                Writers::composer(engine.config.model.threads).map_err(ModelError::Workers)?
+            }
+        };
         let described = describe::stage(engine, &run, &taxonomy, &writers, &voices).await?;
         failures.extend(writers.out_of_use().into_iter().map(|(model, why)| format!("{model}: {why}")));
         times.add("description", clock, described);

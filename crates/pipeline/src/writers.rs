@@ -1,5 +1,8 @@
 //! Who writes descriptions, as configured: the composer alone, or language models before it; and in whose voice.
 
+mod load;
+mod local;
+mod spending;
 mod voices;
 
 use std::sync::Arc;
@@ -12,6 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::workers::Workers;
 
+pub use load::{WriterSetup, WritersError, jitter};
+pub use local::{LocalError, LocalModel};
+pub use spending::StoreLedger;
 pub use voices::{VoiceFileError, Voices};
 
 /// The writers of descriptions.

@@ -116,7 +116,11 @@ impl Settings {
         Ok(url)
     }
 
-    pub(crate) fn check(&self) -> Result<(), SettingsError> {
+    /// Whether they can be followed, as far as that can be told without sending anything.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn check(&self) -> Result<(), SettingsError> {
         if self.model.trim().is_empty() {
             return Err(SettingsError::NoModel);
         }

@@ -10,9 +10,10 @@ use super::Config;
 const EXAMPLE: &str = include_str!("../../../../berika.example.toml");
 
 /// Keys that are shown with the value that holds without them.
-const DEFAULTS: [&str; 35] = [
-    "descriptions.endpoint.budget.hours",
+const DEFAULTS: [&str; 36] = [
+    "descriptions.budget_hours",
     "descriptions.endpoint.concurrency",
+    "descriptions.endpoint.format",
     "descriptions.endpoint.timeout_seconds",
     "descriptions.generators",
     "descriptions.local.model",

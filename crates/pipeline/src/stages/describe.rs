@@ -2,7 +2,7 @@
 
 use berika_catalog::{CategoryId, Language, Taxonomy};
 use berika_describe::generator::category_name;
-use berika_describe::{Facts, NotDescribed, Outcome, Request};
+use berika_describe::{Facts, Outcome, Request};
 use berika_store::{ROWS_PER_TRANSACTION, StaleDescription, StoreError, StoredDescription};
 
 use super::PAGE;
@@ -74,7 +74,7 @@ async fn describe(
         .filter_map(|(stale, outcome)| {
             let (description, reason) = match outcome {
                 Outcome::Described(description) => (Some(description), None),
-                Outcome::NotDescribed(NotDescribed::Stopped) => return None,
+                Outcome::NotDescribed(reason) if reason.is_stopped() => return None,
                 Outcome::NotDescribed(reason) => (None, Some(reason.to_string())),
             };
             let stored = StoredDescription {

@@ -184,7 +184,7 @@ async fn examples(engine: &Engine, products: &[ProductSummary]) -> anyhow::Resul
             reasons: product.reasons.clone(),
             language: language.clone(),
             described: described.as_ref().and_then(|d| d.title.clone()).unwrap_or_default(),
-            short: described.and_then(|d| d.short).unwrap_or_default(),
+            short: described.as_ref().and_then(|d| d.text("short")).unwrap_or_default().to_owned(),
         });
     }
     Ok(examples)
