@@ -198,6 +198,7 @@ impl Facts {
             }
             denied.extend(attributes::denied(name, value).map(|(kind, word)| (kind, word, field)));
         }
+        facts.join_unit(values);
         if let Some(title) = &values.title {
             facts.read_title(title, values.brand.as_deref());
         }
@@ -207,6 +208,21 @@ impl Facts {
             }
         }
         conflicts::settle(facts, &denied)
+    }
+
+    /// A bare number in one field and its unit in another: `quantity: 500`, `unit: g`.
+    fn join_unit(&mut self, values: &ProductValues) {
+        if let Some((number, unit, kind, value)) =
+            attributes::amount_in_two_fields(&values.attributes, self.language.as_ref())
+        {
+            let fields = [number, unit].map(|name| format!("attributes.{name}"));
+            self.left_out.retain(|left| !fields.contains(&left.field));
+            self.facts.retain(|fact| !fields.contains(&fact.source));
+            self.push(kind, value, &fields[0], None);
+            if let Some(fact) = self.facts.last_mut() {
+                fact.confirmed_by.push(fields[1].clone());
+            }
+        }
     }
 
     fn read_title(&mut self, title: &str, brand: Option<&str>) {

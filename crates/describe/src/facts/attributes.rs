@@ -1,12 +1,14 @@
 //! One attribute to one fact, or the reason why not.
 
+use std::collections::BTreeMap;
+
 use berika_catalog::Language;
 use rust_decimal::Decimal;
 
 use super::age::from_age;
 use super::clean::{VALUE_MOST, short_text, verbatim};
 use super::names::{Announced, announced};
-use super::quantity::{Measure, Unit, whole};
+use super::quantity::{Measure, Unit, unit_alone, whole};
 use super::words::{Vocabulary, Word, items, look_up, parts};
 use super::{FactKind, FactValue, Part, Reason, codes};
 
@@ -54,6 +56,29 @@ pub(super) fn read(name: &str, value: &str, language: Option<&Language>) -> Read
 pub(super) fn denied(name: &str, value: &str) -> Option<(FactKind, Word)> {
     let (Announced::Flag(list, word), _) = announced(name) else { return None };
     is_no(value).then(|| (kind_of(list), word))
+}
+
+/// An amount whose number and unit stand in two attributes, with their names: `quantity: 500`, `unit: g`.
+pub(super) fn amount_in_two_fields<'a>(
+    attributes: &'a BTreeMap<String, String>,
+    language: Option<&Language>,
+) -> Option<(&'a str, &'a str, FactKind, FactValue)> {
+    let named = |names: &'static [&'static str]| {
+        attributes.iter().find(|(name, _)| names.contains(&name.trim().to_lowercase().as_str()))
+    };
+    let (unit_name, unit) =
+        named(&["unit", "enhet", "enhed", "einheit", "mengeneinheit", "unit_of_measure"])?;
+    let (name, number) =
+        named(&["quantity", "mängd", "mængde", "mengde", "menge", "amount", "antal", "anzahl", "content"])?;
+    let bare = number.trim().starts_with(|c: char| c.is_ascii_digit())
+        && number.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    if !bare || number.len() > 12 || unit.len() > 20 {
+        return None;
+    }
+    let (kind, value) = amount(&format!("{} {}", number.trim(), unit_alone(unit)?.label()), language)?;
+    let piece = matches!(&value, FactValue::Quantity(one) if one.unit == Unit::Piece && one.numbers == [Decimal::ONE]);
+    let known = matches!(kind, FactKind::NetContent | FactKind::PackSize) && !piece;
+    known.then_some((name.as_str(), unit_name.as_str(), kind, value))
 }
 
 fn one(

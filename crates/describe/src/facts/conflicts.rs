@@ -130,8 +130,11 @@ fn merged(group: Vec<Fact>) -> Option<Fact> {
 /// The fact at `told`, confirmed by the others.
 fn told_by(mut group: Vec<Fact>, told: usize) -> Fact {
     let mut fact = group.remove(told);
-    fact.confirmed_by = group.into_iter().map(|other| other.source).collect();
-    fact.confirmed_by.dedup();
+    for field in group.iter().flat_map(Fact::fields) {
+        if field != fact.source && fact.confirmed_by.iter().all(|known| known != field) {
+            fact.confirmed_by.push(field.to_owned());
+        }
+    }
     fact
 }
 

@@ -28,18 +28,23 @@ pub(super) fn in_usable_part(title: &str, read: impl Fn(&str) -> Vec<Spanned>) -
 }
 
 fn quantities(title: &str, language: Option<&Language>) -> Vec<Spanned> {
-    let mut facts: Vec<Spanned> = scan(title, language)
+    let found: Vec<Found> = scan(title, language).into_iter().filter(|found| !found.relative).collect();
+    let kind = |found: &Found| kind_in_title(found, language).or_else(|| share_in_title(title, found));
+    let mut facts: Vec<Spanned> = found
         .into_iter()
-        .filter(|found| !found.relative)
         .filter_map(|found| {
-            let kind = kind_in_title(&found)?;
-            Some((kind, FactValue::Quantity(found.quantity), (found.start, found.end)))
+            Some((kind(&found)?, FactValue::Quantity(found.quantity), (found.start, found.end)))
         })
         .collect();
-    facts.extend(pack_of(title));
+    if facts.iter().all(|(kind, ..)| *kind != FactKind::PackSize) {
+        facts.extend(pack_of(title).or_else(|| leading_count(title)));
+    }
     // `Softener 1.9L 76W` is enough for 76 washes.
-    let sized = facts.iter().any(|(kind, ..)| matches!(kind, FactKind::Weight | FactKind::Volume));
-    facts.retain(|(kind, value, _)| !(sized && *kind == FactKind::Power && is_small_power(value)));
+    let amount = |kind: &FactKind| matches!(kind, FactKind::Weight | FactKind::Volume);
+    let amounts = facts.iter().filter(|(kind, ..)| amount(kind)).count();
+    facts.retain(|(kind, value, _)| !(amounts > 0 && *kind == FactKind::Power && is_small_power(value)));
+    // `Fish 1 kg + coconut milk 400 ml`: two products.
+    facts.retain(|(kind, ..)| !(amounts > 1 && amount(kind) && title.contains('+')));
     // `Batteri 18 V med laddare 230 V`: two of a kind, and no telling which is the product's.
     let kinds: Vec<FactKind> = facts.iter().map(|(kind, ..)| kind.clone()).collect();
     facts.retain(|(kind, ..)| kinds.iter().filter(|other| *other == kind).count() == 1);
@@ -50,8 +55,10 @@ fn is_small_power(value: &FactValue) -> bool {
     matches!(value, FactValue::Quantity(quantity) if quantity.unit == Unit::Watt && quantity.numbers[0] < 200.into())
 }
 
-fn kind_in_title(found: &Found) -> Option<FactKind> {
+fn kind_in_title(found: &Found, language: Option<&Language>) -> Option<FactKind> {
     let quantity = &found.quantity;
+    // An English bar may be of chocolate.
+    let bars = language.is_some_and(|language| language.as_str() != "en");
     let metres = matches!(quantity.unit, Unit::Metre | Unit::Foot);
     Some(match (quantity.unit.measure(), quantity.numbers.len()) {
         (Measure::Mass, 1) => FactKind::Weight,
@@ -65,17 +72,102 @@ fn kind_in_title(found: &Found) -> Option<FactKind> {
         (Measure::LuminousFlux, 1) => FactKind::LuminousFlux,
         (Measure::ColourTemperature, 1) if quantity.numbers[0] >= 1000.into() => FactKind::ColourTemperature,
         (Measure::Torque, 1) => FactKind::Torque,
+        (Measure::Rotation, 1) => FactKind::RotationSpeed,
+        (Measure::Sound, 1) => FactKind::NoiseLevel,
+        (Measure::Pressure, 1) if bars => FactKind::Pressure,
         (Measure::Count, 1) if quantity.numbers[0].fract().is_zero() => FactKind::PackSize,
         _ => return None,
     })
 }
 
+/// Of what a share in a title is: `Choklad 70% kakao`, `Rotwein 13 % vol`, `Mellanmjölk 1,5%`. Of dairy it is fat.
+fn share_in_title(title: &str, found: &Found) -> Option<FactKind> {
+    const COCOA: &[&str] = &["kakao", "cocoa", "cacao"];
+    const ALCOHOL: &[&str] = &["vol", "alc", "abv", "alk", "alkohol"];
+    const FAT: &[&str] = &["fett", "fat", "fedt"];
+    const DAIRY: &[&str] = &[
+        "mjölk",
+        "filmjölk",
+        "yoghurt",
+        "yogurt",
+        "joghurt",
+        "jogurt",
+        "kvarg",
+        "skyr",
+        "grädde",
+        "vispgrädde",
+        "matlagningsgrädde",
+        "gräddfil",
+        "fraiche",
+        "fraîche",
+        "mellanmjölk",
+        "lättmjölk",
+        "standardmjölk",
+        "mælk",
+        "minimælk",
+        "letmælk",
+        "sødmælk",
+        "fløde",
+        "piskefløde",
+        "melk",
+        "lettmelk",
+        "helmelk",
+        "fløte",
+        "rømme",
+        "milch",
+        "vollmilch",
+        "quark",
+        "topfen",
+        "schlagsahne",
+        "sauerrahm",
+        "milk",
+        "quark",
+        "lättfil",
+        "mellanfil",
+        "letmælk",
+        "skummetmælk",
+    ];
+    if found.quantity.unit != Unit::Percent || found.quantity.numbers.len() != 1 {
+        return None;
+    }
+    let number = found.quantity.numbers[0];
+    let lower = title.get(found.end..)?.to_lowercase();
+    let next = lower.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+    let written = title[found.start..found.end].to_lowercase();
+    if COCOA.contains(&next) {
+        return Some(FactKind::CocoaContent);
+    }
+    if ALCOHOL.contains(&next) || written.contains("vol") || written.contains("abv") {
+        return Some(FactKind::AlcoholContent);
+    }
+    let before = title[..found.start].to_lowercase();
+    let dairy = before.split(|c: char| !c.is_alphanumeric()).any(|word| DAIRY.contains(&word));
+    let ends = next.is_empty() || next.starts_with(|c: char| c.is_ascii_digit());
+    (FAT.contains(&next) || dairy && ends && number <= 45.into()).then_some(FactKind::FatContent)
+}
+
+/// `3 x Duschgel`, `2x handtvål`: so many at the start.
+fn leading_count(title: &str) -> Option<Spanned> {
+    let digits = title.bytes().take_while(u8::is_ascii_digit).count();
+    let after = title[digits..].trim_start_matches(' ');
+    let rest = after.strip_prefix(['x', 'X', '×'])?;
+    let name = rest.strip_prefix(' ')?.trim_start();
+    let number: u32 = title[..digits].parse().ok().filter(|n| (2..=1_000).contains(n))?;
+    let value = FactValue::Quantity(Quantity::new(number.into(), Unit::Piece));
+    name.starts_with(char::is_alphabetic).then_some((
+        FactKind::PackSize,
+        value,
+        (0, title.len() - rest.len()),
+    ))
+}
+
 /// `(Pack of 2)`, `förpackning om 6`.
 fn pack_of(title: &str) -> Option<Spanned> {
     let lower = title.to_ascii_lowercase();
-    let (phrase, at) = ["pack of ", "set of ", "förpackning om "]
-        .iter()
-        .find_map(|phrase| lower.find(phrase).map(|at| (phrase, at)))?;
+    let (phrase, at) =
+        ["pack of ", "set of ", "case of ", "förpackning om ", "pakke med ", "pakning med ", "packung mit "]
+            .iter()
+            .find_map(|phrase| lower.find(phrase).map(|at| (phrase, at)))?;
     let digits: String = title[at + phrase.len()..].chars().take_while(char::is_ascii_digit).collect();
     let end = at + phrase.len() + digits.len();
     let whole_word = !title[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ',' | '-'));

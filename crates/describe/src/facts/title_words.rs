@@ -34,13 +34,13 @@ pub(super) struct Known<'a> {
 pub(super) fn read(title: &str, language: Option<&Language>, known: &Known<'_>) -> Vec<Spanned> {
     let tokens = tokens(title);
     let mut found = marks::read(title);
-    let thing = goods::names_thing(&tokens);
-    let edible = known.is_food() || known.is_weighed() && !thing;
+    let thing = goods::names_thing(&tokens, language);
+    let edible = known.is_food() || (known.is_weighed() || goods::names_edible(&tokens)) && !thing;
     let solid = !edible && (thing || known.is_technical() || sizes::read(&tokens, false).is_some());
-    found.extend(sizes::read(&tokens, goods::names_clothing(&tokens)).filter(|_| !edible));
-    if let Some(language) = language.filter(|_| solid) {
-        found.extend(colour(&tokens, language, known));
-        found.extend(material(&tokens, language));
+    found.extend(sizes::read(&tokens, goods::names_clothing(&tokens, language)).filter(|_| !edible));
+    if let Some(language) = language.filter(|_| !edible) {
+        found.extend(colour(&tokens, language, known, solid));
+        found.extend(material(&tokens, language).filter(|_| solid));
     }
     found.extend(lamp_base(&tokens, known));
     found.extend(protection_class(&tokens));
@@ -155,7 +155,7 @@ fn compound(text: &str, list: Vocabulary, language: &Language) -> Option<Vec<Wor
 }
 
 /// The one colour, or colours side by side.
-fn colour(tokens: &[Token], language: &Language, known: &Known<'_>) -> Option<Spanned> {
+fn colour(tokens: &[Token], language: &Language, known: &Known<'_>, solid: bool) -> Option<Spanned> {
     let english = Language::parse("en").ok()?;
     let groups = groups(tokens, Vocabulary::Colours, &[language, &english]);
     let brand: Vec<String> = known
@@ -171,16 +171,21 @@ fn colour(tokens: &[Token], language: &Language, known: &Known<'_>) -> Option<Sp
     let named = tokens[group.first..=group.last].iter().any(|token| brand.contains(&token.lower));
     let shaded = before
         .is_some_and(|token| token.segment == tokens[group.first].segment && goods::is_shade(&token.lower));
-    let metal = group
-        .parts
-        .iter()
-        .any(|part| ["gold", "silver", "copper", "bronze", "orange", "cream"].contains(&part.word.english()));
+    let metal = group.parts.iter().any(|part| goods::is_metal_or_fruit(part.word.english()));
     // "Silver pendant" is of silver, "pendant, silver" may be of its colour.
     let alone = tokens.iter().filter(|token| token.segment == tokens[group.first].segment).count()
         == group.last - group.first + 1;
     let distinct =
         group.parts.iter().enumerate().all(|(i, a)| group.parts[..i].iter().all(|b| a.word != b.word));
+    // "Ball pen, black", "(White)", "swimsuit, red, 38"
+    let last =
+        tokens[group.last + 1..].iter().all(|token| token.is_number() || goods::is_size_word(&token.lower));
+    // A white lamp, or white light?
+    let light = group.parts.iter().any(|part| part.word.english().ends_with("white"))
+        && tokens.iter().any(|token| goods::is_lamp(&token.lower));
     let sound = !named
+        && (solid || alone && group.first > 0 && !metal && last)
+        && !light
         && !shaded
         && distinct
         && !(metal && !(alone && group.first > 0))
@@ -203,7 +208,10 @@ fn material(tokens: &[Token], language: &Language) -> Option<Spanned> {
     let after = tokens.get(group.last + 1);
     let same_segment = after.filter(|token| token.segment == tokens[group.last].segment);
     let before = group.first.checked_sub(1).map(|at| &tokens[at]);
-    let part = same_segment.is_some_and(|token| goods::is_part(&token.lower));
+    let part = tokens[group.last + 1..]
+        .iter()
+        .take(2)
+        .any(|token| token.segment == tokens[group.last].segment && goods::is_part(&token.lower));
     let false_friend = before.is_some_and(|token| goods::is_imitation(&token.lower));
     // Behind the noun: nothing of the segment follows but numbers and colours.
     let behind = group.first > 0
@@ -216,12 +224,22 @@ fn material(tokens: &[Token], language: &Language) -> Option<Spanned> {
     let distinct =
         group.parts.iter().enumerate().all(|(i, a)| group.parts[..i].iter().all(|b| a.word != b.word));
     let plain = group.parts.iter().all(|part| goods::is_plain_material(part.word.english()));
+    // "Chloe and Cotton", "ceramic and tourmaline"
+    let listed = tokens[group.first].joiner || same_segment.is_some_and(|token| token.joiner);
+    let elsewhere = group.parts.iter().any(|part| goods::is_other_thing(part.word.english()));
+    // "lint remover for clothes, wool, cashmere"
+    let for_another = tokens[..group.first].iter().any(|token| goods::is_with(&token.lower));
+    let alone = same_segment.is_none()
+        && before.is_some_and(|token| token.segment != tokens[group.first].segment)
+        && !tokens[group.first].after_comma;
     let sound = whole
         && distinct
         && !part
         && !false_friend
+        && !listed
+        && !elsewhere
         && (plain || behind || !shares.is_empty())
-        && !is_of_another(tokens, group.first);
+        && (!for_another || alone);
     sound.then(|| {
         (
             FactKind::Material,

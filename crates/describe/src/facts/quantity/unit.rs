@@ -58,7 +58,7 @@ macro_rules! units {
             }
 
             /// The symbol for tables, where a piece has a name.
-            pub(super) fn label(self) -> &'static str {
+            pub(in crate::facts) fn label(self) -> &'static str {
                 if self == Self::Piece { "pcs" } else { self.symbol() }
             }
 

@@ -2,44 +2,115 @@
 //!
 //! A word behind `~` counts also at the end of a compound: `~lampa` in "bordslampa".
 
+use berika_catalog::Language;
+
 use super::tokens::Token;
 
-const CLOTHING: &str = "\
-    ~tröja ~skjorta ~jacka ~byxor ~byxa ~jeans ~klänning ~kjol ~shorts ~linne ~hoodie ~kofta ~väst ~kappa ~leggings ~tights \
-    ~trosor ~kalsonger ~bikini ~baddräkt ~pyjamas ~overall ~blus ~kavaj ~kostym ~t-shirt ~tshirt ~shirt ~shirts ~jacket \
-    ~jackets coat coats raincoat trousers pants trunks skirt skirts dress dresses sweater sweaters sweatshirt jumper \
-    cardigan tee tees vest blouse blazer kurta kurtas tunic tracksuit briefs boxers bra bras jersey polo ~trøje ~trøjer \
-    ~skjorte ~skjorter ~jakke ~jakker ~bukser ~bukse ~kjole ~nederdel ~bluse ~frakke ~genser ~skjørt ~trøye ~kåpe ~hemd \
-    ~jacke ~hose ~hosen ~kleid ~pullover ~pulli ~mantel ~weste ~schlafanzug ~undertøj ~undertøy ~underställ ~handskar \
-    ~handsker ~hansker ~handschuhe ~gloves";
+/// Clothes, per language. English names stand in titles of every language.
+const CLOTHING: &[(&str, &str)] = &[
+    (
+        "sv",
+        "~tröja ~skjorta ~jacka ~byxor ~byxa ~jeans ~klänning ~kjol ~shorts linne ~hoodie ~kofta ~väst ~kappa \
+         ~leggings ~tights ~trosor ~kalsonger ~bikini ~baddräkt ~pyjamas overall ~blus ~kavaj ~kostym \
+         ~underställ ~handskar ~t-shirt ~tshirt",
+    ),
+    (
+        "en",
+        "~shirt ~shirts ~jacket ~jackets coat coats raincoat jeans shorts trousers pants trunks skirt skirts \
+         dress dresses sweater sweaters sweatshirt sweatshirts hoodie jumper cardigan tee tees vest blouse \
+         blazer kurta kurtas tunic tracksuit briefs boxers bra bras jersey polo leggings tights pyjamas \
+         pajamas gloves",
+    ),
+    (
+        "da",
+        "~trøje ~trøjer ~skjorte ~skjorter ~jakke ~jakker ~bukser ~kjole ~nederdel ~bluse ~frakke ~shorts \
+         ~leggings ~undertøj ~handsker ~jeans ~vest ~cardigan ~pyjamas ~badedragt",
+    ),
+    (
+        "no",
+        "~genser ~skjorte ~skjorter ~jakke ~jakker ~bukse ~bukser ~kjole ~skjørt ~trøye ~kåpe ~bluse ~shorts \
+         ~undertøy ~hansker ~jeans ~vest ~pysjamas ~badedrakt",
+    ),
+    (
+        "de",
+        "~hemd ~hemden ~jacke ~hose ~hosen ~kleid ~pullover ~pulli ~mantel ~weste ~schlafanzug ~handschuhe \
+         ~jeans ~shorts ~bluse ~leggings ~bademantel ~badeanzug ~unterwäsche ~t-shirt ~shirt",
+    ),
+];
 
-const THINGS: &str = "\
-    ~skor sko ~stövlar ~sandaler ~sneakers ~strumpor ~sockor ~mössa ~halsduk ~vantar ~keps ~väska ~ryggsäck ~plånbok ~bälte \
-    ~lampa ~lampor ~stol ~stolar ~bord ~soffa ~fåtölj ~hylla ~skåp ~säng ~madrass ~kudde ~täcke ~handduk ~gardin ~gardiner \
-    ~matta ~mattor ~lakan ~örngott ~vas ~kruka ~kanna ~mugg ~muggar ~kopp ~tallrik ~tallrikar ~skål ~skålar ~bestick ~kniv \
-    ~knivar ~gaffel ~kastrull ~stekpanna ~grillpanna ~termos ~hink ~korg ~cykel ~hjälm ~tält ~sovsäck ~hörlurar ~högtalare \
-    ~skal ~fodral ~kabel ~laddare ~tangentbord ~klocka ~halsband ~armband ~örhängen ~docka ~brödrost ~vattenkokare \
-    ~kaffebryggare ~dammsugare ~strykjärn ~hammare ~skruvdragare ~spegel ~ljusstake ~lykta ~paraply ~pläd ~badrock \
-    ~morgonrock ~tofflor ~vattenflaska ~termosflaska ~sängkläder ~bäddset ~påslakan ~duk ~förvaringslåda ~slips \
-    shoe shoes sneaker sneakers boot boots sandal sandals heels wedges slippers flops cap caps hat hats beanie scarf belt \
-    belts handbag handbags backpack backpacks rucksack wallet wallets purse clutch pouch watch watches necklace bracelet \
-    earrings pendant sunglasses socks sock lamp lamps chair chairs table sofa armchair desk shelf shelves cabinet wardrobe \
-    mattress pillow cushion blanket duvet towel towels curtain curtains rug carpet vase mug mugs plate plates cutlery knife \
-    knives spoon spoons fork forks saucepan frypan skillet kettle toaster blender headphones headphone earphones earphone \
-    earbuds headset speaker case cover cable charger keyboard mouse monitor tumbler bucket basket planter tent helmet bicycle \
-    bike stroller umbrella bench mirror frame stool bedding pillowcase tablecloth \
-    ~støvler ~strømper ~sokker ~hue ~tørklæde ~vanter ~taske ~rygsæk ~bælte ~lampe ~lamper ~stole ~lænestol ~reol ~skab \
-    ~seng ~madras ~pude ~tæppe ~dyne ~håndklæde ~vase ~krukke ~kande ~krus ~tallerken ~bestik ~stegepande ~grillpande \
-    ~elkedel ~brødrister ~støvsuger ~hjelm ~telt ~sovepose ~høretelefoner ~højttaler ~oplader ~halskæde ~armbånd ~øreringe \
-    ~spejl ~lysestage ~sengesæt ~sengetøj ~drikkeflaske ~kuglepen ~cover ~ur \
-    ~lue ~skjerf ~votter ~veske ~ryggsekk ~belte ~lenestol ~hylle ~skap ~madrass ~pute ~teppe ~håndkle ~mugge ~bestikk \
-    ~stekepanne ~vannkoker ~sykkel ~hodetelefoner ~høyttaler ~deksel ~klokke ~speil ~lysestake ~sengesett ~drikkeflaske \
-    ~schuhe ~schuh ~stiefel ~sandalen ~sneaker ~socken ~strümpfe ~mütze ~schal ~tasche ~rucksack ~geldbörse ~gürtel \
-    ~leuchte ~strahler ~stuhl ~tisch ~sessel ~regal ~schrank ~bett ~matratze ~kissen ~decke ~bettwäsche ~handtuch \
-    ~handtücher ~vorhang ~teppich topf ~kochtopf ~blumentopf ~kanne ~tasse ~tassen ~teller ~besteck ~messer pfanne \
-    ~bratpfanne ~grillpfanne ~wasserkocher ~toaster ~mixer ~staubsauger ~bügeleisen ~fahrrad ~helm ~zelt ~schlafsack \
-    ~kopfhörer ~lautsprecher ~hülle ~ladegerät ~tastatur ~uhr ~kette ~ohrringe ~spiegel ~rahmen ~kerzenständer \
-    ~regenschirm ~hocker ~eimer ~korb ~trinkflasche ~isolierkanne ~geschirrtuch ~tischdecke ~hårfön";
+/// Other things that have a colour.
+const THINGS: &[(&str, &str)] = &[
+    (
+        "sv",
+        "~skor sko ~stövlar ~sandaler ~sneakers ~strumpor ~sockor ~mössa ~halsduk ~vantar ~keps ~väska \
+         ~ryggsäck ~plånbok ~bälte ~lampa ~lampor ~stol ~stolar ~bord ~soffa ~fåtölj ~hylla ~skåp ~säng \
+         ~madrass ~kudde ~täcke ~handduk ~handdukar ~gardin ~gardiner ~matta ~mattor ~lakan ~örngott vas \
+         ~kruka ~kanna ~mugg ~muggar kopp koppar ~tekopp ~kaffekopp ~tallrik ~tallrikar skål skålar ~sskål \
+         ~bestick ~kniv ~knivar ~gaffel ~kastrull ~stekpanna ~grillpanna ~termos ~hink ~korg ~cykel ~hjälm \
+         ~tält ~sovsäck ~hörlurar ~högtalare ~mobilskal ~fodral ~kabel ~laddare ~tangentbord ~klocka \
+         ~halsband ~armband ~örhängen ~brödrost ~vattenkokare ~kaffebryggare ~dammsugare ~strykjärn ~hammare \
+         ~skruvdragare ~spegel ~ljusstake ~lykta ~paraply ~pläd ~badrock ~morgonrock ~tofflor ~vattenflaska \
+         ~termosflaska ~sängkläder ~bäddset ~påslakan ~duk ~förvaringslåda ~slips ~hårfön ~pennfodral ~koppel \
+         ~skärbräda ~bricka ~klädhängare ~galge ~pall ~vinglas ~dricksglas",
+    ),
+    (
+        "en",
+        "shoes shoe sneaker sneakers boot boots sandal sandals heels wedges slippers flops cap caps hat hats \
+         beanie scarf belt belts handbag handbags backpack backpacks rucksack wallet wallets purse clutch \
+         pouch watch watches smartwatch necklace bracelet earrings pendant sunglasses socks sock lamp lamps \
+         chair chairs table sofa armchair desk shelf shelves cabinet wardrobe mattress pillow cushion blanket \
+         duvet towel towels curtain curtains rug carpet vase mug mugs plate plates cutlery knife knives spoon \
+         spoons fork forks saucepan frypan skillet kettle toaster blender headphones headphone earphones \
+         earphone earbuds headset speaker case cover cable charger keyboard mouse monitor tumbler bucket \
+         basket planter tent helmet bicycle bike stroller umbrella bench mirror frame stool bedding \
+         pillowcase tablecloth flask",
+    ),
+    (
+        "da",
+        "sko ~sko ~støvler ~sandaler ~strømper ~sokker hue ~strikhue ~tørklæde ~vanter ~taske ~rygsæk ~bælte \
+         ~lampe ~lamper ~stol ~stole ~bord ~sofa ~lænestol ~reol ~hylde ~skab ~seng ~madras ~pude ~tæppe \
+         ~dyne ~håndklæde ~håndklæder ~gardin ~gardiner ~vase ~krukke ~kande krus ~tallerken ~tallerkener \
+         ~bestik ~kniv ~knive ~stegepande ~grillpande ~gryde ~elkedel ~brødrister ~støvsuger ~cykel ~hjelm \
+         ~telt ~sovepose ~høretelefoner ~højttaler ~oplader ~kabel ~cover ~halskæde ~armbånd ~øreringe ~spejl \
+         ~ramme ~lysestage ~paraply ~sengesæt ~sengetøj ~drikkeflaske ~kuglepen ~badekåbe ~skærebræt ~spand \
+         ~kurv",
+    ),
+    (
+        "no",
+        "sko ~sko ~støvler ~sandaler ~sokker lue ~strikkelue ~skjerf ~votter ~veske ~ryggsekk ~belte ~lampe \
+         ~lamper ~stol ~stoler ~bord ~sofa ~lenestol ~hylle ~skap ~seng ~madrass ~pute ~teppe ~dyne ~håndkle \
+         ~håndklær ~gardin ~gardiner ~vase ~krukke ~mugge krus kopp ~tallerken ~tallerkener ~bestikk ~kniv \
+         ~stekepanne ~grillpanne ~vannkoker ~brødrister ~støvsuger ~sykkel ~hjelm ~telt ~sovepose \
+         ~hodetelefoner ~høyttaler ~lader ~kabel ~deksel ~armbåndsur ~halskjede ~armbånd ~øredobber ~speil \
+         ~ramme ~lysestake ~paraply ~sengesett ~sengetøy ~drikkeflaske ~badekåpe ~skjærebrett ~bøtte ~kurv \
+         ~termos",
+    ),
+    (
+        "de",
+        "~schuhe schuh ~schuh ~stiefel ~sandalen ~sneaker ~sneakers ~socken ~strümpfe ~mütze ~schal ~tasche \
+         ~rucksack ~geldbörse ~gürtel ~lampe ~lampen ~leuchte ~strahler ~stuhl ~stühle ~tisch ~sofa ~sessel \
+         ~regal ~schrank ~bett ~matratze ~kissen ~decke ~bettwäsche ~handtuch ~handtücher ~vorhang ~gardine \
+         ~teppich ~vase topf ~kochtopf ~blumentopf ~kanne ~tasse ~tassen ~teller ~besteck ~messer pfanne \
+         ~bratpfanne ~grillpfanne ~wasserkocher ~toaster ~standmixer ~staubsauger ~bügeleisen ~fahrrad ~helm \
+         ~zelt ~schlafsack ~kopfhörer ~lautsprecher ~hülle ~kabel ~ladegerät ~tastatur uhr ~armbanduhr \
+         ~wanduhr ~halskette ~armband ~ohrringe ~spiegel ~rahmen ~kerzenständer ~regenschirm ~hocker ~eimer \
+         ~korb ~trinkflasche ~isolierkanne ~geschirrtuch ~tischdecke ~schneidebrett ~bademantel ~hausschuhe",
+    ),
+];
+
+/// Foods, drinks and cosmetics whose colour is a sort or a flavour.
+const EDIBLE: &str = "\
+    rice bean beans seed seeds quinoa dal tea bread oil egg eggs juice drink beverage powder coffee wine beer sugar chilli \
+    chili pepper peppers onion onions cabbage lentils peas grapes olives olive sauce spice flour noodles pasta chocolate \
+    candy candies gum mint mints biscuit cookies chips balm spray shampoo freshener raisins organic tomato apple curry salt \
+    vitamin vitamins mustard wafer jelly jam yoghurt yogurt cheese milk water mask butter balm toothpaste soup \
+    ~lök ~paprika ~kål te ~bröd ris ~bönor ~linser ~ärtor vin ~vin ~druvor ~äpple ~äpplen ~chili ~peppar ~sås ~choklad \
+    ~godis ~saft ~juice ~ost ~mjölk ~potatis ~tomat ~tomater ~morot ~sallad ~svamp ~oliver ~curry ~curypasta ~pesto ~ägg \
+    ~läsk ~dryck ~glass ~kaffe ~smink ~läppstift ~krydda ~krydd ~salt ~socker ~kött ~fisk ~korv ~skinka ~fläsk ~höna \
+    ~løg ~løk ~peberfrugt ~brød ~bønner ~linser ~ærter ~erter ~druer ~æble ~eple ~peber ~pepper ~chokolade ~sjokolade \
+    ~slik ~ost ~mælk ~melk ~kartofler ~poteter ~oliven ~øl ~sodavand ~brus ~krydderi ~sukker ~kød ~kjøtt ~pølse ~snaps \
+    ~zwiebel ~zwiebeln ~kraut ~brot ~reis ~bohnen ~linsen ~erbsen ~wein ~trauben ~apfel ~äpfel ~pfeffer ~schokolade ~käse \
+    ~milch ~kartoffeln ~tomaten ~oliven ~bier ~saft ~tee ~kaffee ~eier ~zucker ~fleisch ~wurst ~fisch ~pute ~huhn ~grütze";
 
 const LAMPS: &str = "\
     ~lampa ~lampor ~lamp ~lamps ~bulb ~bulbs ~lampe ~lamper ~lampen ~pære ~pærer ~leuchtmittel ~glühbirne ~birne led ~spot \
@@ -59,7 +130,7 @@ const WORKS_ON: &str = "\
 /// A part of the product, or an air of the material: what stands before one is not the whole product's.
 const PARTS: &str = "\
     blade blades body handle handles lid base strap jar jars frame sole upper lining look effect optik finish texture style \
-    coated coating braided plated design print blend mix rich touch feel effekt utseende imitation beläggning beschichtung \
+    coated coating braided plated alloy inner bearing element barrel liner plate soleplate design print blend mix rich touch feel effekt utseende imitation beläggning beschichtung \
     beschichtet skaft handtag lock rem ben fötter fod griff deckel boden stil wire hook hooks legs accents trim effect-look";
 
 const IMITATION: &str =
@@ -70,20 +141,33 @@ const SHADES: &str = "\
 
 const FOLLOWS_NAME: &str = "\
     decker friday week label diamond box line ray light lights pearl magic noise board tea series cross bull sox wing dot \
-    hat star stone mountain bird dragon tooth tooth® ice horse river garden planet label® jack rock";
+    hat star stone mountain bird dragon tooth ice horse river garden planet jack rock stars ambiance";
 
 /// Words behind which another thing stands.
 const WITH: &str = "\
     with w/ med m/ mit for för für til till zu to without utan uden uten ohne compatible kompatibel passar passer fits passend \
     suitable";
 
-pub(super) fn names_clothing(tokens: &[Token]) -> bool {
-    named(tokens, CLOTHING)
+pub(super) fn names_clothing(tokens: &[Token], language: Option<&Language>) -> bool {
+    named(tokens, CLOTHING, language)
 }
 
 /// Whether a noun of the title is a thing that has a colour.
-pub(super) fn names_thing(tokens: &[Token]) -> bool {
-    named(tokens, CLOTHING) || named(tokens, THINGS)
+pub(super) fn names_thing(tokens: &[Token], language: Option<&Language>) -> bool {
+    named(tokens, CLOTHING, language) || named(tokens, THINGS, language)
+}
+
+/// Whether a word of the title is food, drink or cosmetics.
+pub(super) fn names_edible(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| is_in(&token.lower, EDIBLE))
+}
+
+/// What may stand behind a colour at the end: sizes and amounts.
+pub(super) fn is_size_word(word: &str) -> bool {
+    is_in(
+        word,
+        "small medium large x-large xlarge xs s m l xl xxl x-small pair pack set inch in cm mm st stk stück pcs pc",
+    )
 }
 
 pub(super) fn is_lamp(word: &str) -> bool {
@@ -177,8 +261,20 @@ pub(super) fn is_plain_material(english: &str) -> bool {
     PLAIN.contains(&english)
 }
 
-fn named(tokens: &[Token], words: &str) -> bool {
-    tokens.iter().any(|token| is_in(&token.lower, words))
+/// Whether a colour, by its English name, is as often a metal or a fruit.
+pub(super) fn is_metal_or_fruit(english: &str) -> bool {
+    ["gold", "silver", "rose gold", "copper", "bronze", "orange", "cream", "coral"].contains(&english)
+}
+
+/// Whether a title's word for a material, by its English name, is mostly another thing's: a steam iron, a browser.
+pub(super) fn is_other_thing(english: &str) -> bool {
+    ["iron", "chrome", "cork", "paper", "carbide", "canvas", "satin"].contains(&english)
+}
+
+fn named(tokens: &[Token], words: &[(&str, &str)], language: Option<&Language>) -> bool {
+    let speaks = |tag: &str| tag == "en" || language.is_some_and(|language| language.as_str() == tag);
+    let known = || words.iter().filter(|(tag, _)| speaks(tag));
+    tokens.iter().any(|token| known().any(|(_, words)| is_in(&token.lower, words)))
 }
 
 fn is_in(word: &str, words: &str) -> bool {

@@ -24,10 +24,13 @@ const ANNOUNCES: &[&str] = &[
 const LETTERS: &[&str] =
     &["xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl", "4xl", "5xl", "s/m", "m/l", "l/xl"];
 
+/// Words for "to", of a range of sizes.
+const TO: &[&str] = &["to", "till", "til", "bis", "up", "upp", "op"];
+
 /// The size that a word announces, else, of clothes, the letters at the end. Two sizes are none.
 pub(super) fn read(tokens: &[Token], clothing: bool) -> Option<Spanned> {
     let announced: Vec<Spanned> =
-        tokens.windows(2).filter_map(|pair| announced(&pair[0], &pair[1])).collect();
+        (1..tokens.len()).filter_map(|at| announced(&tokens[at - 1], &tokens[at..])).collect();
     match announced.as_slice() {
         [one] => return Some(one.clone()),
         [] => {}
@@ -35,24 +38,35 @@ pub(super) fn read(tokens: &[Token], clothing: bool) -> Option<Spanned> {
     }
     let last = tokens.last().filter(|_| clothing && tokens.len() > 1)?;
     // Only capitals: `m` at the end may be metres that lost their number.
-    let letters = LETTERS.contains(&last.lower.as_str()) && last.text == last.lower.to_uppercase();
+    let range = tokens.len() > 1 && TO.contains(&tokens[tokens.len() - 2].lower.as_str());
+    let letters = !range && LETTERS.contains(&last.lower.as_str()) && last.text == last.lower.to_uppercase();
     letters.then(|| size(&last.text, last.start, last.end))
 }
 
-fn announced(word: &Token, value: &Token) -> Option<Spanned> {
+fn announced(word: &Token, rest: &[Token]) -> Option<Spanned> {
+    let value = rest.first().filter(|value| {
+        value.segment == word.segment || word.segment + 1 == value.segment && !value.after_comma
+    })?;
     let system = matches!(word.text.as_str(), "EU" | "UK");
-    let announces = ANNOUNCES.contains(&word.lower.as_str());
-    let number = is_shoe_or_clothes_number(&value.lower, system);
-    // `size 500g` and `gr` of grams behind a number are none.
-    if system && number {
-        return Some(size(&format!("{} {}", word.text, value.text), word.start, value.end));
+    if !system && !ANNOUNCES.contains(&word.lower.as_str()) {
+        return None;
     }
-    let letters = LETTERS.contains(&value.lower.as_str());
-    (announces && (number || letters)).then(|| size(&value.text, value.start, value.end))
+    let fits = |text: &str| is_number(text, system) || !system && LETTERS.contains(&text);
+    let range = rest.get(1).is_some_and(|next| TO.contains(&next.lower.as_str()));
+    if !fits(&value.lower) || range {
+        return None;
+    }
+    // `L/XL`, `38/40`
+    let other =
+        rest.get(1).filter(|other| other.joiner && other.start == value.end + 1 && fits(&other.lower));
+    let end = other.unwrap_or(value).end;
+    let written = other.map_or_else(|| value.text.clone(), |other| format!("{}/{}", value.text, other.text));
+    let text = if system { format!("{} {written}", word.text) } else { written };
+    Some(size(&text, if system { word.start } else { value.start }, end))
 }
 
 /// `38`, `42,5`, `38-40`, `146/152`.
-fn is_shoe_or_clothes_number(text: &str, shoe: bool) -> bool {
+fn is_number(text: &str, shoe: bool) -> bool {
     let parts: Vec<&str> = text.split(['-', '/']).collect();
     let fits = |part: &&str| {
         let number: Option<f32> = part.replace(',', ".").parse().ok();

@@ -17,6 +17,8 @@ pub(super) struct Token {
     pub(super) segment: usize,
     /// Whether a slash, plus or ampersand stands before it.
     pub(super) joiner: bool,
+    /// Whether a comma stands before it.
+    pub(super) after_comma: bool,
     /// The number, where a percent sign follows it.
     pub(super) percent: Option<Decimal>,
 }
@@ -39,12 +41,13 @@ impl Token {
 /// Splits `title` at blanks and signs. A word for "and" is a joiner of the next token and no token.
 pub(super) fn tokens(title: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
-    let (mut at, mut segment, mut joiner) = (0, 0, false);
+    let (mut at, mut segment, mut joiner, mut after_comma) = (0, 0, false, false);
     while let Some(c) = title[at..].chars().next() {
         if !is_inner(c) {
             let dash = matches!(c, '-' | '–' | '—') && title[..at].ends_with(' ');
             segment += usize::from(dash || matches!(c, ',' | ';' | '|' | '(' | ')' | '[' | ']' | ':' | '•'));
             joiner |= matches!(c, '/' | '&' | '+');
+            after_comma |= c == ',';
             if c == '%'
                 && let Some(last) = tokens.last_mut()
             {
@@ -66,16 +69,9 @@ pub(super) fn tokens(title: &str) -> Vec<Token> {
         if AND.contains(&lower.as_str()) && !tokens.is_empty() {
             joiner = true;
         } else {
-            tokens.push(Token {
-                text: text.to_owned(),
-                lower,
-                start: at,
-                end,
-                segment,
-                joiner,
-                percent: None,
-            });
-            joiner = false;
+            let text = text.to_owned();
+            tokens.push(Token { text, lower, start: at, end, segment, joiner, after_comma, percent: None });
+            (joiner, after_comma) = (false, false);
         }
         at = end;
     }
