@@ -104,7 +104,10 @@ fn one(
             }
             None => Err(Reason::Unreadable),
         },
-        Announced::Pieces => pieces(&text, language).ok_or(Reason::Unreadable),
+        Announced::Pieces => {
+            let net = || amount(&text, language).filter(|(kind, _)| *kind == FactKind::NetContent);
+            pieces(&text, language).or_else(net).ok_or(Reason::Unreadable)
+        }
         Announced::ContentOrIngredients => amount(&text, language).ok_or(Reason::FoodInformation),
         Announced::SizeOrMeasure => match amount(&text, language) {
             // A size in litres may be what a bag holds as well as what a carton does.
@@ -225,7 +228,8 @@ fn measured(
     unit: Option<Unit>,
     kinds: &[(Measure, FactKind)],
 ) -> Option<(FactKind, FactValue)> {
-    let quantity = whole(text, language, unit)?;
+    let sides = kinds.iter().any(|(_, kind)| *kind == FactKind::Dimensions).then(|| bare_sides(text));
+    let quantity = whole(sides.as_deref().unwrap_or(text), language, unit)?;
     let (_, kind) = kinds.iter().find(|(measure, _)| *measure == quantity.unit.measure())?;
     let sides = quantity.numbers.len();
     let fits = match kind {
@@ -233,6 +237,29 @@ fn measured(
         _ => sides == 1,
     };
     fits.then_some((kind.clone(), FactValue::Quantity(quantity)))
+}
+
+/// `B60 x H80 x D40 cm (BxHxD)` less the letters that name the sides.
+fn bare_sides(text: &str) -> String {
+    let open = text.find('(').unwrap_or(text.len());
+    let named =
+        |inside: &str| inside.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ')' | '×' | '/' | '*'));
+    let text = if named(&text[open..].replace('(', "")) { &text[..open] } else { text };
+    let mut bare = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut last = ' ';
+    while let Some(c) = chars.next() {
+        let side = matches!(c, 'B' | 'H' | 'D' | 'L' | 'W' | 'T' | 'b' | 'h' | 'd' | 'w' | 't')
+            && !last.is_alphanumeric();
+        let next = chars.peek().copied();
+        if side && next.is_some_and(|next| next.is_ascii_digit() || matches!(next, ' ' | ':')) {
+            while chars.next_if(|c| matches!(c, ' ' | ':')).is_some() {}
+        } else {
+            bare.push(c);
+        }
+        last = c;
+    }
+    bare.trim().to_owned()
 }
 
 /// `500 g`, `6 x 33 cl`, `40 x 60 cm`, `12 st`: kinds told by the unit alone.

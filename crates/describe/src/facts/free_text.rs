@@ -73,7 +73,6 @@ fn kind_in_title(found: &Found, language: Option<&Language>) -> Option<FactKind>
         (Measure::ColourTemperature, 1) if quantity.numbers[0] >= 1000.into() => FactKind::ColourTemperature,
         (Measure::Torque, 1) => FactKind::Torque,
         (Measure::Rotation, 1) => FactKind::RotationSpeed,
-        (Measure::Sound, 1) => FactKind::NoiseLevel,
         (Measure::Pressure, 1) if bars => FactKind::Pressure,
         (Measure::Count, 1) if quantity.numbers[0].fract().is_zero() => FactKind::PackSize,
         _ => return None,
@@ -127,6 +126,33 @@ fn share_in_title(title: &str, found: &Found) -> Option<FactKind> {
         "letmælk",
         "skummetmælk",
     ];
+    const DRINK: &[&str] = &[
+        "öl",
+        "folköl",
+        "starköl",
+        "lättöl",
+        "lager",
+        "ale",
+        "ipa",
+        "pilsner",
+        "pils",
+        "stout",
+        "porter",
+        "cider",
+        "vin",
+        "rödvin",
+        "vitvin",
+        "øl",
+        "hvidvin",
+        "rødvin",
+        "bier",
+        "weißbier",
+        "wein",
+        "rotwein",
+        "weißwein",
+        "beer",
+        "wine",
+    ];
     if found.quantity.unit != Unit::Percent || found.quantity.numbers.len() != 1 {
         return None;
     }
@@ -142,6 +168,10 @@ fn share_in_title(title: &str, found: &Found) -> Option<FactKind> {
     }
     let before = title[..found.start].to_lowercase();
     let dairy = before.split(|c: char| !c.is_alphanumeric()).any(|word| DAIRY.contains(&word));
+    let drink = before.split(|c: char| !c.is_alphanumeric()).chain([next]).any(|word| DRINK.contains(&word));
+    if drink && !dairy && number <= 20.into() {
+        return Some(FactKind::AlcoholContent);
+    }
     let ends = next.is_empty() || next.starts_with(|c: char| c.is_ascii_digit());
     (FAT.contains(&next) || dairy && ends && number <= 45.into()).then_some(FactKind::FatContent)
 }
@@ -187,15 +217,22 @@ pub(super) fn in_description(description: &str, language: Option<&Language>) -> 
         start += line.len();
         let Some((name, value)) = line.split_once(':') else { continue };
         let name = name.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '•' | '*' | '·'));
-        let trimmed = value.trim().trim_end_matches('.');
-        if name.len() > 60 || trimmed.is_empty() || trimmed.len() > 120 {
+        let whole = value.trim();
+        if name.len() > 60 || whole.is_empty() {
             continue;
         }
-        let Ok(read) = attributes::read(name, trimmed, language) else { continue };
+        let Ok(read) = attributes::read(name, whole.trim_end_matches('.'), language) else { continue };
         let from = at + (line.len() - value.trim_start().len());
-        let known =
-            read.into_iter().filter(|(kind, _)| !matches!(kind, FactKind::Other { .. } | FactKind::Size));
-        facts.extend(known.map(|(kind, value)| (kind, value, (from, from + trimmed.len()))));
+        for (kind, value) in read {
+            match value {
+                // The full stop belongs to a text that is copied.
+                FactValue::Verbatim(_) => {
+                    facts.push((kind, FactValue::Verbatim(whole.to_owned()), (from, from + whole.len())));
+                }
+                _ if whole.len() > 120 || matches!(kind, FactKind::Other { .. } | FactKind::Size) => {}
+                value => facts.push((kind, value, (from, from + whole.trim_end_matches('.').len()))),
+            }
+        }
     }
     facts
 }

@@ -189,7 +189,8 @@ fn colour(tokens: &[Token], language: &Language, known: &Known<'_>, solid: bool)
         && !shaded
         && distinct
         && !(metal && !(alone && group.first > 0))
-        && !(before.is_some_and(|token| token.lower == "&" || token.joiner) && !alone)
+        && !tokens[group.first].joiner
+        && !after.is_some_and(|token| token.joiner)
         && !after.is_some_and(|token| goods::follows_name(&token.lower))
         && !is_of_another(tokens, group.first);
     sound.then(|| {
@@ -270,7 +271,7 @@ fn protection_class(tokens: &[Token]) -> Option<Spanned> {
     let mut classes = tokens.iter().filter_map(|token| Some((codes::protection_class(&token.text)?, token)));
     let (code, token) = classes.next()?;
     let one = classes.next().is_none();
-    one.then(|| (FactKind::ProtectionClass, FactValue::Text(code), (token.start, token.end)))
+    one.then_some((FactKind::ProtectionClass, FactValue::Text(code), (token.start, token.end)))
 }
 
 #[cfg(test)]

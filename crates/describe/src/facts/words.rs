@@ -130,7 +130,8 @@ pub(super) fn parts(text: &str, list: Vocabulary, language: Option<&Language>) -
     if let Some(word) = look_up(text, list, language) {
         return Some(vec![Part { percent: None, word }]);
     }
-    let pieces = split(text);
+    let text = bare(text, list);
+    let pieces = split(&text);
     if pieces.is_empty() || pieces.len() > PARTS_MOST {
         return None;
     }
@@ -144,13 +145,55 @@ pub(super) fn parts(text: &str, list: Vocabulary, language: Option<&Language>) -
     (sensible && distinct).then_some(parts)
 }
 
+/// The text less what a word stands without: the grade of steel, the finish of a colour, "made in".
+fn bare(text: &str, list: Vocabulary) -> String {
+    const GRADES: &[&str] = &["18/0", "18/8", "18/10", "304", "316"];
+    const FINISHES: &[&str] =
+        &["matt", "matte", "mat", "matta", "blank", "glossy", "gloss", "glänzend", "blankt"];
+    const MADE_IN: &[&str] = &[
+        "made in ",
+        "produced in ",
+        "product of ",
+        "tillverkad i ",
+        "producerad i ",
+        "producerat i ",
+        "hergestellt in ",
+        "fremstillet i ",
+        "produceret i ",
+        "produsert i ",
+        "laget i ",
+    ];
+    let without = |words: &[&str]| {
+        let kept = text.split_whitespace().filter(|word| !words.contains(&word.to_lowercase().as_str()));
+        kept.collect::<Vec<_>>().join(" ")
+    };
+    match list {
+        Vocabulary::Materials => without(GRADES),
+        Vocabulary::Colours => without(FINISHES),
+        Vocabulary::Countries => {
+            let lower = text.to_lowercase();
+            let from = MADE_IN.iter().find(|words| lower.starts_with(**words)).map_or(0, |words| words.len());
+            text.get(from..).unwrap_or(text).to_owned()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// Items of a list, each a statement of its own: labels, diets, care instructions. Those that are known, and whether all
 /// are.
 ///
 /// Only signs separate: "do not bleach and tumble dry" is one item, and unknown.
 pub(super) fn items(text: &str, list: Vocabulary, language: Option<&Language>) -> (Vec<Part>, bool) {
+    // Marks and diets may stand with an "and" between; an instruction may go on behind one.
+    let marked = match list {
+        Vocabulary::Diets | Vocabulary::Certifications => [" och ", " and ", " og ", " und ", " + ", " & "]
+            .iter()
+            .fold(text.to_owned(), |t, and| t.replace(and, ", ")),
+        _ => text.to_owned(),
+    };
     let pieces = || {
-        text.split([',', ';', '|', '\n', '•', '·'])
+        marked
+            .split([',', ';', '|', '\n', '•', '·'])
             .flat_map(|piece| piece.split(". "))
             .flat_map(|piece| {
                 if look_up(piece, list, language).is_some() {
@@ -307,25 +350,25 @@ impl Index {
     }
 }
 
+/// A care instruction without degree signs and hyphens, its temperature last: `40°C maskintvätt` is `maskintvätt 40`.
+fn care_key(lower: &str) -> String {
+    const DEGREES: &[&str] = &["c", "grader", "graders", "grad", "degrees", "celsius"];
+    let plain = lower.replace(['-', '°', 'º', '˚'], " ");
+    let number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    let bare = |word| str::strip_suffix(word, 'c').filter(|rest| number(rest)).unwrap_or(word);
+    let mut words: Vec<&str> =
+        plain.split_whitespace().filter(|word| !DEGREES.contains(word)).map(bare).collect();
+    if words.first().is_some_and(|word| number(word)) {
+        words.rotate_left(1);
+    }
+    words.join(" ")
+}
+
 /// What spellings are compared by.
 fn key(text: &str, list: Vocabulary) -> String {
     let lower = text.trim().trim_end_matches('.').to_lowercase();
     match list {
-        Vocabulary::Care => {
-            let mut plain = lower.replace(['-', '°', 'º', '˚'], " ");
-            for degrees in [" grader", " grad", " degrees", " celsius"] {
-                plain = plain.replace(degrees, " ");
-            }
-            let words = plain.split_whitespace().filter(|word| *word != "c");
-            words
-                .map(|word| {
-                    word.strip_suffix('c')
-                        .filter(|n| n.bytes().all(|b| b.is_ascii_digit()) && !n.is_empty())
-                        .unwrap_or(word)
-                })
-                .collect::<Vec<_>>()
-                .join(" ")
-        }
+        Vocabulary::Care => care_key(&lower),
         Vocabulary::Diets | Vocabulary::Certifications => {
             lower.replace(['-', '®', '™'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
         }

@@ -119,12 +119,12 @@ const LAMPS: &str = "\
 /// Tools, cleaners and stuffs that are made for a material.
 const WORKS_ON: &str = "\
     cleaner cleaners cleaning polish ~rengöring ~rengøring ~rengjøring ~puts ~putsmedel ~medel ~reiniger ~politur ~pflege \
-    ~pleje ~pleie care conditioner ~fett ~lim glue ~leim ~kleber paint ~färg ~maling ~farbe lacquer ~lack ~lak varnish primer \
-    ~spackel sealant ~spray ~olja oil ~öl ~olie ~olje wax ~vax ~voks ~wachs ~borr ~borrar drill bit bits ~bor ~bohrer \
-    ~klinga ~klinge blade blades ~såg ~sav ~sag saw ~säge ~blatt file ~fil ~feile ~skruv ~skruvar screw screws ~schrauben \
+    ~pleje ~pleie care conditioner ~fett ~lim glue ~leim ~kleber paint ~målarfärg ~väggfärg ~täckfärg ~maling ~wandfarbe ~holzfarbe lacquer lack ~klarlack ~träolja lak varnish primer \
+    ~spackel sealant ~spray ~olja oil ~öl ~olie ~olje wax ~vax ~voks ~wachs ~borr ~borrar drill bit bits bor ~bohrer \
+    ~klinga ~klinge blade blades ~såg sav sag saw ~säge ~blatt file fil feile ~skruv ~skruvar screw screws ~schrauben \
     ~schraube ~skruer ~skrue nails ~spik plug ~plugg ~dübel anchor tape ~tejp ~teip ~klebeband cutter ~schere shears detector \
     shredder balls buds pads swabs candy shampoo lotion soap ~tvål ~seife ~sæbe perfume ~imprägnering ~imprägnierung \
-    ~imprægnering foil ~folie ~film stain ~bets ~beize ~slipper ~slip ~schleifer sander sandpaper ~slippapper ~tvätt \
+    ~imprægnering foil ~folie ~film stain ~bets ~beize ~slip ~schleifer sander sandpaper ~slippapper ~tvätt \
     ~waschmittel ~vaskemiddel detergent protector softener print poster";
 
 /// A part of the product, or an air of the material: what stands before one is not the whole product's.

@@ -5,124 +5,28 @@
 
 use super::Entry;
 
+/// Phrases that end with the temperature, the first one as it is written; the bare number counts as a whole value.
+macro_rules! at {
+    ($degrees:literal, $first:literal, $($phrase:literal),+) => {
+        concat!($first, " ", $degrees, " °C|", $($phrase, " ", $degrees, "|",)+ "=", $degrees)
+    };
+}
+
 /// One temperature of a machine wash.
+#[rustfmt::skip]
 macro_rules! machine_wash {
     ($degrees:literal) => {
         [
-            concat!(
-                "maskintvätt ",
-                $degrees,
-                " °C|maskintvätt i ",
-                $degrees,
-                "|maskintvätt vid ",
-                $degrees,
-                "|maskintvättas i ",
-                $degrees,
-                "|maskintvättas ",
-                $degrees,
-                "|tvättas i ",
-                $degrees,
-                "|tvätt ",
-                $degrees,
-                "|tvätta i ",
-                $degrees,
-                "|tvättas ",
-                $degrees,
-                "|maskintvättbar ",
-                $degrees,
-                "|maskintvättas vid ",
-                $degrees,
-                "|tvättas vid ",
-                $degrees,
-                "|=",
-                $degrees
-            ),
-            concat!(
-                "machine wash at ",
-                $degrees,
-                " °C|machine wash ",
-                $degrees,
-                "|wash at ",
-                $degrees,
-                "|machine washable at ",
-                $degrees,
-                "|machine washable ",
-                $degrees,
-                "|wash ",
-                $degrees,
-                "|machine wash warm at ",
-                $degrees,
-                "|machine wash cold at ",
-                $degrees,
-                "|=",
-                $degrees
-            ),
-            concat!(
-                "maskinvask ved ",
-                $degrees,
-                " °C|maskinvask ",
-                $degrees,
-                "|vaskes ved ",
-                $degrees,
-                "|vask ved ",
-                $degrees,
-                "|vask ",
-                $degrees,
-                "|maskinvaskes ved ",
-                $degrees,
-                "|kan maskinvaskes ved ",
-                $degrees,
-                "|vaskes på ",
-                $degrees,
-                "|=",
-                $degrees
-            ),
-            concat!(
-                "maskinvask på ",
-                $degrees,
-                " °C|maskinvask ",
-                $degrees,
-                "|vaskes på ",
-                $degrees,
-                "|vask på ",
-                $degrees,
-                "|vask ",
-                $degrees,
-                "|maskinvaskes på ",
-                $degrees,
-                "|kan maskinvaskes på ",
-                $degrees,
-                "|vaskes ved ",
-                $degrees,
-                "|maskinvask ved ",
-                $degrees,
-                "|=",
-                $degrees
-            ),
-            concat!(
-                "Maschinenwäsche bei ",
-                $degrees,
-                " °C|Maschinenwäsche ",
-                $degrees,
-                "|waschbar bei ",
-                $degrees,
-                "|maschinenwaschbar bei ",
-                $degrees,
-                "|bei ",
-                $degrees,
-                " waschbar|",
-                $degrees,
-                " Wäsche|Wäsche ",
-                $degrees,
-                "|waschen bei ",
-                $degrees,
-                "|bei ",
-                $degrees,
-                " waschen|maschinenwaschbar ",
-                $degrees,
-                "|=",
-                $degrees
-            ),
+            at!($degrees, "maskintvätt", "maskintvätt i", "maskintvätt vid", "maskintvättas", "maskintvättas i",
+                "maskintvättas vid", "maskintvättbar", "tvätt", "tvätta i", "tvättas", "tvättas i", "tvättas vid"),
+            at!($degrees, "machine wash at", "machine wash", "machine wash warm at", "machine wash cold at", "machine washable",
+                "machine washable at", "wash", "wash at"),
+            at!($degrees, "maskinvask ved", "maskinvask", "maskinvaskes ved", "kan maskinvaskes ved", "vask", "vask ved",
+                "vaskes ved", "vaskes på"),
+            at!($degrees, "maskinvask på", "maskinvask", "maskinvask ved", "maskinvaskes på", "kan maskinvaskes på", "vask",
+                "vask på", "vaskes på", "vaskes ved"),
+            at!($degrees, "Maschinenwäsche bei", "Maschinenwäsche", "maschinenwaschbar", "maschinenwaschbar bei", "waschbar bei",
+                "waschen bei", "waschbar", "Wäsche", "bei"),
         ]
     };
 }
@@ -155,14 +59,14 @@ pub(super) const CARE: &[Entry] = &[
         "nicht waschen|nicht waschbar",
     ],
     [
-        "tål ej blekning|ej blekning|bleks ej|får ej blekas|blek ej",
+        "tål ej blekning|tål inte blekning|ej blekning|bleks ej|får ej blekas|blek ej",
         "do not bleach|no bleach",
         "tåler ikke blegning|må ikke bleges|ingen blegning",
         "tåler ikke bleking|må ikke blekes|ikke blek",
         "nicht bleichen",
     ],
     [
-        "tål ej torktumling|ej torktumling|torktumlas ej|får ej torktumlas|ej torktumlare|torktumla ej",
+        "tål ej torktumling|tål inte torktumling|får inte torktumlas|ej torktumling|torktumlas ej|får ej torktumlas|ej torktumlare|torktumla ej",
         "do not tumble dry|no tumble dry|do not tumble-dry",
         "tåler ikke tørretumbling|må ikke tørretumbles|ingen tørretumbling",
         "tåler ikke tørketrommel|må ikke tørketromles|ikke tørketrommel",
@@ -197,7 +101,7 @@ pub(super) const CARE: &[Entry] = &[
         "liegend trocknen",
     ],
     [
-        "tål ej strykning|ej strykning|strykes ej|stryks ej|får ej strykas|stryk ej",
+        "tål ej strykning|tål inte strykning|får inte strykas|ej strykning|strykes ej|stryks ej|får ej strykas|stryk ej",
         "do not iron|no ironing",
         "tåler ikke strygning|må ikke stryges|ingen strygning",
         "tåler ikke stryking|må ikke strykes|ikke stryk",
@@ -225,7 +129,7 @@ pub(super) const CARE: &[Entry] = &[
         "chemische Reinigung|nur chemische Reinigung|chemisch reinigen",
     ],
     [
-        "tål ej kemtvätt|ej kemtvätt|kemtvättas ej|får ej kemtvättas",
+        "tål ej kemtvätt|tål inte kemtvätt|ej kemtvätt|kemtvättas ej|får ej kemtvättas",
         "do not dry clean|do not dry-clean|no dry cleaning",
         "tåler ikke kemisk rens|må ikke renses kemisk|ingen kemisk rens",
         "tåler ikke kjemisk rens|må ikke renses kjemisk|ikke kjemisk rens",

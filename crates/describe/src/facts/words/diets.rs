@@ -4,15 +4,15 @@ use super::Entry;
 
 pub(super) const DIETS: &[Entry] = &[
     [
-        "vegansk|veganskt|veganska|vegan",
-        "vegan",
-        "vegansk|veganske|vegan",
-        "vegansk|veganske|vegan",
-        "vegan|vegane|veganer|veganes|veganen",
+        "vegansk|veganskt|veganska|vegan|lämplig för veganer|passar veganer",
+        "vegan|suitable for vegans",
+        "vegansk|veganske|vegan|velegnet til veganere",
+        "vegansk|veganske|vegan|egnet for veganere",
+        "vegan|vegane|veganer|veganes|veganen|für Veganer geeignet",
     ],
     [
-        "vegetarisk|vegetariskt|vegetariska|vegetarian",
-        "vegetarian",
+        "vegetarisk|vegetariskt|vegetariska|vegetarian|lämplig för vegetarianer",
+        "vegetarian|suitable for vegetarians",
         "vegetarisk|vegetariske",
         "vegetarisk|vegetariske",
         "vegetarisch|vegetarische|vegetarischer|vegetarisches|vegetarischen",
