@@ -21,8 +21,11 @@ pub(super) fn in_title(title: &str, language: Option<&Language>) -> Vec<Spanned>
 pub(super) fn in_usable_part(title: &str, read: impl Fn(&str) -> Vec<Spanned>) -> Vec<Spanned> {
     let title = super::clean::head(title, TITLE_READ);
     let Some(usable) = super::clean::usable_title(&title) else { return Vec::new() };
-    let clean = read(&usable);
     let mut facts = read(&title);
+    if usable == title {
+        return facts;
+    }
+    let clean = read(&usable);
     facts.retain(|(kind, value, _)| clean.iter().any(|(k, v, _)| k == kind && v == value));
     facts
 }

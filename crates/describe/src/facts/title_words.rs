@@ -36,7 +36,11 @@ pub(super) fn read(title: &str, language: Option<&Language>, known: &Known<'_>) 
     let mut found = marks::read(title);
     let thing = goods::names_thing(&tokens, language);
     let edible = known.is_food() || (known.is_weighed() || goods::names_edible(&tokens)) && !thing;
-    let solid = !edible && (thing || known.is_technical() || sizes::read(&tokens, false).is_some());
+    let solid = !edible
+        && (thing
+            || goods::names_wearer(&tokens)
+            || known.is_technical()
+            || sizes::read(&tokens, false).is_some());
     found.extend(sizes::read(&tokens, goods::names_clothing(&tokens, language)).filter(|_| !edible));
     if let Some(language) = language.filter(|_| !edible) {
         found.extend(colour(&tokens, language, known, solid));
@@ -180,11 +184,18 @@ fn colour(tokens: &[Token], language: &Language, known: &Known<'_>, solid: bool)
     // "Ball pen, black", "(White)", "swimsuit, red, 38"
     let last =
         tokens[group.last + 1..].iter().all(|token| token.is_number() || goods::is_size_word(&token.lower));
+    let part = tokens[group.last + 1..]
+        .iter()
+        .take(2)
+        .any(|token| token.segment == tokens[group.last].segment && goods::is_part(&token.lower));
     // A white lamp, or white light?
     let light = group.parts.iter().any(|part| part.word.english().ends_with("white"))
         && tokens.iter().any(|token| goods::is_lamp(&token.lower));
     let sound = !named
-        && (solid || alone && group.first > 0 && !metal && last)
+        && !part
+        && (solid
+            || before.is_some_and(|token| goods::announces_colour(&token.lower))
+            || alone && group.first > 0 && !metal && last)
         && !light
         && !shaded
         && distinct

@@ -2,6 +2,9 @@
 //!
 //! A word behind `~` counts also at the end of a compound: `~lampa` in "bordslampa".
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use berika_catalog::Language;
 
 use super::tokens::Token;
@@ -42,7 +45,7 @@ const CLOTHING: &[(&str, &str)] = &[
 const THINGS: &[(&str, &str)] = &[
     (
         "sv",
-        "~skor sko ~stövlar ~sandaler ~sneakers ~strumpor ~sockor ~mössa ~halsduk ~vantar ~keps ~väska \
+        "~kronljus ~värmeljus ~blockljus ~antikljus ~penna ~pennor ~servetter ~koppel ~sele ~skruvmejsel ~verktygslåda ~väckarklocka ~diskborste ~kamera ~mobil ~surfplatta ~powerbank ~mikrofon ~cykellås ~barnvagn ~bilstol ~haklapp ~nappflaska ~hängmatta ~parasoll ~krukor ~karaff ~förkläde ~rullgardin ~badmatta ~dörrmatta ~soptunna ~papperskorg ~byrå ~fläkt ~skor sko ~stövlar ~sandaler ~sneakers ~strumpor ~sockor ~mössa ~halsduk ~vantar ~keps ~väska \
          ~ryggsäck ~plånbok ~bälte ~lampa ~lampor ~stol ~stolar ~bord ~soffa ~fåtölj ~hylla ~skåp ~säng \
          ~madrass ~kudde ~täcke ~handduk ~handdukar ~gardin ~gardiner ~matta ~mattor ~lakan ~örngott vas \
          ~kruka ~kanna ~mugg ~muggar kopp koppar ~tekopp ~kaffekopp ~tallrik ~tallrikar skål skålar ~sskål \
@@ -55,7 +58,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "en",
-        "shoes shoe sneaker sneakers boot boots sandal sandals heels wedges slippers flops cap caps hat hats \
+        "candle candles pen pens napkins leash harness collar toothbrush hammock parasol apron doormat phone smartphone tablet camera powerbank microphone suitcase luggage jug carafe bowl bowls tray coaster coasters teapot cot bib swimsuit goggles lunchbox notebook binder stapler scissors ladder wheelbarrow hose shoes shoe sneaker sneakers boot boots sandal sandals heels wedges slippers flops cap caps hat hats \
          beanie scarf belt belts handbag handbags backpack backpacks rucksack wallet wallets purse clutch \
          pouch watch watches smartwatch necklace bracelet earrings pendant sunglasses socks sock lamp lamps \
          chair chairs table sofa armchair desk shelf shelves cabinet wardrobe mattress pillow cushion blanket \
@@ -67,7 +70,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "da",
-        "sko ~sko ~støvler ~sandaler ~strømper ~sokker hue ~strikhue ~tørklæde ~vanter ~taske ~rygsæk ~bælte \
+        "~stearinlys ~bloklys ~fyrfadslys ~servietter ~hundesnor ~sele ~tandbørste ~hængekøje ~parasol ~forklæde ~måtte ~mobiltelefon ~kamera ~kuffert skål ~karaffel ~tekande ~notesbog ~saks ~barnevogn ~kommode ~skammel ~bakke sko ~sko ~støvler ~sandaler ~strømper ~sokker hue ~strikhue ~tørklæde ~vanter ~taske ~rygsæk ~bælte \
          ~lampe ~lamper ~stol ~stole ~bord ~sofa ~lænestol ~reol ~hylde ~skab ~seng ~madras ~pude ~tæppe \
          ~dyne ~håndklæde ~håndklæder ~gardin ~gardiner ~vase ~krukke ~kande krus ~tallerken ~tallerkener \
          ~bestik ~kniv ~knive ~stegepande ~grillpande ~gryde ~elkedel ~brødrister ~støvsuger ~cykel ~hjelm \
@@ -77,7 +80,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "no",
-        "sko ~sko ~støvler ~sandaler ~sokker lue ~strikkelue ~skjerf ~votter ~veske ~ryggsekk ~belte ~lampe \
+        "~stearinlys ~kubbelys ~telys ~servietter ~hundebånd ~sele ~tannbørste ~hengekøye ~parasoll ~forkle ~matte ~mobiltelefon ~kamera ~koffert skål ~karaffel ~tekanne ~notatbok ~saks ~barnevogn ~kommode ~krakk ~brett sko ~sko ~støvler ~sandaler ~sokker lue ~strikkelue ~skjerf ~votter ~veske ~ryggsekk ~belte ~lampe \
          ~lamper ~stol ~stoler ~bord ~sofa ~lenestol ~hylle ~skap ~seng ~madrass ~pute ~teppe ~dyne ~håndkle \
          ~håndklær ~gardin ~gardiner ~vase ~krukke ~mugge krus kopp ~tallerken ~tallerkener ~bestikk ~kniv \
          ~stekepanne ~grillpanne ~vannkoker ~brødrister ~støvsuger ~sykkel ~hjelm ~telt ~sovepose \
@@ -87,7 +90,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "de",
-        "~schuhe schuh ~schuh ~stiefel ~sandalen ~sneaker ~sneakers ~socken ~strümpfe ~mütze ~schal ~tasche \
+        "~kerze ~kerzen ~servietten ~hundeleine ~geschirr ~zahnbürste ~hängematte ~sonnenschirm ~schürze ~fußmatte ~smartphone ~handy ~kamera ~koffer ~karaffe ~teekanne ~notizbuch ~schere ~kinderwagen ~kommode ~tablett ~spannbettlaken ~kugelschreiber ~schuhe schuh ~schuh ~stiefel ~sandalen ~sneaker ~sneakers ~socken ~strümpfe ~mütze ~schal ~tasche \
          ~rucksack ~geldbörse ~gürtel ~lampe ~lampen ~leuchte ~strahler ~stuhl ~stühle ~tisch ~sofa ~sessel \
          ~regal ~schrank ~bett ~matratze ~kissen ~decke ~bettwäsche ~handtuch ~handtücher ~vorhang ~gardine \
          ~teppich ~vase topf ~kochtopf ~blumentopf ~kanne ~tasse ~tassen ~teller ~besteck ~messer pfanne \
@@ -129,7 +132,7 @@ const WORKS_ON: &str = "\
 
 /// A part of the product, or an air of the material: what stands before one is not the whole product's.
 const PARTS: &str = "\
-    blade blades body handle handles lid base strap jar jars frame sole upper lining look effect optik finish texture style \
+    blade blades body dial flash bristles straps handle handles lid base strap jar jars frame sole upper lining look effect optik finish texture style \
     coated coating braided plated alloy inner bearing element barrel liner plate soleplate design print blend mix rich touch feel effekt utseende imitation beläggning beschichtung \
     beschichtet skaft handtag lock rem ben fötter fod griff deckel boden stil wire hook hooks legs accents trim effect-look";
 
@@ -148,54 +151,94 @@ const WITH: &str = "\
     with w/ med m/ mit for för für til till zu to without utan uden uten ohne compatible kompatibel passar passer fits passend \
     suitable";
 
+const WEARERS: &str = "\
+    herr dam herre dame herren damen men women mens womens men's women's unisex junior kvinna barn kids kinder børn dreng \
+    pige gutt jente boys girls";
+
+const SIZE_WORDS: &str = "small medium large x-large xlarge xs s m l xl xxl x-small pair pack set inch in cm mm st stk stück pcs pc";
+
+/// A list of words to look up.
+struct Words {
+    exact: HashSet<&'static str>,
+    endings: HashSet<&'static str>,
+}
+
+impl Words {
+    fn of(words: &'static str) -> Self {
+        let (endings, exact): (Vec<_>, Vec<_>) =
+            words.split_whitespace().partition(|word| word.starts_with('~'));
+        let endings: HashSet<_> = endings.into_iter().map(|word| word.trim_start_matches('~')).collect();
+        Self { exact: exact.into_iter().collect(), endings }
+    }
+
+    fn hold(&self, word: &str) -> bool {
+        self.exact.contains(word)
+            || !self.endings.is_empty()
+                && word.char_indices().any(|(at, _)| self.endings.contains(&word[at..]))
+    }
+}
+
+/// Lists per language.
+type Tagged = LazyLock<Vec<(&'static str, Words)>>;
+
+fn tagged(words: &[(&'static str, &'static str)]) -> Vec<(&'static str, Words)> {
+    words.iter().map(|(tag, words)| (*tag, Words::of(words))).collect()
+}
+
+static CLOTHING_WORDS: Tagged = LazyLock::new(|| tagged(CLOTHING));
+static THING_WORDS: Tagged = LazyLock::new(|| tagged(THINGS));
+
+fn named(tokens: &[Token], words: &Tagged, language: Option<&Language>) -> bool {
+    let speaks = |tag: &str| tag == "en" || language.is_some_and(|language| language.as_str() == tag);
+    let known = || words.iter().filter(|(tag, _)| speaks(tag));
+    tokens.iter().any(|token| known().any(|(_, words)| words.hold(&token.lower)))
+}
+
 pub(super) fn names_clothing(tokens: &[Token], language: Option<&Language>) -> bool {
-    named(tokens, CLOTHING, language)
+    named(tokens, &CLOTHING_WORDS, language)
 }
 
 /// Whether a noun of the title is a thing that has a colour.
 pub(super) fn names_thing(tokens: &[Token], language: Option<&Language>) -> bool {
-    named(tokens, CLOTHING, language) || named(tokens, THINGS, language)
+    named(tokens, &CLOTHING_WORDS, language) || named(tokens, &THING_WORDS, language)
 }
 
 /// Whether a word of the title is food, drink or cosmetics.
 pub(super) fn names_edible(tokens: &[Token]) -> bool {
-    tokens.iter().any(|token| is_in(&token.lower, EDIBLE))
+    tokens.iter().any(|token| is_edible(&token.lower))
 }
 
-/// What may stand behind a colour at the end: sizes and amounts.
-pub(super) fn is_size_word(word: &str) -> bool {
-    is_in(
-        word,
-        "small medium large x-large xlarge xs s m l xl xxl x-small pair pack set inch in cm mm st stk stück pcs pc",
-    )
+/// Whether a word says for whom it is: what has a wearer has a colour.
+pub(super) fn names_wearer(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| is_wearer(&token.lower))
 }
 
-pub(super) fn is_lamp(word: &str) -> bool {
-    is_in(word, LAMPS)
+macro_rules! lists {
+    ($($(#[$doc:meta])* $name:ident $words:expr;)*) => {
+        $(
+            $(#[$doc])*
+            pub(super) fn $name(word: &str) -> bool {
+                static WORDS: LazyLock<Words> = LazyLock::new(|| Words::of($words));
+                WORDS.hold(word)
+            }
+        )*
+    };
 }
 
-pub(super) fn works_on_material(word: &str) -> bool {
-    is_in(word, WORKS_ON)
-}
-
-pub(super) fn is_part(word: &str) -> bool {
-    is_in(word, PARTS)
-}
-
-pub(super) fn is_imitation(word: &str) -> bool {
-    is_in(word, IMITATION)
-}
-
-pub(super) fn is_shade(word: &str) -> bool {
-    is_in(word, SHADES)
-}
-
-pub(super) fn follows_name(word: &str) -> bool {
-    is_in(word, FOLLOWS_NAME)
-}
-
-pub(super) fn is_with(word: &str) -> bool {
-    is_in(word, WITH)
+lists! {
+    is_edible EDIBLE;
+    is_wearer WEARERS;
+    is_lamp LAMPS;
+    works_on_material WORKS_ON;
+    is_part PARTS;
+    is_imitation IMITATION;
+    is_shade SHADES;
+    follows_name FOLLOWS_NAME;
+    is_with WITH;
+    /// What may stand behind a colour at the end: sizes and amounts.
+    is_size_word SIZE_WORDS;
+    /// Whether a word announces a colour: "Farbe: rot".
+    announces_colour "färg kulör colour color farbe farve farge";
 }
 
 /// Whether a material, by its English name, is seldom worked on by tools and no thing of its own.
@@ -269,17 +312,4 @@ pub(super) fn is_metal_or_fruit(english: &str) -> bool {
 /// Whether a title's word for a material, by its English name, is mostly another thing's: a steam iron, a browser.
 pub(super) fn is_other_thing(english: &str) -> bool {
     ["iron", "chrome", "cork", "paper", "carbide", "canvas", "satin"].contains(&english)
-}
-
-fn named(tokens: &[Token], words: &[(&str, &str)], language: Option<&Language>) -> bool {
-    let speaks = |tag: &str| tag == "en" || language.is_some_and(|language| language.as_str() == tag);
-    let known = || words.iter().filter(|(tag, _)| speaks(tag));
-    tokens.iter().any(|token| known().any(|(_, words)| is_in(&token.lower, words)))
-}
-
-fn is_in(word: &str, words: &str) -> bool {
-    words.split_whitespace().any(|known| match known.strip_prefix('~') {
-        Some(ending) => word.ends_with(ending),
-        None => word == known,
-    })
 }
