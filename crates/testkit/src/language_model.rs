@@ -148,6 +148,17 @@ struct Served {
     window: Option<(Duration, u64)>,
     bill: Bill,
     kept: Vec<Value>,
+    at_once: usize,
+    most_at_once: usize,
+}
+
+/// Counts a call for as long as it is served.
+struct Serving<'a>(&'a Shared);
+
+impl Drop for Serving<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.state).at_once -= 1;
+    }
 }
 
 impl fmt::Debug for Shared {
@@ -191,6 +202,11 @@ impl LanguageModelServer {
         lock(&self.shared.state).bill
     }
 
+    /// How many calls it served at once, at most.
+    pub fn most_at_once(&self) -> usize {
+        lock(&self.shared.state).most_at_once
+    }
+
     /// The bodies of the first 1,000 calls, in order of arrival.
     pub fn requests(&self) -> Vec<Value> {
         lock(&self.shared.state).kept.clone()
@@ -204,11 +220,14 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     let call = {
         let mut state = lock(&shared.state);
         state.calls += 1;
+        state.at_once += 1;
+        state.most_at_once = state.most_at_once.max(state.at_once);
         if state.kept.len() < KEPT_MOST {
             state.kept.push(asked.clone());
         }
         state.calls
     };
+    let _serving = Serving(&shared);
     if head.uri.path() != "/v1/chat/completions" {
         return StatusCode::NOT_FOUND.into_response();
     }

@@ -18,6 +18,8 @@ const FORMAT_WORDS: [&str; 7] =
 pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<Duration>,
+    /// Whether it came as a success, so that a model may have been at work.
+    in_success: bool,
     /// The server's words on one line, cut.
     pub(crate) said: String,
     /// The same with what else names the cause, in lower case.
@@ -66,7 +68,8 @@ impl Refusal {
         let whole: Value = serde_json::from_slice(body.trim_ascii()).ok()?;
         let error = whole.get("error").filter(|error| !error.is_null())?;
         let code = error.get("code").and_then(Value::as_u64).filter(|code| (400..600).contains(code));
-        Some(Self::read(code.and_then(|code| u16::try_from(code).ok()).unwrap_or(500), None, body))
+        let status = code.and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
+        Some(Self { in_success: true, ..Self::read(status, None, body) })
     }
 
     fn of(
@@ -79,7 +82,14 @@ impl Refusal {
         let words = format!("{message} {more}").to_lowercase();
         let said: Vec<&str> = message.split(|c: char| c.is_whitespace() || c.is_control()).collect();
         let said = said.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-        Self { status, retry_after, said: said.chars().take(SHOWN_MOST).collect(), words, counted }
+        Self {
+            status,
+            retry_after,
+            in_success: false,
+            said: said.chars().take(SHOWN_MOST).collect(),
+            words,
+            counted,
+        }
     }
 
     /// What to do about it.
@@ -125,7 +135,7 @@ impl Refusal {
 
     /// Whether the server turned the request away before a model saw it, so that it costs nothing.
     pub(crate) fn is_free(&self) -> bool {
-        self.status < 500 && self.status != 408
+        self.status < 500 && self.status != 408 && !self.in_success
     }
 
     fn names(&self, words: &[&str]) -> bool {

@@ -119,4 +119,5 @@ fn only_what_no_model_saw_is_free() {
         .filter(|status| read(*status, "").is_free())
         .collect();
     assert_eq!(free, [301, 400, 401, 404, 422, 429]);
+    assert!(!Refusal::in_success(br#"{"error":{"code":400,"message":"no"}}"#).unwrap().is_free());
 }
