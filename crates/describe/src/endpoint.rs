@@ -369,18 +369,16 @@ impl Endpoint {
         format!("{} answered {}: {}", self.shown(), refusal.status, self.without_secrets(&refusal.said))
     }
 
-    /// A server's words without the secrets that it may have repeated.
+    /// A server's words without the key, which it may have repeated. What an address holds may come back in other
+    /// spellings: then the words are not shown at all.
     fn without_secrets(&self, words: &str) -> String {
-        let query = self.url.query_pairs().map(|(_, value)| value.into_owned());
-        let key = self.key.iter().map(|key| key.expose().to_owned());
-        let mut secrets: Vec<String> = key
-            .chain([self.url.password().unwrap_or_default().to_owned(), self.url.username().to_owned()])
-            .chain(query)
-            .filter(|secret| !secret.is_empty())
-            .collect();
-        // The longest first: a short one may be a part of it, and what is left of it would be shown.
-        secrets.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
-        secrets.iter().fold(words.to_owned(), |words, secret| words.replace(secret.as_str(), "(hidden)"))
+        if self.url.password().is_some() || self.url.query().is_some() {
+            return "(not shown, for the address holds secrets)".to_owned();
+        }
+        match &self.key {
+            Some(key) => words.replace(key.expose(), "(hidden)"),
+            None => words.to_owned(),
+        }
     }
 
     fn shown(&self) -> String {

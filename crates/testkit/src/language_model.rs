@@ -284,6 +284,13 @@ impl Shared {
         if let Some(format) = format.filter(|format| !options.formats.contains(format)) {
             return Some(dialect.refused_format(format));
         }
+        if dialect == ModelDialect::OpenAi && !asked["response_format"]["schema"].is_null() {
+            return Some(dialect.refusal(
+                400,
+                "Unknown parameter: 'response_format.schema'.",
+                "unknown_parameter",
+            ));
+        }
         let says_json =
             messages.iter().any(|message| message["content"].to_string().to_lowercase().contains("json"));
         if format == Some("json_object") && dialect == ModelDialect::OpenAi && !says_json {

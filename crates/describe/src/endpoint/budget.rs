@@ -193,8 +193,8 @@ mod tests {
             answer_most: 200,
         };
         let estimate = budget(None, None).estimate([&prompt, &prompt], 3);
-        assert_eq!((estimate.calls, estimate.expected.tokens), (2, 2 * (120 + 100)));
-        assert_eq!(estimate.expected.money, euros("0.000156"));
+        assert_eq!((estimate.calls, estimate.expected.tokens), (2, 2 * (128 + 100)));
+        assert_eq!(estimate.expected.money, euros("0.0001584"));
         assert_eq!(estimate.most.tokens, 6 * budget(None, None).most(&prompt).tokens);
         let held = budget(Some(1000), Some("0.0001")).estimate([&prompt, &prompt], 3);
         assert_eq!(held.most, Cost { tokens: 1000, money: euros("0.0001") });

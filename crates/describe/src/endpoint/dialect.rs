@@ -14,7 +14,7 @@ pub enum Format {
     /// JSON of the prompt's schema.
     #[default]
     JsonSchema,
-    /// Any JSON object.
+    /// A JSON object, of the prompt's schema where the server takes one with it.
     JsonObject,
     /// Whatever the model writes.
     Text,
@@ -29,19 +29,14 @@ impl Format {
             Self::Text => "text",
         }
     }
-
-    fn less(self) -> Self {
-        match self {
-            Self::JsonSchema => Self::JsonObject,
-            Self::JsonObject | Self::Text => Self::Text,
-        }
-    }
 }
 
 /// How a request is put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Manner {
     pub(crate) format: Format,
+    /// Whether a schema goes with [`Format::JsonObject`]: llama-cpp-python and others take it there only.
+    pub(crate) schema_with_object: bool,
     /// Reasoning models call the bound of an answer `max_completion_tokens`.
     pub(crate) renamed_limit: bool,
     /// Reasoning models take no temperature.
@@ -62,7 +57,8 @@ pub(crate) struct Dialect(Mutex<Manner>);
 
 impl Dialect {
     pub(crate) fn new(format: Format) -> Self {
-        Self(Mutex::new(Manner { format, renamed_limit: false, temperature: true }))
+        let manner = Manner { format, schema_with_object: true, renamed_limit: false, temperature: true };
+        Self(Mutex::new(manner))
     }
 
     /// How the next request is put.
@@ -76,8 +72,12 @@ impl Dialect {
         // A neighbour may have learnt it meanwhile: then there is nothing to change but the request.
         match refused {
             Part::Format if used.format != Format::Text => {
-                if manner.format == used.format {
-                    manner.format = used.format.less();
+                if (manner.format, manner.schema_with_object) == (used.format, used.schema_with_object) {
+                    match used.format {
+                        Format::JsonSchema => manner.format = Format::JsonObject,
+                        Format::JsonObject if used.schema_with_object => manner.schema_with_object = false,
+                        Format::JsonObject | Format::Text => manner.format = Format::Text,
+                    }
                 }
                 true
             }
@@ -120,6 +120,9 @@ pub(crate) fn body(prompt: &Prompt, model: &str, seed: Option<u64>, manner: Mann
             "type": "json_schema",
             "json_schema": { "name": "answer", "strict": true, "schema": prompt.schema },
         })),
+        Format::JsonObject if manner.schema_with_object && !prompt.schema.is_null() => {
+            Some(json!({ "type": "json_object", "schema": prompt.schema }))
+        }
         Format::JsonObject => Some(json!({ "type": "json_object" })),
         Format::JsonSchema | Format::Text => None,
     };
@@ -133,7 +136,7 @@ mod tests {
     use crate::model::Example;
 
     fn manner(format: Format) -> Manner {
-        Manner { format, renamed_limit: false, temperature: true }
+        Manner { format, schema_with_object: true, renamed_limit: false, temperature: true }
     }
 
     #[test]
@@ -144,10 +147,18 @@ mod tests {
         assert!(dialect.learn(first, Part::Format), "a neighbour with the old request asks anew");
         assert_eq!(dialect.manner(), manner(Format::JsonObject));
         assert!(dialect.learn(dialect.manner(), Part::Format));
+        assert_eq!(dialect.manner(), Manner { schema_with_object: false, ..manner(Format::JsonObject) });
+        assert!(dialect.learn(dialect.manner(), Part::Format));
         assert!(dialect.learn(dialect.manner(), Part::Limit));
         assert!(dialect.learn(dialect.manner(), Part::Temperature));
         let last = dialect.manner();
-        assert_eq!(last, Manner { format: Format::Text, renamed_limit: true, temperature: false });
+        let nothing = Manner {
+            format: Format::Text,
+            schema_with_object: false,
+            renamed_limit: true,
+            temperature: false,
+        };
+        assert_eq!(last, nothing);
         for part in [Part::Format, Part::Limit, Part::Temperature] {
             assert!(!dialect.learn(last, part));
         }
@@ -184,7 +195,12 @@ mod tests {
                 },
             })
         );
-        let last = Manner { format: Format::Text, renamed_limit: true, temperature: false };
+        let object = read(body(&prompt, "m", None, manner(Format::JsonObject)));
+        assert_eq!(
+            object["response_format"],
+            json!({ "type": "json_object", "schema": { "type": "object" } })
+        );
+        let last = Manner { renamed_limit: true, temperature: false, ..manner(Format::Text) };
         let bare = read(body(&prompt, "m", None, last));
         assert_eq!(bare["max_completion_tokens"], 70);
         let mut keys: Vec<&String> = bare.as_object().unwrap().keys().collect();

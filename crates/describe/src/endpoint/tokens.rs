@@ -2,6 +2,9 @@
 
 use crate::model::Prompt;
 
+/// What a chat template usually puts around each message.
+const MESSAGE_ABOUT: u64 = 4;
+
 /// What a chat template puts around each message, at most.
 const MESSAGE_MOST: u64 = 16;
 
@@ -16,13 +19,13 @@ pub(crate) fn about(text: &str) -> u64 {
 
 /// About as many tokens as a prompt is.
 pub(crate) fn prompt_about(prompt: &Prompt) -> u64 {
-    texts(prompt).map(about).sum()
+    texts(prompt).map(|text| about(text) + MESSAGE_ABOUT).sum()
 }
 
 /// No prompt is more tokens: each takes at least a byte. The schema counts, for some servers put it before the prompt.
 pub(crate) fn prompt_most(prompt: &Prompt) -> u64 {
     let bytes: u64 = texts(prompt).map(|text| text.len() as u64).sum();
-    let messages = 2 + 2 * prompt.examples.len() as u64;
+    let messages = texts(prompt).count() as u64;
     bytes + prompt.schema.to_string().len() as u64 + messages * MESSAGE_MOST + TEMPLATE_MOST
 }
 
@@ -33,6 +36,7 @@ pub(crate) fn answer_about(prompt: &Prompt) -> u64 {
     examples.checked_div(prompt.examples.len() as u64).unwrap_or(most / 2).min(most)
 }
 
+/// What is sent, a message each.
 fn texts(prompt: &Prompt) -> impl Iterator<Item = &str> {
     let examples = prompt.examples.iter().flat_map(|example| [example.input.as_str(), &example.answer]);
     [prompt.instructions.as_str(), &prompt.input].into_iter().chain(examples)
@@ -55,11 +59,11 @@ mod tests {
             answer_most: 100,
         };
         assert_eq!((about(""), about("a"), about("åäö"), about("åäöa")), (0, 1, 1, 2));
-        assert_eq!((prompt_about(&prompt), answer_about(&prompt)), (3, 50));
+        assert_eq!((prompt_about(&prompt), answer_about(&prompt)), (3 + 2 * MESSAGE_ABOUT, 50));
         assert_eq!(prompt_most(&prompt), 9 + 3 + 2 + 2 * MESSAGE_MOST + TEMPLATE_MOST);
         for answer in ["abcdef", "abcdefabcdef"] {
             prompt.examples.push(Example { input: "abc".to_owned(), answer: answer.to_owned() });
         }
-        assert_eq!((prompt_about(&prompt), answer_about(&prompt)), (3 + 3 + 5, 3));
+        assert_eq!((prompt_about(&prompt), answer_about(&prompt)), (3 + 3 + 5 + 6 * MESSAGE_ABOUT, 3));
     }
 }

@@ -29,8 +29,10 @@ impl Counted {
     /// Counts; a text that is longer than the request permits is cut.
     pub(super) fn of(asked: &Value, mut said: Said, tokens: fn(&str) -> u64) -> Self {
         let messages = asked["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let schema = &asked["response_format"]["json_schema"]["schema"];
-        let mut prompt = if schema.is_null() { 0 } else { tokens(&schema.to_string()) };
+        let format = &asked["response_format"];
+        let schemas = [&format["json_schema"]["schema"], &format["schema"]];
+        let mut prompt: u64 =
+            schemas.iter().filter(|schema| !schema.is_null()).map(|schema| tokens(&schema.to_string())).sum();
         for message in messages {
             prompt += tokens(message["content"].as_str().unwrap_or_default()) + MESSAGE_TOKENS;
         }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod language_model;
+#[cfg(test)]
 mod receiver;
 #[cfg(test)]
 mod supplier;
