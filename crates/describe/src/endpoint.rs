@@ -11,6 +11,7 @@ mod answer;
 mod budget;
 mod circuit;
 mod dialect;
+mod exchange;
 mod ledger;
 mod pace;
 mod refusal;
@@ -25,7 +26,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use berika_net::{Bytes, CallRequest, Client, ExchangeError, FetchError, RetryPolicy, Secret, Url, redacted};
+use berika_net::{Client, FetchError, RetryPolicy, error_chain, redacted};
 use tokio::sync::Semaphore;
 
 use crate::generator::BoxFuture;
@@ -33,6 +34,7 @@ use crate::model::{Completion, LanguageModel, ModelError, Prompt, Usage};
 use answer::{Answer, Fault};
 use circuit::{Admission, Circuit};
 use dialect::{Dialect, Manner};
+use exchange::{Came, Line, is_misconfigured};
 use pace::Pace;
 use refusal::{Meaning, Refusal};
 use spending::{Reservation, Spending};
@@ -42,9 +44,6 @@ pub use dialect::Format;
 pub use ledger::{FileLedger, Ledger, LedgerError, MemoryLedger, Ticket};
 pub use settings::{Settings, SettingsError};
 pub use time::{Time, TokioTime};
-
-/// The largest answer that is read.
-const ANSWER_BYTES_MOST: usize = 1 << 20;
 
 /// Four tries, after about 1, 2 and 4 s, or when the server says so, if that is within a minute and a half.
 pub const PATIENCE: RetryPolicy =
@@ -65,9 +64,9 @@ pub struct Surroundings {
 /// A model on a server.
 pub struct Endpoint {
     settings: Settings,
-    url: Url,
-    key: Option<Secret>,
-    around: Surroundings,
+    line: Line,
+    patience: RetryPolicy,
+    time: Arc<dyn Time>,
     slots: Semaphore,
     dialect: Dialect,
     pace: Pace,
@@ -113,26 +112,31 @@ impl Endpoint {
         around: Surroundings,
     ) -> Result<Self, SettingsError> {
         settings.check()?;
-        let url = settings.address()?;
-        let key = settings.key.as_ref().map(|source| source.read(folder, environment)).transpose()?;
+        let Surroundings { client, patience, time, ledger } = around;
+        let line = Line {
+            client,
+            url: settings.address()?,
+            key: settings.key.as_ref().map(|source| source.read(folder, environment)).transpose()?,
+            deadline: settings.deadline(),
+        };
         Ok(Self {
-            url,
-            key,
+            line,
+            patience,
+            time,
             slots: Semaphore::new(settings.concurrency),
             dialect: Dialect::new(settings.format),
             pace: Pace::new(settings.requests_per_minute, settings.tokens_per_minute),
             circuit: Circuit::default(),
-            spending: Spending::new(Arc::clone(&around.ledger)),
+            spending: Spending::new(ledger),
             unusable: OnceLock::new(),
             tally: Counters::default(),
             settings,
-            around,
         })
     }
 
     /// What a job of these prompts will take.
     pub fn estimate<'a>(&self, prompts: impl IntoIterator<Item = &'a Prompt>) -> Estimate {
-        self.settings.budget.estimate(prompts, self.around.patience.tries.max(1))
+        self.settings.budget.estimate(prompts, self.patience.tries.max(1))
     }
 
     /// What it did so far.
@@ -178,25 +182,25 @@ impl Endpoint {
                 },
                 Came::Nonsense(bytes) => Trouble::Nonsense(bytes),
                 Came::Nothing(error) if is_misconfigured(&error) => {
-                    return Err(self.give_up(&berika_net::error_chain(&error)));
+                    return Err(self.give_up(&error_chain(&error)));
                 }
                 Came::Nothing(error) => Trouble::Nothing(error),
             };
             tries += 1;
             let Some(pause) = self.pause(&trouble, tries) else {
-                self.circuit.failed(admitted, self.around.time.now());
+                self.circuit.failed(admitted, self.time.now());
                 return Err(self.failed(trouble, tries));
             };
-            self.around.time.sleep_until(self.around.time.now().saturating_add(pause)).await;
+            self.time.sleep_until(self.time.now().saturating_add(pause)).await;
         }
     }
 
     /// Waits until the server's rest is over, if it has one; returns what [`Circuit::failed`] wants to know.
     async fn admission(&self) -> Result<u32, ModelError> {
         loop {
-            match self.circuit.admit(self.around.time.now()) {
+            match self.circuit.admit(self.time.now()) {
                 Admission::Go(number) => return Ok(number),
-                Admission::Wait(until) => self.around.time.sleep_until(until).await,
+                Admission::Wait(until) => self.time.sleep_until(until).await,
                 Admission::Refuse => {
                     return Err(ModelError::Failed {
                         model: self.model(),
@@ -211,58 +215,23 @@ impl Endpoint {
     /// Sends one request: at the server's pace, once the most that it may cost is reserved.
     async fn exchange(&self, prompt: &Prompt, manner: Manner) -> Result<Came, ModelError> {
         let expected = tokens::prompt_about(prompt).saturating_add(prompt.answer_most.into());
-        self.pace.wait(&*self.around.time, expected).await;
+        self.pace.wait(&*self.time, expected).await;
         let most = self.settings.budget.most(prompt);
         let reserved = self.spending.reserve(most).await.map_err(|error| self.no_books(error))?;
         let Some(reserved) = reserved else { return Err(self.spent(most).await) };
         // While it waited a neighbour may have learnt that there is no use.
-        let came = match self.still_usable() {
-            Ok(()) => self.send(prompt, manner).await,
-            Err(error) => {
-                self.settle(reserved, Cost::default()).await;
-                return Err(error);
-            }
-        };
-        let taken = match &came {
-            Came::Answer(answer) => answer.usage,
-            Came::Refusal(refusal) => refusal.is_free().then(Usage::default),
-            Came::Nothing(error) => was_not_sent(error).then(Usage::default),
-            Came::Nonsense(_) => None,
-        };
-        if let Some(taken) = taken {
+        if let Err(error) = self.still_usable() {
+            self.settle(reserved, Cost::default()).await;
+            return Err(error);
+        }
+        self.tally.tries.fetch_add(1, Ordering::Relaxed);
+        let body = dialect::body(prompt, &self.settings.model, self.settings.seed, manner);
+        let came = self.line.send(body).await;
+        if let Some(taken) = came.taken() {
             self.pace.correct(expected, taken.total());
             self.settle(reserved, self.settings.budget.cost(taken)).await;
         }
         Ok(came)
-    }
-
-    async fn send(&self, prompt: &Prompt, manner: Manner) -> Came {
-        self.tally.tries.fetch_add(1, Ordering::Relaxed);
-        let mut headers = vec![("content-type".to_owned(), Secret::from("application/json"))];
-        if let Some(key) = &self.key {
-            headers.push(("authorization".to_owned(), Secret::new(format!("Bearer {}", key.expose()))));
-        }
-        let body = dialect::body(prompt, &self.settings.model, self.settings.seed, manner);
-        let request = CallRequest {
-            url: self.url.clone(),
-            headers,
-            body: Some(Bytes::from(body)),
-            deadline: self.settings.deadline(),
-            max_bytes: ANSWER_BYTES_MOST,
-        };
-        let answer = match self.around.client.call(request).await {
-            Ok(answer) => answer,
-            Err(error) => return Came::Nothing(error),
-        };
-        if !(200..300).contains(&answer.status) {
-            return Came::Refusal(Refusal::read(answer.status, answer.retry_after, &answer.body));
-        }
-        match answer::read(&answer.body) {
-            Some(answer) => Came::Answer(answer),
-            None => {
-                Refusal::in_success(&answer.body).map_or(Came::Nonsense(answer.body.len()), Came::Refusal)
-            }
-        }
     }
 
     /// Where the ledger cannot take it the reservation stands, which is more.
@@ -287,7 +256,7 @@ impl Endpoint {
             }
             Some(Fault::Cut) => format!("its answer is longer than {} tokens", prompt.answer_most),
             Some(Fault::Filtered) => "the server's filter took the answer away".to_owned(),
-            Some(Fault::Refused(words)) => format!("it refuses: {}", self.without_secrets(&words)),
+            Some(Fault::Refused(words)) => format!("it refuses: {}", self.line.without_secrets(&words)),
             Some(Fault::Empty) => "its answer is empty".to_owned(),
         };
         Err(ModelError::Failed { model: self.model(), reason, source: None })
@@ -295,25 +264,21 @@ impl Endpoint {
 
     /// How long to wait before the next try, if there is one. A server that is overloaded is spared by all calls.
     fn pause(&self, trouble: &Trouble, tries: u32) -> Option<Duration> {
-        let patience = self.around.patience;
-        let random = self.around.time.random();
+        let random = self.time.random();
         match trouble {
-            Trouble::Nothing(error) => patience.pause(tries, error, random),
+            Trouble::Nothing(error) => self.patience.pause(tries, error, random),
             Trouble::Nonsense(bytes) => {
-                let (url, received) = (self.shown(), *bytes as u64);
+                let (url, received) = (self.line.shown(), *bytes as u64);
                 let broken = FetchError::Truncated { url, received, expected: None, source: None };
-                patience.pause(tries, &broken, random)
+                self.patience.pause(tries, &broken, random)
             }
             Trouble::Refusal(Refusal { status, retry_after, .. }) => {
                 let (status, retry_after) = (*status, *retry_after);
-                let pause = patience.pause(
-                    tries,
-                    &FetchError::Status { url: self.shown(), status, retry_after },
-                    random,
-                );
+                let answered = FetchError::Status { url: self.line.shown(), status, retry_after };
+                let pause = self.patience.pause(tries, &answered, random);
                 if matches!(status, 429 | 503) {
-                    let asked = retry_after.unwrap_or_default().min(patience.longest_pause);
-                    self.pace.hold(self.around.time.now().saturating_add(pause.unwrap_or(asked)));
+                    let asked = retry_after.unwrap_or_default().min(self.patience.longest_pause);
+                    self.pace.hold(self.time.now().saturating_add(pause.unwrap_or(asked)));
                 }
                 pause
             }
@@ -325,7 +290,7 @@ impl Endpoint {
         let (what, source) = match trouble {
             Trouble::Refusal(refusal) => (self.words_of(&refusal), None),
             Trouble::Nonsense(bytes) => {
-                (format!("{} answered {bytes} bytes that are no chat completion", self.shown()), None)
+                (format!("{} answered {bytes} bytes that are no chat completion", self.line.shown()), None)
             }
             Trouble::Nothing(error) => ("no complete answer".to_owned(), Some(error.into())),
         };
@@ -334,7 +299,7 @@ impl Endpoint {
 
     /// Remembers that there is no use in asking.
     fn give_up(&self, why: &str) -> ModelError {
-        let why = self.unusable.get_or_init(|| format!("{}: {why}", self.shown()));
+        let why = self.unusable.get_or_init(|| format!("{}: {why}", self.line.shown()));
         ModelError::Unusable { model: self.model(), reason: why.clone(), source: None }
     }
 
@@ -366,23 +331,12 @@ impl Endpoint {
     }
 
     fn words_of(&self, refusal: &Refusal) -> String {
-        format!("{} answered {}: {}", self.shown(), refusal.status, self.without_secrets(&refusal.said))
-    }
-
-    /// A server's words without the key, which it may have repeated. What an address holds may come back in other
-    /// spellings: then the words are not shown at all.
-    fn without_secrets(&self, words: &str) -> String {
-        if self.url.password().is_some() || self.url.query().is_some() {
-            return "(not shown, for the address holds secrets)".to_owned();
-        }
-        match &self.key {
-            Some(key) => words.replace(key.expose(), "(hidden)"),
-            None => words.to_owned(),
-        }
-    }
-
-    fn shown(&self) -> String {
-        redacted(&self.url)
+        format!(
+            "{} answered {}: {}",
+            self.line.shown(),
+            refusal.status,
+            self.line.without_secrets(&refusal.said)
+        )
     }
 
     fn model(&self) -> String {
@@ -402,7 +356,7 @@ impl LanguageModel for Endpoint {
     /// The form of answers is the one asked for first: what a server does not take is the same in every run.
     fn recipe(&self) -> String {
         let Settings { model, format, seed, .. } = &self.settings;
-        let mut url = self.url.clone();
+        let mut url = self.line.url.clone();
         url.set_query(None);
         let seed = seed.map(|seed| format!(" seed={seed}")).unwrap_or_default();
         format!("endpoint {} model={model} format={} temperature=0{seed}", redacted(&url), format.as_str())
@@ -424,34 +378,9 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// What one request brought.
-enum Came {
-    Answer(Answer),
-    Refusal(Refusal),
-    /// A success whose body is no chat completion; how many bytes it is.
-    Nonsense(usize),
-    Nothing(FetchError),
-}
-
 /// What is wrong with what it brought, where trying again may help.
 enum Trouble {
     Refusal(Refusal),
     Nonsense(usize),
     Nothing(FetchError),
-}
-
-/// Whether no request of this configuration can come through.
-fn is_misconfigured(error: &FetchError) -> bool {
-    let FetchError::Exchange(error) = error else { return false };
-    matches!(
-        error,
-        ExchangeError::Blocked { .. } | ExchangeError::Scheme { .. } | ExchangeError::Header { .. }
-    )
-}
-
-/// Whether nothing of a request can have reached a model.
-fn was_not_sent(error: &FetchError) -> bool {
-    let FetchError::Exchange(exchange) = error else { return false };
-    is_misconfigured(error)
-        || matches!(exchange, ExchangeError::Connect { .. } | ExchangeError::Unresolved { .. })
 }
