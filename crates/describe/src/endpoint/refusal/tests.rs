@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn read(status: u16, body: &str) -> Refusal {
@@ -120,4 +122,68 @@ fn only_what_no_model_saw_is_free() {
         .collect();
     assert_eq!(free, [301, 400, 401, 404, 422, 429]);
     assert!(!Refusal::in_success(br#"{"error":{"code":400,"message":"no"}}"#).unwrap().is_free());
+}
+
+/// JSON of any shape under the names that are looked for.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,12}|maximum context length is [0-9]{1,30} tokens, not [0-9]{1,30}|</?think>"
+            .prop_map(Value::from),
+    ];
+    let name = prop::sample::select(vec![
+        "error",
+        "message",
+        "detail",
+        "loc",
+        "msg",
+        "code",
+        "n_ctx",
+        "n_prompt_tokens",
+        "choices",
+        "content",
+        "usage",
+        "prompt_tokens",
+        "completion_tokens",
+        "refusal",
+        "finish_reason",
+        "text",
+    ]);
+    leaf.prop_recursive(4, 40, 4, move |inner| {
+        let object = prop::collection::hash_map(name.clone(), inner.clone(), 0..5);
+        prop_oneof![
+            prop::collection::vec(inner, 0..4).prop_map(Value::from),
+            object.prop_map(|fields| fields
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect()),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_a_server_says_is_read_without_panic_and_repeated_on_one_line(
+        json in any_json(),
+        cut in any::<usize>(),
+        bytes in prop::collection::vec(any::<u8>(), 0..40),
+        status in 100_u16..600,
+    ) {
+        let whole = json.to_string().into_bytes();
+        let half = whole[..cut % (whole.len() + 1)].to_vec();
+        for body in [whole, half, bytes] {
+            let refusal = Refusal::read(status, None, &body);
+            let _ = (refusal.meaning(), Refusal::in_success(&body));
+            prop_assert!(refusal.said.chars().count() <= SHOWN_MOST);
+            prop_assert!(!refusal.said.contains(char::is_control));
+            if let Some(answer) = super::super::answer::read(&body) {
+                prop_assert!(answer.fault.is_some() || !answer.text.is_empty());
+            }
+        }
+    }
 }
