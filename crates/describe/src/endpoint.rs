@@ -151,8 +151,8 @@ impl Endpoint {
     }
 
     async fn answer(&self, prompt: &Prompt) -> Result<Completion, ModelError> {
-        self.still_usable()?;
         let _slot = self.slots.acquire().await.map_err(|_| ModelError::Stopped { model: self.model() })?;
+        self.still_usable()?;
         let admitted = self.admission().await?;
         let mut tries = 0;
         loop {

@@ -1,6 +1,8 @@
 //! What servers of different makes take and say.
 
-use berika_describe::endpoint::{Endpoint, Format};
+use std::time::Duration;
+
+use berika_describe::endpoint::{Endpoint, Format, Time};
 use berika_describe::{LanguageModel, ModelError, Usage};
 use berika_net::SecretSource;
 use berika_testkit::{Answer, Misbehaviour, ModelDialect, ModelOptions, Said};
@@ -115,6 +117,7 @@ async fn a_wrong_key_or_model_is_found_out_once() {
         let mut bench =
             Bench::new(ModelOptions { dialect, key: Some("another".to_owned()), ..ModelOptions::default() });
         bench.settings.key = Some(SecretSource::Env("KEY".to_owned()));
+        bench.settings.requests_per_minute = Some(1);
         assert_once(&bench, &bench.endpoint(), "does not accept the key").await;
         let bench =
             Bench::new(ModelOptions { dialect, model: Some("n".to_owned()), ..ModelOptions::default() });
@@ -137,6 +140,7 @@ async fn assert_once(bench: &Bench, endpoint: &Endpoint, message: &str) {
     assert!(failures[0].1.contains(message), "{}", failures[0].1);
     assert_eq!(failures[0], failures[1]);
     assert_eq!(bench.server.calls(), 1);
+    assert_eq!(bench.time.now(), Duration::ZERO, "there is nothing to wait for");
 }
 
 #[tokio::test]

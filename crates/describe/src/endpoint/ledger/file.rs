@@ -26,8 +26,20 @@ pub struct FileLedger(Arc<Mutex<Kept>>);
 #[derive(Debug)]
 struct Kept {
     book: Book,
-    file: File,
+    file: Locked,
     path: PathBuf,
+}
+
+/// A file that no other process has. It is unlocked by name and not by closing it: a child process that is just being
+/// started holds a copy of it for a moment.
+#[derive(Debug)]
+struct Locked(File);
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        // Closing it unlocks it, too.
+        let _unlocked = self.0.unlock();
+    }
 }
 
 /// The first line: whose books these are.
@@ -55,21 +67,22 @@ impl FileLedger {
     pub fn open(path: &Path, name: &str, budget: Budget) -> Result<Self, LedgerError> {
         let failed = |source| LedgerError::File { path: path.to_owned(), source };
         let mut options = OpenOptions::new();
-        let mut file = options.read(true).append(true).create(true).open(path).map_err(failed)?;
+        let file = options.read(true).append(true).create(true).open(path).map_err(failed)?;
         file.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => LedgerError::InUse { path: path.to_owned() },
             TryLockError::Error(source) => failed(source),
         })?;
+        let mut file = Locked(file);
         let currency = budget.currency().map(ToString::to_string);
         let head = Head { ledger: VERSION, budget: name.to_owned(), currency };
         let mut book = Book::new(budget);
-        let complete = read(&file, path, &head, &mut book)?;
+        let complete = read(&file.0, path, &head, &mut book)?;
         book.close();
         // What was being written when a process ended was never given out.
-        file.set_len(complete).map_err(failed)?;
-        file.seek(SeekFrom::End(0)).map_err(failed)?;
+        file.0.set_len(complete).map_err(failed)?;
+        file.0.seek(SeekFrom::End(0)).map_err(failed)?;
         if complete == 0 {
-            write_line(&mut file, &head).and_then(|()| file.sync_all()).map_err(failed)?;
+            write_line(&mut file.0, &head).and_then(|()| file.0.sync_all()).map_err(failed)?;
         }
         Ok(Self(Arc::new(Mutex::new(Kept { book, file, path: path.to_owned() }))))
     }
@@ -99,7 +112,7 @@ impl Ledger for FileLedger {
             // In the books first: a line that may have been written must count.
             let ticket = kept.book.reserve(most);
             kept.append(&Entry::Reserve(ticket.0, most))?;
-            kept.file.sync_data().map_err(|source| kept.failed(source))?;
+            kept.file.0.sync_data().map_err(|source| kept.failed(source))?;
             Ok(Some(ticket))
         })
     }
@@ -121,10 +134,10 @@ impl Ledger for FileLedger {
 
 impl Kept {
     fn append(&mut self, entry: &Entry) -> Result<(), LedgerError> {
-        let before = self.file.metadata().map(|metadata| metadata.len());
-        write_line(&mut self.file, entry).map_err(|source| {
+        let before = self.file.0.metadata().map(|metadata| metadata.len());
+        write_line(&mut self.file.0, entry).map_err(|source| {
             // Half a line must not stand in front of the next one.
-            let undone = before.and_then(|length| self.file.set_len(length));
+            let undone = before.and_then(|length| self.file.0.set_len(length));
             self.failed(undone.err().unwrap_or(source))
         })
     }
