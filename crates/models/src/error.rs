@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use crate::manifest::Kind;
+
 /// The manifest is not usable.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
@@ -33,6 +35,18 @@ pub enum LocateError {
         /// What was asked for.
         asked: String,
         /// The ids of the manifest.
+        known: Vec<String>,
+    },
+    /// A model that is for something else.
+    #[error("model `{asked}` is for {found}, and one for {wanted} is wanted; known are {}", .known.join(", "))]
+    OtherKind {
+        /// What was asked for.
+        asked: String,
+        /// What it is for.
+        found: Kind,
+        /// What one is wanted for.
+        wanted: Kind,
+        /// The ids of the manifest that are for it.
         known: Vec<String>,
     },
     /// A known model that has not been fetched.

