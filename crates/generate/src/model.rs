@@ -329,3 +329,6 @@ fn digest(file: &mut File) -> io::Result<String> {
         };
     }
 }
+
+#[cfg(test)]
+mod tests;

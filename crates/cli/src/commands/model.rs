@@ -62,7 +62,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
             }
         }
         Command::List => {
-            let mut table = output::table(&["id", "for", "languages", "dimension", "licence", "here", "note"]);
+            let mut table =
+                output::table(&["id", "for", "languages", "dimension", "licence", "here", "note"]);
             let mut rows = Vec::new();
             for entry in list() {
                 let here = folder_of(entry, &cache).is_dir();
