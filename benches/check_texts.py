@@ -24,7 +24,7 @@ from texts.quantities import HIDDEN, Quantity, UNITS, plain, quantities, same, t
 
 LIMITS = {"title": 150, "short": 700, "long": 4000, "seo_title": 60, "seo_description": 160}
 FATAL = ("number", "unit", "property", "certification", "allergen", "allergen not verbatim", "free from", "diet", "nutrition",
-         "health", "green", "safety", "performance", "promise", "colour", "material", "origin", "leak", "hidden")
+         "health", "green", "safety", "performance", "promise", "colour", "material", "origin", "use", "name", "leak", "hidden")
 INJECTION = re.compile(
     r"ignore (?:all )?(?:previous|prior)|bortse från|ignorera (?:alla )?tidigare|ignorer(?:er)? (?:alle )?tidligere|ignoriere? (?:alle )?vorherige"
     r"|<\|im_start|system prompt|previous instructions", re.IGNORECASE)
@@ -62,7 +62,7 @@ def compiled(table, how=within):
 
 ALLERGENS, ALLERGENS_LOOSE = compiled(words.ALLERGENS), compiled(words.ALLERGENS, loosely)
 SUBSTANCES = {kind: (compiled(table), compiled(table, loosely)) for kind, table in
-              (("colour", words.COLOURS), ("material", words.MATERIALS), ("origin", words.COUNTRIES))}
+              (("colour", words.COLOURS), ("material", words.MATERIALS), ("origin", words.COUNTRIES), ("use", words.USES))}
 CERTIFICATIONS = {key: within(pattern) for key, pattern in words.CERTIFICATIONS.items()}
 CLAIMS = {kind: compiled(table) for kind, table in words.CLAIMS.items()}
 ANY_CLAIM = {(kind, language): within("|".join(by[language] for by in table.values()))
@@ -73,6 +73,7 @@ LEAKS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in words.LEA
 FREE = {key: {language: (within(rf"(?:{words.WITHOUT[language]})(?: \w+){{0,2}}? (?:{stem})"),
                          within(rf"(?:{stem})s?e?n?[- ]?(?:{words.FREE_SUFFIX[language]})"))
               for language, stem in by.items()} for key, by in words.FREE_OF.items()}
+OTHERS = within(words.OTHERS)
 ANY_FREE = {language: re.compile(rf"(?<!\w)(?:{words.WITHOUT[language]})(?!\w)|(?:{words.FREE_SUFFIX[language]})(?!\w)") for language in words.LANGUAGES}
 SUFFIXED = {language: re.compile(rf"(?<!\w)([^\W\d_]{{2,}})-?(?:{words.FREE_SUFFIX[language]})(?!\w)") for language in words.LANGUAGES}
 
@@ -249,9 +250,12 @@ def check_words(text, language, product):
         for found in SUFFIXED[language].finditer(lower):
             if not BORING_FREE.search(found[1]) and not any(word.startswith(found[1]) or found[1].startswith(word) for word in known) and found[0] not in product.told:
                 yield "free from", found[0]
+    for found in OTHERS.finditer(lower):
+        if found[0] not in product.told:
+            yield "name", found[0]
     for kind, (tight, loose) in SUBSTANCES.items():
         for key, by in tight.items():
-            found = by[language].search(lower)
+            found = by[language].search(lower) or (kind == "origin" and by["en"].search(lower))
             if found and not product.tells((kind, key), loose[key].values()):
                 yield kind, found[0]
 

@@ -32,10 +32,10 @@ ALLERGENS = {
         r"mjölk\w*|laktos|grädde|vassle\w*", r"mælk\w*|laktose|fløde|valle\w*", r"melk\w*|laktose|fløte|myse\w*",
         r"milch\w*|laktose|sahne|molke\w*", r"milk|dairy|lactose|whey"),
     "nuts": concept(
-        r"nötter\w*|nöt|hasselnöt\w*|valnöt\w*|cashew\w*|pistasch\w*|mandel|mandlar",
-        r"nødder\w*|hasselnød\w*|valnød\w*|cashew\w*|pistacie\w*|mandler?",
-        r"nøtter\w*|hasselnøtt\w*|valnøtt\w*|cashew\w*|pistasj\w*|mandler?",
-        r"nüsse\w*|nuss|haselnuss\w*|haselnüsse\w*|walnuss\w*|walnüsse\w*|schalenfrüchte\w*|cashew\w*|pistazie\w*|mandeln?",
+        r"nötter\w*|nöt|nötallerg\w*|hasselnöt\w*|valnöt\w*|cashew\w*|pistasch\w*|mandel|mandlar",
+        r"nødde(?!træ)\w*|hasselnød\w*|valnød\w*|cashew\w*|pistacie\w*|mandler?",
+        r"nøtte(?!tre)\w*|hasselnøtt\w*|valnøtt\w*|cashew\w*|pistasj\w*|mandler?",
+        r"nüsse\w*|nuss(?!baum)\w*|haselnuss\w*|haselnüsse\w*|walnuss\w*|walnüsse\w*|schalenfrüchte\w*|cashew\w*|pistazie\w*|mandeln?",
         r"nuts?|hazelnuts?|walnuts?|cashews?|pistachios?|almonds?|pecans?"),
     "celery": concept(r"selleri\w*", r"selleri\w*", r"selleri\w*", r"sellerie\w*", r"celery|celeriac"),
     "mustard": concept(r"senap\w*", r"sennep\w*", r"sennep\w*", r"senf\w*", r"mustard(?! (?:yellow|colour))"),
@@ -59,7 +59,7 @@ MAY_CONTAIN = concept(
 CERTIFICATIONS = {
     "krav": r"krav(?:[- ]?(?:märk\w*|certifi\w*|merk\w*|zertifi\w*|godkän\w*|approved|label\w*|mærk\w*))?",
     "eu organic": r"eu[- ](?:organic|bio|øko\w*|eko\w*|ekologisk\w*)(?:[- ](?:logo|label|siegel))?|euroleaf|euro-leaf|eu-lövet",
-    "ø-mark": r"ø-mærke\w*|statskontrolleret økologisk|ø-mark|debio\w*",
+    "ø-mark": r"ø-mærke\w*|statskontrolleret økologisk|økologimærke\w*|økologimerke\w*|ø-mark|debio\w*",
     "usda": r"usda(?: organic)?",
     "bioland": r"bioland|naturland|demeter",
     "soil association": r"soil association",
@@ -98,7 +98,7 @@ CLAIMS = {
         "organic": concept(
             r"ekologisk\w*|eko|ekoodlad\w*|organisk\w*", r"økologisk\w*|øko|organisk\w*", r"økologisk\w*|øko|organisk\w*",
             r"bio|biologisch\w*|ökologisch\w*|öko|bio-?qualität\w*|bio-\w+", r"organic\w*|eco"),
-        "vegan": concept(r"vegan\w*|växtbaserad\w*", r"vegan\w*|plantebaseret|plantebaserede", r"vegan\w*|plantebasert\w*",
+        "vegan": concept(r"vegan\w*|växtbaserad\w*|växtbaserat", r"vegan\w*|plantebaseret|plantebaserede", r"vegan\w*|plantebasert\w*",
                          r"vegan\w*|pflanzlich\w*|pflanzenbasiert\w*", r"vegans?|plant[- ]based"),
         "vegetarian": concept(r"vegetar\w*|vegetabilisk\w*", r"vegetar\w*", r"vegetar\w*", r"vegetar\w*", r"vegetarians?"),
     },
@@ -108,7 +108,7 @@ CLAIMS = {
             r"fettfattig\w*|lavt fettinnhold|mager", r"fettarm\w*|niedrige[rn]? fettgehalt|fettreduziert\w*|mager\w*",
             r"low[- ]fat|reduced fat|lean|light in fat"),
         "low sugar": concept(
-            r"sockersnål\w*|låg sockerhalt|lite socker|mindre socker|sockerreducerad\w*", r"lavt sukkerindhold|sukkerreduceret|mindre sukker",
+            r"sockersnål\w*|låg sockerhalt|lågt sockerinnehåll|lite socker|mindre socker|sockerreducerad\w*", r"lavt sukkerindhold|sukkerreduceret|mindre sukker",
             r"lavt sukkerinnhold|sukkerredusert\w*|mindre sukker", r"zuckerarm\w*|zuckerreduziert\w*|weniger zucker",
             r"low[- ]sugar|reduced sugar|less sugar"),
         "low salt": concept(r"saltsnål\w*|låg salthalt|lågt saltinnehåll", r"saltfattig\w*|lavt saltindhold", r"saltfattig\w*|lavt saltinnhold",
@@ -139,7 +139,7 @@ CLAIMS = {
                                 r"energiespendend\w*|gibt (?:dir )?energie|belebend\w*|energiekick", r"gives you energy|energi[sz]ing|energy boost|boosts? (?:your )?\w+"),
         "detox": concept(r"detox\w*|antioxidant\w*|superfood|avgiftande|rensar kroppen", r"detox\w*|antioxidant\w*|superfood|afgiftende", r"detox\w*|antioksidant\w*|supermat|avgiftende",
                          r"detox\w*|antioxidantien|antioxidativ\w*|superfood|entgiftend\w*", r"detox\w*|antioxidants?|superfood|cleansing"),
-        "slimming": concept(r"gå ner i vikt|viktminskning|bantning|fettförbränn\w*|mättande", r"vægttab|tabe sig|slank\w*|fedtforbrænd\w*", r"vekttap|gå ned i vekt|slank\w*|fettforbrenn\w*",
+        "slimming": concept(r"gå ner i vikt|viktminskning|bantning|fettförbränn\w*|mättande", r"vægttab|tabe (?:sig|dig)|slank\w*|fedtforbrænd\w*", r"vekttap|gå ned i vekt|slank\w*|fettforbrenn\w*",
                             r"abnehmen|gewichtsverlust|schlank\w*|fettverbrenn\w*", r"weight[- ]loss|slimming|lose weight|fat[- ]burning"),
         "heals": concept(r"läker|läkande|lindrar|lindrande|smärtlindr\w*|botar|motverkar|antiinflammator\w*|förebygger|terapeutisk\w*|medicinsk\w*|lugnande|stärker|stärkande",
                          r"heler|helende|lindrer|lindrende|smertelindr\w*|kurerer|forebygger|antiinflammator\w*|terapeutisk\w*|medicinsk\w*|beroligende|styrker|styrkende",
@@ -193,12 +193,12 @@ CLAIMS = {
     "performance": {
         "waterproof": concept(r"vattentät\w*|vattenfast\w*|vattenavvisande|stöttålig\w*|oförstörbar\w*|reptålig\w*|rostsäker\w*", r"vandtæt\w*|vandfast\w*|vandafvisende|stødsikker\w*|ridsefast\w*|uopslidelig\w*", r"vanntett\w*|vannfast\w*|vannavstøtende|støtsikker\w*|ripesikker\w*|uslitelig\w*",
                               r"wasserdicht\w*|wasserfest\w*|wasserabweisend\w*|stoßfest\w*|kratzfest\w*|unzerstörbar\w*|unverwüstlich\w*", r"water[- ]?(?:proof|resistant|repellent)|shock[- ]?(?:proof|resistant)|unbreakable|indestructible|scratch[- ]?(?:proof|resistant)"),
-        "antibacterial": concept(r"antibakteriell\w*|bakteriedödande|dödar bakterier|antiviral\w*", r"antibakteriel\w*|dræber bakterier|antiviral\w*", r"antibakteriell\w*|dreper bakterier|antiviral\w*", r"antibakteriell\w*|tötet bakterien|antiviral\w*|keimfrei\w*", r"anti-?bacterial|kills (?:bacteria|germs|\d+)|antimicrobial|antiviral"),
+        "antibacterial": concept(r"virus\w*|antibakteriell\w*|bakteriedödande|dödar bakterier|antiviral\w*", r"antibakteriel\w*|dræber bakterier|virus\w*|antiviral\w*", r"antibakteriell\w*|dreper bakterier|virus\w*|antiviral\w*", r"antibakteriell\w*|tötet bakterien|viren|antiviral\w*|keimfrei\w*", r"anti-?bacterial|virus\w*|kills (?:bacteria|germs|\d+)|antimicrobial|antiviral"),
     },
     "promise": {
         "warranty": concept(r"garanti\w*|garanter\w*|öppet köp|ångerrätt|livstids\w*", r"garanti\w*|garanter\w*|reklamationsret|returret|livstids\w*", r"garanti\w*|garanter\w*|reklamasjonsrett|returrett|livstids\w*", r"garantie\w*|garantier\w*|gewährleistung\w*|rückgaberecht|lebenslang\w*", r"warrant\w*|guarantee\w*|money[- ]back|lifetime"),
         "price": concept(r"billig\w*|prisvärd\w*|rea|rabatt\w*|fri frakt|bästa pris\w*|kampanjpris|extrapris|erbjudande\w*|fraktfritt", r"billig\w*|tilbud\w*|rabat\w*|gratis fragt|fri fragt|bedste pris\w*|prisvenlig\w*", r"billig\w*|tilbud\w*|rabatt\w*|fri frakt|gratis frakt|beste pris\w*|rimelig\w*", r"günstig\w*|preiswert\w*|rabatt\w*|angebot\w*|sonderpreis\w*|versandkostenfrei\w*|bestpreis\w*|billig\w*", r"cheap\w*|discount\w*|bargain|on sale|free (?:shipping|delivery)|best price|value for money|affordable"),
-        "award": concept(r"prisbelön\w*|bäst i test|testvinnare\w*|prisvinnande|utsedd till|omtyckt av experter|rekommenderas av \w+|favorit hos|expert\w*", r"prisvindende|bedst i test|testvinder\w*|kåret til|anbefalet af \w+|ekspert\w*", r"prisvinnende|best i test|testvinner\w*|kåret til|anbefalt av \w+|ekspert\w*", r"preisgekrönt\w*|testsieger\w*|ausgezeichnet mit|sehr gut getestet|stiftung warentest|empfohlen von \w+|expert\w*", r"award\w*|test winner|winner of|voted|recommended by|best in test|expert\w*|doctors?"),
+        "award": concept(r"prisbelön\w*|bäst i test|testvinnare\w*|årets \w+|prisvinnande|utsedd till|omtyckt av experter|rekommenderas av \w+|favorit hos|expert\w*", r"prisvindende|bedst i test|testvinder\w*|årets \w+|kåret til|anbefalet af \w+|ekspert\w*", r"prisvinnende|best i test|testvinner\w*|årets \w+|kåret til|anbefalt av \w+|ekspert\w*", r"preisgekrönt\w*|testsieger\w*|\w+ des jahres|ausgezeichnet mit|sehr gut getestet|stiftung warentest|empfohlen von \w+|expert\w*", r"award\w*|test winner|\w+ of the year|winner of|voted|recommended by|best in test|expert\w*|doctors?"),
         "best": concept(r"bästa|bäst|världens \w+|marknadens \w+|nummer ett|marknadsledande|oslagbar\w*|lättaste|starkaste|snabbaste|tystaste|säkraste|oöverträffad\w*|aldrig tidigare",
                         r"bedste|bedst|verdens \w+|markedets \w+|nummer et|markedsledende|uovertruffen\w*|uslåelig\w*|letteste|stærkeste|hurtigste",
                         r"beste|best|verdens \w+|markedets \w+|nummer en|nummer én|markedsledende|uovertruffen\w*|uslåelig\w*|letteste|sterkeste|raskeste",
@@ -206,6 +206,9 @@ CLAIMS = {
                         r"best|world'?s \w+|market[- ]leading|number one|no\. ?1|unbeatable|unrivalled|unmatched|lightest|strongest|fastest|quietest|finest"),
         "comparison": concept(r"(?:\w+are|mer \w+|bättre|mindre|större|högre|längre|dubbelt så \w+|fler) än", r"(?:\w+ere|mere \w+|bedre|mindre|større|flere|dobbelt så \w+) end", r"(?:\w+ere|mer \w+|bedre|mindre|større|flere|dobbelt så \w+) enn",
                               r"(?:\w{3,}er|mehr|weniger|besser|doppelt so \w+) als", r"(?:\w{3,}er|more(?: \w+)?|less(?: \w+)?|better|fewer|twice as \w+) (?:than|as)"),
+        "fold": concept(r"dubbelt så \w+|hal(?:v|va|vt)|överträffar|i sin klass|snabbast|starkast|lättast|billigast", r"dobbelt så \w+|halvt?|halve|overgår|i sin klasse|hurtigst|stærkest|lettest|billigst",
+                        r"dobbelt så \w+|halvt?|halve|overgår|i sin klasse|raskest|sterkest|lettest|billigst", r"doppelt so \w+|halbe?[rsnm]?|übertrifft|(?:seiner|ihrer) klasse|am \w+sten|\w+ste[rs]? (?:seiner|ihrer)",
+                        r"twice as \w+|half|doubles?|outperforms|in its class|surpass\w*"),
         "lighter": concept(r"lättare|starkare|snabbare|tystare|effektivare", r"lettere|stærkere|hurtigere|mere effektiv\w*", r"lettere|sterkere|raskere|mer effektiv\w*", r"leichter|stärker|schneller|leiser|effizienter", r"lighter|stronger|faster|quieter|more (?:powerful|efficient|durable)"),
         "conforms": concept(r"enligt eu-?(?:lag|direktiv|förordning)\w*", r"ifølge eu-?\w+", r"i henhold til eu-?\w+", r"gemäß eu-?\w+", r"(?:complies|compliant|conforms) with \w+"),
     },
@@ -238,7 +241,7 @@ FREE_OF = {
     "alcohol": concept("alkohol", "alkohol", "alkohol", "alkohol", "alcohol"),
     "fat": concept("fett", "fedt", "fett", "fett", "fat"),
     "salt": concept("salt", "salt", "salt", "salz", "salt|sodium"),
-    "plastic": concept("plast|mikroplast", "plast|plastik|mikroplast", "plast|mikroplast", "plastik|kunststoff|mikroplastik", "plastic|microplastics?"),
+    "plastic": concept("plast|mikroplast|mikroplaster", "plast|plastik|mikroplast", "plast|mikroplast", "plastik|kunststoff|mikroplastik", "plastic|microplastics?"),
     "latex": concept("latex", "latex", "lateks", "latex", "latex"),
     "chemicals": concept("kemikalier|gifter|gift", "kemikalier|gift|giftstoffer", "kjemikalier|gift|giftstoffer", "chemie|chemikalien|schadstoff|schadstoffe|schadstoffen|gift", "chemicals?|toxins?|harmful \\w+"),
     "animal": concept("animaliska ingredienser|djurförsök", "animalske ingredienser|dyreforsøg", "animalske ingredienser|dyreforsøk", "tierische \\w+|tierversuche|tierversuchs", "animal \\w+|cruelty"),
@@ -258,7 +261,7 @@ COLOURS = {
     "grey": concept("grå|gråa|grått|mörkgrå|ljusgrå", "grå|gråt|mørkegrå|lysegrå", "grå|grått|mørkegrå|lysegrå", "grau|graue[rsnm]?|dunkelgrau|hellgrau", "grey|gray"),
     "red": concept("röd|röda|rött", "rød|røde|rødt", "rød|røde|rødt", "rot|rote[rsnm]?", "red"),
     "blue": concept("blå|blåa|blått", "blå|blåt", "blå|blått", "blau|blaue[rsnm]?|dunkelblau|hellblau", "blue"),
-    "green": concept("grön|gröna|grönt", "grøn|grønne|grønt", "grønn|grønne|grønt", "grün|grüne[rsnm]?", "green"),
+    "green": concept(r"\w*grön|gröna|grönt", r"\w*grøn|grønne|grønt", r"\w*grønn|grønne|grønt", r"\w*grün|grüne[rsnm]?", "green"),
     "yellow": concept("gul|gula|gult", "gul|gule|gult", "gul|gule|gult", "gelb|gelbe[rsnm]?", "yellow"),
     "pink": concept("rosa", "lyserød|pink", "rosa", "rosa|pink", "pink"),
     "purple": concept("lila", "lilla", "lilla", "lila|violett\\w*", "purple"),
@@ -266,8 +269,8 @@ COLOURS = {
     "beige": concept("beige", "beige", "beige", "beige\\w*", "beige"),
     "turquoise": concept("turkos", "turkis", "turkis", "türkis", "turquoise"),
     "navy": concept("marinblå|marin", "marineblå|navy", "marineblå", "marineblau|marine|navy", "navy"),
-    "gold": concept("guld|guldfärgad\\w*|gyllene", "guld|guldfarvet", "gull|gullfarget|gyllen", "gold|golden|goldene[rsnm]?", "gold|golden"),
-    "silver": concept("silver|silverfärgad\\w*", "sølv|sølvfarvet", "sølv|sølvfarget", "silber|silberne?\\w*|silberfarben\\w*", "silver"),
+    "gold": concept("guld|guldfärg\\w*|guldfärgad\\w*|gyllene", "guld|guldfarve\\w*", "gull|gullfarge\\w*|gyllen", "gold|golden|goldene[rsnm]?", "gold|golden"),
+    "silver": concept("silver|silvrig\\w*|silverfärgad\\w*", "sølv|sølvfarvet", "sølv|sølvfarget", "silber|silberne?\\w*|silberfarben\\w*", "silver"),
     "anthracite": concept("antracit|antracitgrå", "antracit", "antrasitt", "anthrazit", "anthracite|charcoal"),
 }
 MATERIALS = {
@@ -349,6 +352,16 @@ CARE = {
     "do not iron": r"iron|stryk|bügel", "dry clean only": r"dry clean|kemtvätt|kemisk rens|chemisch",
 }
 
+USES = {
+    "dishwasher": concept(r"maskindisk\w*|diskmaskin\w*|diskas i maskin", r"opvaskemaskine\w*", r"oppvaskmaskin\w*", r"spülmaschine\w*", r"dishwasher\w*"),
+    "microwave": concept(r"mikrovåg\w*|mikro", r"mikroovn\w*|mikrobølge\w*", r"mikrobølge\w*", r"mikrowelle\w*", r"microwave\w*"),
+    "tumble dry": concept(r"torktuml\w*", r"tørretuml\w*", r"tørketrom\w*", r"trockner\w*", r"tumble[- ]dr\w*"),
+    "pregnancy": concept(r"gravid\w*", r"gravid\w*", r"gravid\w*", r"schwanger\w*", r"pregnan\w*"),
+    "moisture": concept(r"fukt\w*", r"fugt\w*", r"fukt\w*", r"feuchtigkeit\w*", r"moisture"),
+}
+# Makers whose names an invention borrows.
+OTHERS = r"bosch|makita|ikea|philips|nestlé|apple|samsung|volvo|lego|siemens|dyson|equinor|nike|adidas|sony|lg|miele|dewalt|electrolux|unilever|coca-cola|disney|google|amazon|microsoft"
+
 # Words that tell the languages apart; those that two languages share count for both.
 STOP = {
     "sv": "och är med för av den det som att från inte kan till har ett en på i vid eller detta denna finns ingår är inom utan även samt gör dess både mycket också passar mot om ska".split(),
@@ -368,7 +381,7 @@ NUMBER_WORDS = {
 PROPERTIES = {
     "width": ("length", r"bredd\w*|bredde\w*|breite|width"),
     "height": ("length", r"höjd\w*|højde\w*|høyde\w*|höhe|height"),
-    "depth": ("length", r"djup|dybde\w*|tiefe|depth"),
+    "depth": ("length", r"djup(?:et)?|dybde\w*|tiefe|depth"),
     "length": ("length time", r"längd\w*|længde\w*|lengde\w*|länge|length"),
     "diameter": ("length", r"diameter\w*|durchmesser"),
     "thickness": ("length", r"tjocklek\w*|tykkelse\w*|dicke|stärke|thickness"),
@@ -377,7 +390,10 @@ PROPERTIES = {
     "power": ("power", r"effekt\w*|leistung|wattage"),
     "voltage": ("voltage", r"spänning\w*|spænding\w*|spenning\w*|spannung|voltage"),
     "noise": ("sound", r"ljudnivå\w*|støjniveau\w*|støynivå\w*|lautstärke|schallpegel|noise level"),
-    "torque": ("torque", r"vridmoment\w*|drejningsmoment|dreiemoment|drehmoment|torque"),
+    "capacity": ("volume charge storage energy count", r"kapacitet\w*|kapasitet\w*|kapazität|capacity"),
+    "duration": ("time charge", r"räcker i|holder i|varer i|lasts"),
+    "price": ("money", r"pris(?:et|en)?|preis|price"),
+    "torque": ("torque", r"vridmoment\w*|drejningsmoment\w*|dreiemoment\w*|drehmoment|torque"),
 }
 PROPERTY_ADJECTIVES = {
     "width": r"bred|brett|breda|bredt|breit|wide", "height": r"hög|högt|høj|højt|høy|høyt|hoch|high|tall",
@@ -390,7 +406,7 @@ NAME_OF_PROPERTY = {  # what an attribute's name may hold, for telling a height 
 }
 LEAKS = {
     "refusal": r"i['’]?m sorry|i am sorry|i cannot|i can['’]?t|i am unable|as an ai|as a language model|som (?:en )?(?:ai|språkmodell|sprogmodel)|jag kan (?:tyvärr )?inte|tyvärr|jeg kan (?:desværre|dessverre )?ikke|beklager|desværre|dessverre|als (?:eine? )?(?:ki|sprachmodell|ai)|ich kann (?:leider )?(?:nicht|keine)|leider|es tut mir leid|entschuldigung|cannot fulfil\w*",
-    "prompt": r"system prompt|previous instructions|tidigare instruktioner|tidligere instruks\w*|vorherigen anweisungen|<\|[^|]*\|>|\bassistant:|\buser:|\bsystem:|as an assistant|the (?:given|provided) (?:facts|information|attributes)|based on the (?:given|provided)|only the facts|(?:här|her) (?:är|er) (?:en |den )?(?:produkttext|produktbeskrivning|produktbeskrivelse|beskrivning|beskrivelse|text)\w*|hier ist (?:die|eine) \w*beschreibung|here is (?:the|a|your) \w*|here's (?:the|a|your) \w*|enligt (?:fakta|de givna)|laut den (?:angegebenen )?fakten|ifølge fakta\w*|json\b|\bfacts:|\binstruktion(?:er|en)?:|\banweisung(?:en)?:|i have (?:written|followed)|word count|characters max",
+    "prompt": r"system prompt|previous instructions|tidigare instruktioner|tidligere instruks\w*|vorherigen anweisungen|<\|[^|]*\|>|\bassistant:|\buser:|\bsystem:|as an assistant|the (?:given|provided) (?:facts|information|attributes)|based on the (?:given|provided)|only the facts|(?:här|her) (?:är|er) (?:en |den )?(?:produktt[e]ks?t|produkttext|produktbeskrivning|produktbeskrivelse|beskrivning|beskrivelse|text)\w*|hier ist (?:die|eine) \w*beschreibung|here is (?:the|a|your) \w*|here's (?:the|a|your) \w*|enligt (?:fakta|de givna)|ifølge de (?:givne|gitte)|system(?:instruk|anweisung|meddel|melding)\w*|laut den (?:angegebenen )?fakten|ifølge fakta\w*|json\b|\bfacts:|\binstruktion(?:er|en)?:|\banweisung(?:en)?:|i have (?:written|followed)|word count|characters max",
     "placeholder": r"\[[a-zåäöæøü _:.-]{2,}\]|\{\{?[^}]*\}?\}|<(?:product|brand|name|insert)[^>]*>|lorem ipsum|\btodo\b|\btbd\b|\bn/a\b|\bnull\b|\bundefined\b|\bnan\b|xxx+|\$\{|%s|insert \w+ here|product name here",
     "markdown": r"\*\*|(?m:^\s*#{1,6}\s)|```|`|(?m:^\s*[-*•] )|\]\(|(?m:^\s*\|.*\|)|__\w|(?m:^---+$)|(?m:^\s*>\s)",
     "html": r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|#\d+);|javascript:|onerror\s*=|<!--|<script",
