@@ -35,13 +35,13 @@ BORING_FREE = re.compile(r"rost|rust|tråd|sladd|kabel|snur|ledning|wire|cord|oi
 
 
 def within(pattern):
-    return re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])")
+    return re.compile(rf"(?<![^\W_])(?:{pattern.replace('ß', 'ss')})(?![^\W_])")
 
 
 def loosely(pattern):
     """Alternatives in compounds too, the short ones only where a word begins."""
     parts, depth, current = [], 0, ""
-    for letter in pattern:
+    for letter in pattern.replace("ß", "ss"):
         depth += (letter == "(") - (letter == ")")
         if letter == "|" and depth == 0:
             parts.append(current)
@@ -102,7 +102,7 @@ class Product:
         told = [text for text in self.fields.values() if not INJECTION.search(text)] + list(attributes) + self.categories
         self.told = "\n".join(told).casefold()
         self.own_words = "\n".join(told[:len(told) - len(self.categories)]).casefold()
-        self.materials = re.sub(r"baumwoll\w*|bomull\w*|bomuld\w*", "cotton", self.told)
+        self.materials = re.sub(r"baumwoll\w*|bomull\w*|bomuld\w*", "cotton", re.sub(r"\w*klæde\w*", "cloth", self.told))
         self.flat_evidence = "\n".join(flat(text) for text in self.evidence)
         self.squeezed = re.sub(r"[\s-]", "", "\n".join(self.fields.values()).casefold())
         self.words = set(re.findall(r"\w+", self.told))

@@ -24,7 +24,7 @@ ALLERGENS = {
         r"kräftdjur\w*|skaldjur\w*|räk(?:a|or|orna)|krabba|hummer", r"krebsdyr\w*|skaldyr\w*|rejer?|krabbe|hummer",
         r"krepsdyr\w*|skalldyr\w*|reker?|krabbe|hummer", r"krebstier\w*|krusten\w*|garnelen?|krabben?|hummer",
         r"crustaceans?|shellfish|prawns?|shrimps?|crab|lobster"),
-    "egg": concept(r"ägg\w*", r"æg(?!n)\w*", r"egg\w*", r"ei|eier\w*|eigelb|vollei", r"eggs?"),
+    "egg": concept(r"ägg\w*", r"æg|ægge\w*|ægs", r"egg\w*", r"ei|eier\w*|eigelb|vollei", r"eggs?"),
     "fish": concept(r"fisk\w*", r"fisk\w*", r"fisk\w*", r"fisch\w*", r"fish"),
     "peanuts": concept(r"jordnöt\w*", r"jordnød\w*|peanuts?", r"peanøtt\w*|jordnøtt\w*", r"erdnuss\w*|erdnüsse\w*", r"peanuts?"),
     "soya": concept(r"soja\w*", r"soja\w*", r"soya\w*", r"soja\w*", r"soya|soy|soybeans?"),
@@ -89,7 +89,7 @@ CERTIFICATIONS = {
     "ul": r"ul[- ]listed|etl[- ]listed|rohs\w*",
     "v-label": r"v-label|vegan society",
     "nyckelhål": r"nyckelhål\w*|nøglehul\w*|nøkkelhull\w*|keyhole label\w*",
-    "tested": r"astm\w*|dermatest\w*|ecocert|cosmos[- ](?:organic|natural)|natrue|ecogarantie|grüner knopf",
+    "tested": r"astm\w*|dermatest\w*|ecocert|cosmos[- ](?:organic|natural)|natrue|ecogarantie|grüne[rnms]? knopf",
 }
 
 # Kind of claim, then concept. A claim stands only where the product's own title, brand or attributes make it.
@@ -276,7 +276,8 @@ COLOURS = {
 MATERIALS = {
     "cotton": concept("bomull|bomulls\\w+", "bomuld|bomulds\\w+", "bomull|bomulls\\w+", "baumwolle|baumwoll\\w+", "cotton"),
     "linen": concept("linne", "hør", "lin", "leinen", "linen"),
-    "wool": concept("ull|merinoull", "uld|merinould", "ull|merinoull", "wolle|merinowolle|schurwolle", "wool|merino"),
+    "wool": concept("ull|merinoull", "uld|merinould", "ull|merinoull", "wolle|merinowolle|schurwolle", "wool"),
+    "merino": concept(r"merino\w*", r"merino\w*", r"merino\w*", r"merino\w*", r"merino"),
     "silk": concept("silke|siden", "silke", "silke", "seide", "silk"),
     "polyester": concept("polyester", "polyester", "polyester", "polyester", "polyester"),
     "polyamide": concept("polyamid|nylon", "polyamid|nylon", "polyamid|nylon", "polyamid|nylon", "polyamide|nylon"),
@@ -357,6 +358,7 @@ USES = {
     "microwave": concept(r"mikrovåg\w*|mikro", r"mikroovn\w*|mikrobølge\w*", r"mikrobølge\w*", r"mikrowelle\w*", r"microwave\w*"),
     "tumble dry": concept(r"torktuml\w*", r"tørretuml\w*", r"tørketrom\w*", r"trockner\w*", r"tumble[- ]dr\w*"),
     "pregnancy": concept(r"gravid\w*", r"gravid\w*", r"gravid\w*", r"schwanger\w*", r"pregnan\w*"),
+    "battery": concept(r"batteri\w*", r"batteri\w*", r"batteri\w*", r"batterie\w*|akkus?", r"batter(?:y|ies)|\d ?m?ah"),
     "moisture": concept(r"fukt\w*", r"fugt\w*", r"fukt\w*", r"feuchtigkeit\w*", r"moisture"),
 }
 # Makers whose names an invention borrows.
@@ -386,7 +388,7 @@ PROPERTIES = {
     "diameter": ("length", r"diameter\w*|durchmesser"),
     "thickness": ("length", r"tjocklek\w*|tykkelse\w*|dicke|stärke|thickness"),
     "weight": ("mass area-mass", r"vikt\w*|vægt\w*|vekt\w*|gewicht|weight|väger|vejer|veier|wiegt|weighs"),
-    "volume": ("volume", r"volym\w*|volumen|rumfang|fassungsvermögen|volume"),
+    "volume": ("volume", r"volym\w*|volum(?:en|et|e)?|rumfang\w*|fassungsvermögen"),
     "power": ("power", r"effekt\w*|leistung|wattage"),
     "voltage": ("voltage", r"spänning\w*|spænding\w*|spenning\w*|spannung|voltage"),
     "noise": ("sound", r"ljudnivå\w*|støjniveau\w*|støynivå\w*|lautstärke|schallpegel|noise level"),
