@@ -82,7 +82,7 @@ def _units():
     add("time", 2629800, "mån|mån.|månader|månad|mdr|mdr.|md|måneder|måned|monate|monaten|monat|mon.|months|month|mths")
     add("time", 31557600, "år|års|åring|jahre|jahren|jahr|years|year|yrs|yr|jahres")
     add("percent", 1, "%|procent|prosent|prozent|percent|per cent|pct|vol-%|vol%")
-    add("temperature", 1, "°|°c|º|grader|grad|degrees|celsius|º c|° c")
+    add("temperature", 1, "°|°c|º|grader|graders|grad|degrees|celsius|º c|° c")
     add("temperature f", 1, "°f|fahrenheit")
     add("area", 1, "m²|m2|kvm|qm|sqm|kvadratmeter|quadratmeter|square metres|square meters")
     add("area", 0.0001, "cm²|cm2")
@@ -96,7 +96,7 @@ def _units():
     add("money", 1, "kr|kr.|:-|sek|nok|dkk|kronor|kroner|eur|euro|euros|€|usd|dollar|dollars|gbp|chf|pence|cent|öre|øre|,-")
     add("per", 1, "spf|lsf|sfp")
     add("count", 1, "st|st.|stycken|styck|stk|stk.|stück|pcs|pcs.|pc|piece|pieces|pk|pck|pack|packs|-pack|pak|-pak|pakke|pakning|er-pack|er pack|er-packung|er set|"
-        "er-set|delar|dele|deler|delars|teile|teilen|tlg|tlg.|teilig|bitar|brikker|biter|ark|blatt|sheets|sheet|påsar|breve|poser|beutel|bags|teabags|tepåsar|teposer|"
+        "er-set|delar|dele|deler|delars|teile|teilen|tlg|tlg.|teilig|teiliges|delt|delers|bitar|brikker|biter|ark|blatt|sheets|sheet|påsar|breve|poser|beutel|bags|teabags|tepåsar|teposer|"
         "tebreve|teebeutel|burkar|dåser|bokser|dosen|cans|flaskor|flasker|flaschen|bottles|par|pairs|pair|paar|kort|karten|cards|rullar|ruller|rollen|"
         "rolls|kapslar|kapsler|kapseln|capsules|tabletter|tabletten|tablets|p|set|ct|count|stykker|enheter|einheiten|units|ds|ds.|ds|rl|rl.")
     return table

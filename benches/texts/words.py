@@ -171,7 +171,7 @@ CLAIMS = {
         "energy": concept(r"energieffektiv\w*|energisnål\w*|energibesparande|strömsnål\w*|sparar (?:energi|el|ström)", r"energieffektiv\w*|energibesparende|strømbesparende|sparer (?:energi|strøm)",
                           r"energieffektiv\w*|energibesparende|strømsparende|sparer (?:energi|strøm)", r"energieffizient\w*|energiesparend\w*|stromsparend\w*|spart (?:energie|strom)",
                           r"energy[- ]efficient|energy[- ]saving|saves (?:energy|electricity|power)|low[- ]energy"),
-        "natural": concept(r"100 ?% naturlig\w*|naturlig\w*|helt naturlig\w*|naturens egna", r"naturlig\w*|naturens egne", r"naturlig\w*|naturens egne", r"natürlich\w*|rein natürlich\w*|naturbelassen\w*",
+        "natural": concept(r"naturlig\w*|natur|naturens egna", r"naturlig\w*|natur|naturens egne", r"naturlig\w*|natur|naturens egne", r"natürlich\w*|natur|naturbelassen\w*",
                            r"(?:all|100 ?%|completely|purely)[- ]natural|natural(?:ly)?(?! rubber)(?: ingredients)?"),
         "animals": concept(r"djurvänlig\w*|djurförsök\w*|cruelty free", r"dyrevenlig\w*|dyreforsøg\w*|cruelty free", r"dyrevennlig\w*|dyreforsøk\w*|cruelty free", r"tierfreundlich\w*|tierversuch\w*|cruelty free", r"cruelty[- ]free|animal[- ]friendly"),
         "local": concept(r"lokalproducerad\w*|närproducerad\w*|rättvis\w*", r"lokalt produceret|lokale råvarer|retfærdig\w*", r"lokalprodusert\w*|kortreist\w*|rettferdig\w*", r"regional erzeugt\w*|fair gehandelt\w*", r"locally (?:sourced|produced)|fairly traded"),
@@ -205,7 +205,7 @@ CLAIMS = {
                         r"beste[rsnm]?|bestes|der welt|weltbeste\w*|marktführer\w*|marktführend\w*|nummer eins|unschlagbar\w*|unübertroffen\w*|leichteste\w*|stärkste\w*|schnellste\w*",
                         r"best|world'?s \w+|market[- ]leading|number one|no\. ?1|unbeatable|unrivalled|unmatched|lightest|strongest|fastest|quietest|finest"),
         "comparison": concept(r"(?:\w+are|mer \w+|bättre|mindre|större|högre|längre|dubbelt så \w+|fler) än", r"(?:\w+ere|mere \w+|bedre|mindre|større|flere|dobbelt så \w+) end", r"(?:\w+ere|mer \w+|bedre|mindre|større|flere|dobbelt så \w+) enn",
-                              r"(?:\w{3,}er|mehr|weniger|besser|doppelt so \w+) als", r"(?:\w{3,}er|more(?: \w+)?|less(?: \w+)?|better|fewer|twice as \w+) (?:than|as)"),
+                              r"(?:\w{3,}er|mehr|weniger|besser|doppelt so \w+) als", r"(?:(?!other|rather)\w{3,}er|more(?: \w+)?|less(?: \w+)?|better|fewer|twice as \w+) (?:than|as)"),
         "fold": concept(r"dubbelt så \w+|hal(?:v|va|vt)|överträffar|i sin klass|snabbast|starkast|lättast|billigast", r"dobbelt så \w+|halvt?|halve|overgår|i sin klasse|hurtigst|stærkest|lettest|billigst",
                         r"dobbelt så \w+|halvt?|halve|overgår|i sin klasse|raskest|sterkest|lettest|billigst", r"doppelt so \w+|halbe?[rsnm]?|übertrifft|(?:seiner|ihrer) klasse|am \w+sten|\w+ste[rs]? (?:seiner|ihrer)",
                         r"twice as \w+|half|doubles?|outperforms|in its class|surpass\w*"),
@@ -359,6 +359,7 @@ USES = {
     "tumble dry": concept(r"torktuml\w*", r"tørretuml\w*", r"tørketrom\w*", r"trockner\w*", r"tumble[- ]dr\w*"),
     "pregnancy": concept(r"gravid\w*", r"gravid\w*", r"gravid\w*", r"schwanger\w*", r"pregnan\w*"),
     "battery": concept(r"batteri\w*", r"batteri\w*", r"batteri\w*", r"batterie\w*|akkus?", r"batter(?:y|ies)|\d ?m?ah"),
+    "outdoors": concept(r"utomhus\w*|badrum\w*", r"udendørs\w*|badeværelse\w*", r"utendørs\w*|badet|baderom\w*", r"außenbereich\w*|draußen|badezimmer\w*", r"outdoors?|bathrooms?"),
     "moisture": concept(r"fukt\w*", r"fugt\w*", r"fukt\w*", r"feuchtigkeit\w*", r"moisture"),
 }
 # Makers whose names an invention borrows.
@@ -392,7 +393,7 @@ PROPERTIES = {
     "power": ("power", r"effekt\w*|leistung|wattage"),
     "voltage": ("voltage", r"spänning\w*|spænding\w*|spenning\w*|spannung|voltage"),
     "noise": ("sound", r"ljudnivå\w*|støjniveau\w*|støynivå\w*|lautstärke|schallpegel|noise level"),
-    "capacity": ("volume charge storage energy count", r"kapacitet\w*|kapasitet\w*|kapazität|capacity"),
+    "capacity": ("volume charge storage energy count mass", r"kapacitet\w*|kapasitet\w*|kapazität|capacity"),
     "duration": ("time charge", r"räcker i|holder i|varer i|lasts"),
     "price": ("money", r"pris(?:et|en)?|preis|price"),
     "torque": ("torque", r"vridmoment\w*|drejningsmoment\w*|dreiemoment\w*|drehmoment|torque"),
@@ -408,8 +409,8 @@ NAME_OF_PROPERTY = {  # what an attribute's name may hold, for telling a height 
 }
 LEAKS = {
     "refusal": r"i['’]?m sorry|i am sorry|i cannot|i can['’]?t|i am unable|as an ai|as a language model|som (?:en )?(?:ai|språkmodell|sprogmodel)|jag kan (?:tyvärr )?inte|tyvärr|jeg kan (?:desværre|dessverre )?ikke|beklager|desværre|dessverre|als (?:eine? )?(?:ki|sprachmodell|ai)|ich kann (?:leider )?(?:nicht|keine)|leider|es tut mir leid|entschuldigung|cannot fulfil\w*",
-    "prompt": r"system prompt|previous instructions|tidigare instruktioner|tidligere instruks\w*|vorherigen anweisungen|<\|[^|]*\|>|\bassistant:|\buser:|\bsystem:|as an assistant|the (?:given|provided) (?:facts|information|attributes)|based on the (?:given|provided)|only the facts|(?:här|her) (?:är|er) (?:en |den )?(?:produktt[e]ks?t|produkttext|produktbeskrivning|produktbeskrivelse|beskrivning|beskrivelse|text)\w*|hier ist (?:die|eine) \w*beschreibung|here is (?:the|a|your) \w*|here's (?:the|a|your) \w*|enligt (?:fakta|de givna)|ifølge de (?:givne|gitte)|system(?:instruk|anweisung|meddel|melding)\w*|laut den (?:angegebenen )?fakten|ifølge fakta\w*|json\b|\bfacts:|\binstruktion(?:er|en)?:|\banweisung(?:en)?:|i have (?:written|followed)|word count|characters max",
-    "placeholder": r"\[[a-zåäöæøü _:.-]{2,}\]|\{\{?[^}]*\}?\}|<(?:product|brand|name|insert)[^>]*>|lorem ipsum|\btodo\b|\btbd\b|\bn/a\b|\bnull\b|\bundefined\b|\bnan\b|xxx+|\$\{|%s|insert \w+ here|product name here",
+    "prompt": r"system prompt|previous instructions|tidigare instruktioner|tidligere instruks\w*|vorherigen anweisungen|<\|[^|]*\|>|\bassistant:|\buser:|as an assistant|the (?:given|provided) (?:facts|information|attributes)|based on the (?:given|provided)|only the facts|(?:här|her) (?:är|er) (?:en |den )?(?:produktt[e]ks?t|produkttext|produktbeskrivning|produktbeskrivelse|beskrivning|beskrivelse|text)\w*|hier ist (?:die|eine) \w*beschreibung|here is (?:the|a|your) \w*|here's (?:the|a|your) \w*|enligt (?:fakta|de givna)|ifølge de (?:givne|gitte)|system(?:instruk|anweisung|meddel|melding)\w*|laut den (?:angegebenen )?fakten|ifølge fakta\w*|json\b|\bfacts:|\binstruktion(?:er|en)?:|\banweisung(?:en)?:|i have (?:written|followed)|word count|characters max",
+    "placeholder": r"\[[a-zåäöæøü _:.-]{2,}\]|\{\{?[^}]*\}?\}|<(?:product|brand|name|insert)[^>]*>|lorem ipsum|\btodo\b|\btbd\b|\bn/a\b|\bnull\b|\bundefined\b|\bnan\b|\bxxx+\b|\$\{|%s\b|insert \w+ here|product name here",
     "markdown": r"\*\*|(?m:^\s*#{1,6}\s)|```|`|(?m:^\s*[-*•] )|\]\(|(?m:^\s*\|.*\|)|__\w|(?m:^---+$)|(?m:^\s*>\s)",
     "html": r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|#\d+);|javascript:|onerror\s*=|<!--|<script",
     "link": r"https?://|www\.|\b[\w.]+@[\w-]+\.\w+",
