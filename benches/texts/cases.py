@@ -175,6 +175,8 @@ INVENTED = [
     ("choc", "en", "A 90 ml bar.", "unit"),
     ("shelf", "sv", "Bredden är 180 cm.", "property"),
     ("shelf", "en", "It is 180 cm wide.", "property"),
+    ("drill", "de", "Das Gewicht. Beträgt 18 V.", "property"),
+    ("drill", "en", "With the Nordic. Swan label.", "certification"),
     ("shelf", "de", "Das Regal ist 30 cm hoch.", "property"),
     ("shelf", "sv", "Sex hyllplan av ek.", "number"),
     ("shelf", "en", "Made of solid walnut wood and steel.", "material"),

@@ -41,7 +41,7 @@ def check_properties(text, language, product):
             if after and re.fullmatch(adjectives, after[1], re.IGNORECASE):
                 told = name
         if told is None:
-            before = re.search(r"[^\d.;,!?\n]{0,30}$", text[:quantity.start])[0]
+            before = re.search(r"(?:(?:^|[.!?]\s)(?:[^\W\d_]+ ?){1,4}\. )?[^\d.;,!?\n]{0,30}$", text[:quantity.start])[0]
             nearest = [(found.end(), name) for name, pattern in named.items() for found in pattern.finditer(before)]
             told = max(nearest)[1] if nearest else None
         if told is None:
@@ -63,7 +63,7 @@ def check_words(text, language, product):
     lower = text.casefold()
     one_line = flat(lower)
     for key, pattern in CERTIFICATIONS.items():
-        for found in pattern.finditer(lower):
+        for found in pattern.finditer(lower) if pattern.search(lower) else pattern.finditer(one_line):
             if not (key == "krav" and re.fullmatch(r"krav", found[0]) and "KRAV" not in text) and not product.claims(("certification", key), [pattern]):
                 yield "certification", found[0]
             else:
@@ -96,7 +96,7 @@ def check_words(text, language, product):
             yield "name", found[0]
     for kind, (tight, loose) in SUBSTANCES.items():
         for key, by in tight.items():
-            found = by[language].search(lower) or (kind == "origin" and by["en"].search(lower))
+            found = by[language].search(lower) or by[language].search(one_line) or (kind == "origin" and by["en"].search(lower))
             if found and not product.tells((kind, key), loose[key].values()):
                 yield kind, found[0]
 
@@ -121,7 +121,7 @@ def check_allergens(text, language, product):
 
 def check_form(raw, text):
     for name, pattern in LEAKS.items():
-        found = pattern.search(raw) or pattern.search(text)
+        found = pattern.search(raw) or pattern.search(text) or (name in ("refusal", "prompt") and pattern.search(flat(text)))
         if found:
             yield "leak", f"{name}: {found[0]}"
     if HIDDEN.search(raw) or re.search("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd\ue000-\uf8ff]", raw):
