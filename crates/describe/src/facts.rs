@@ -1,8 +1,10 @@
 //! Typed facts from a product's values: what may be stated, where it stands, and what was left aside and why.
 //!
-//! Attributes are read by their names in Swedish, English, Danish, Norwegian and German. Titles give quantities only
-//! where the unit says what is measured. Descriptions give only `Name: value` lines with a name that is known: what a
-//! number in running text refers to cannot be told by rules. Nothing here writes sentences.
+//! Attributes are read by their names in Swedish, English, Danish, Norwegian and German. Titles give quantities where the
+//! unit or the noun says what is measured, and colours, materials, sizes, codes and certifications where they can only be
+//! the product's own. Descriptions give only `Name: value` lines with a name that is known: what a number in running
+//! text refers to cannot be told by rules. Diets come from attributes alone, and so does food information, word for word.
+//! What is said not to hold (`Vegan: no`) is no fact. Nothing here writes sentences.
 
 mod age;
 mod attributes;
@@ -15,6 +17,7 @@ mod kind;
 mod names;
 mod number;
 pub mod quantity;
+mod title_measures;
 mod title_words;
 mod words;
 
@@ -226,7 +229,7 @@ impl Facts {
     }
 
     fn read_title(&mut self, title: &str, brand: Option<&str>) {
-        let mut found = free_text::in_title(title, self.language.as_ref());
+        let mut found = title_measures::in_title(title, self.language.as_ref());
         let known =
             title_words::Known { facts: &self.facts, left_out: &self.left_out, measures: &found, brand };
         let words =

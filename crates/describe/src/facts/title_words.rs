@@ -155,7 +155,13 @@ fn compound(text: &str, list: Vocabulary, language: &Language) -> Option<Vec<Wor
         return Some(vec![word]);
     }
     let (one, other) = text.split_once('-')?;
-    Some(vec![in_running_text(one, list, language)?, in_running_text(other, list, language)?])
+    let one = in_running_text(one, list, language)?;
+    if let Some(other) = in_running_text(other, list, language) {
+        return Some(vec![one, other]);
+    }
+    // `Edelstahl-Kochtopf`
+    let of_material = list == Vocabulary::Materials && goods::is_plain_material(one.english());
+    (of_material && goods::is_thing(other, language)).then(|| vec![one])
 }
 
 /// The one colour, or colours side by side.
@@ -230,6 +236,8 @@ fn material(tokens: &[Token], language: &Language) -> Option<Spanned> {
         && same_segment.is_none_or(|token| {
             token.is_number() || in_running_text(&token.lower, Vocabulary::Colours, language).is_some()
         });
+    // "Glass vase"
+    let before_noun = same_segment.is_some_and(|token| goods::is_thing(&token.lower, language));
     let shares: Vec<Decimal> = group.parts.iter().filter_map(|part| part.percent).collect();
     let whole = shares.is_empty()
         || shares.len() == group.parts.len() && shares.iter().sum::<Decimal>() <= Decimal::ONE_HUNDRED;
@@ -250,7 +258,7 @@ fn material(tokens: &[Token], language: &Language) -> Option<Spanned> {
         && !false_friend
         && !listed
         && !elsewhere
-        && (plain || behind || !shares.is_empty())
+        && (plain || behind || before_noun || !shares.is_empty())
         && (!for_another || alone);
     sound.then(|| {
         (

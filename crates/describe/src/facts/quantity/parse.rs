@@ -57,6 +57,7 @@ const RELATIVE: &[&str] = &[
     "över",
     "upp",
     "up",
+    "upto",
     "bei",
     "per",
     "pro",

@@ -58,7 +58,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "en",
-        "candle candles pen pens napkins leash harness collar toothbrush hammock parasol apron doormat phone smartphone tablet camera powerbank microphone suitcase luggage jug carafe bowl bowls tray coaster coasters teapot cot bib swimsuit goggles lunchbox notebook binder stapler scissors ladder wheelbarrow hose shoes shoe sneaker sneakers boot boots sandal sandals heels wedges slippers flops cap caps hat hats \
+        "container containers bin hanger hangers candle candles pen pens napkins leash harness collar toothbrush hammock parasol apron doormat phone smartphone tablet camera powerbank microphone suitcase luggage jug carafe bowl bowls tray coaster coasters teapot cot bib swimsuit goggles lunchbox notebook binder stapler scissors ladder wheelbarrow hose shoes shoe sneaker sneakers boot boots sandal sandals heels wedges slippers flops cap caps hat hats \
          beanie scarf belt belts handbag handbags backpack backpacks rucksack wallet wallets purse clutch \
          pouch watch watches smartwatch necklace bracelet earrings pendant sunglasses socks sock lamp lamps \
          chair chairs table sofa armchair desk shelf shelves cabinet wardrobe mattress pillow cushion blanket \
@@ -70,7 +70,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "da",
-        "~stearinlys ~bloklys ~fyrfadslys ~servietter ~hundesnor ~sele ~tandbørste ~hængekøje ~parasol ~forklæde ~måtte ~mobiltelefon ~kamera ~kuffert skål ~karaffel ~tekande ~notesbog ~saks ~barnevogn ~kommode ~skammel ~bakke sko ~sko ~støvler ~sandaler ~strømper ~sokker hue ~strikhue ~tørklæde ~vanter ~taske ~rygsæk ~bælte \
+        "~vandflaske ~termokande ~stearinlys ~bloklys ~fyrfadslys ~servietter ~hundesnor ~sele ~tandbørste ~hængekøje ~parasol ~forklæde ~måtte ~mobiltelefon ~kamera ~kuffert skål ~karaffel ~tekande ~notesbog ~saks ~barnevogn ~kommode ~skammel ~bakke sko ~sko ~støvler ~sandaler ~strømper ~sokker hue ~strikhue ~tørklæde ~vanter ~taske ~rygsæk ~bælte \
          ~lampe ~lamper ~stol ~stole ~bord ~sofa ~lænestol ~reol ~hylde ~skab ~seng ~madras ~pude ~tæppe \
          ~dyne ~håndklæde ~håndklæder ~gardin ~gardiner ~vase ~krukke ~kande krus ~tallerken ~tallerkener \
          ~bestik ~kniv ~knive ~stegepande ~grillpande ~gryde ~elkedel ~brødrister ~støvsuger ~cykel ~hjelm \
@@ -80,7 +80,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "no",
-        "~stearinlys ~kubbelys ~telys ~servietter ~hundebånd ~sele ~tannbørste ~hengekøye ~parasoll ~forkle ~matte ~mobiltelefon ~kamera ~koffert skål ~karaffel ~tekanne ~notatbok ~saks ~barnevogn ~kommode ~krakk ~brett sko ~sko ~støvler ~sandaler ~sokker lue ~strikkelue ~skjerf ~votter ~veske ~ryggsekk ~belte ~lampe \
+        "~vannflaske ~stearinlys ~kubbelys ~telys ~servietter ~hundebånd ~sele ~tannbørste ~hengekøye ~parasoll ~forkle ~matte ~mobiltelefon ~kamera ~koffert skål ~karaffel ~tekanne ~notatbok ~saks ~barnevogn ~kommode ~krakk ~brett sko ~sko ~støvler ~sandaler ~sokker lue ~strikkelue ~skjerf ~votter ~veske ~ryggsekk ~belte ~lampe \
          ~lamper ~stol ~stoler ~bord ~sofa ~lenestol ~hylle ~skap ~seng ~madrass ~pute ~teppe ~dyne ~håndkle \
          ~håndklær ~gardin ~gardiner ~vase ~krukke ~mugge krus kopp ~tallerken ~tallerkener ~bestikk ~kniv \
          ~stekepanne ~grillpanne ~vannkoker ~brødrister ~støvsuger ~sykkel ~hjelm ~telt ~sovepose \
@@ -90,7 +90,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "de",
-        "~kerze ~kerzen ~servietten ~hundeleine ~geschirr ~zahnbürste ~hängematte ~sonnenschirm ~schürze ~fußmatte ~smartphone ~handy ~kamera ~koffer ~karaffe ~teekanne ~notizbuch ~schere ~kinderwagen ~kommode ~tablett ~spannbettlaken ~kugelschreiber ~schuhe schuh ~schuh ~stiefel ~sandalen ~sneaker ~sneakers ~socken ~strümpfe ~mütze ~schal ~tasche \
+        "~wasserflasche ~kerze ~kerzen ~servietten ~hundeleine ~geschirr ~zahnbürste ~hängematte ~sonnenschirm ~schürze ~fußmatte ~smartphone ~handy ~kamera ~koffer ~karaffe ~teekanne ~notizbuch ~schere ~kinderwagen ~kommode ~tablett ~spannbettlaken ~kugelschreiber ~schuhe schuh ~schuh ~stiefel ~sandalen ~sneaker ~sneakers ~socken ~strümpfe ~mütze ~schal ~tasche \
          ~rucksack ~geldbörse ~gürtel ~lampe ~lampen ~leuchte ~strahler ~stuhl ~stühle ~tisch ~sofa ~sessel \
          ~regal ~schrank ~bett ~matratze ~kissen ~decke ~bettwäsche ~handtuch ~handtücher ~vorhang ~gardine \
          ~teppich ~vase topf ~kochtopf ~blumentopf ~kanne ~tasse ~tassen ~teller ~besteck ~messer pfanne \
@@ -188,19 +188,25 @@ fn tagged(words: &[(&'static str, &'static str)]) -> Vec<(&'static str, Words)> 
 static CLOTHING_WORDS: Tagged = LazyLock::new(|| tagged(CLOTHING));
 static THING_WORDS: Tagged = LazyLock::new(|| tagged(THINGS));
 
-fn named(tokens: &[Token], words: &Tagged, language: Option<&Language>) -> bool {
+fn named(word: &str, words: &Tagged, language: Option<&Language>) -> bool {
     let speaks = |tag: &str| tag == "en" || language.is_some_and(|language| language.as_str() == tag);
-    let known = || words.iter().filter(|(tag, _)| speaks(tag));
-    tokens.iter().any(|token| known().any(|(_, words)| words.hold(&token.lower)))
+    words.iter().any(|(tag, words)| speaks(tag) && words.hold(word))
 }
 
 pub(super) fn names_clothing(tokens: &[Token], language: Option<&Language>) -> bool {
-    named(tokens, &CLOTHING_WORDS, language)
+    tokens.iter().any(|token| named(&token.lower, &CLOTHING_WORDS, language))
 }
 
 /// Whether a noun of the title is a thing that has a colour.
 pub(super) fn names_thing(tokens: &[Token], language: Option<&Language>) -> bool {
-    named(tokens, &CLOTHING_WORDS, language) || named(tokens, &THING_WORDS, language)
+    tokens.iter().any(|token| {
+        named(&token.lower, &CLOTHING_WORDS, language) || named(&token.lower, &THING_WORDS, language)
+    })
+}
+
+/// Whether `word` is a thing that has a colour.
+pub(super) fn is_thing(word: &str, language: &Language) -> bool {
+    named(word, &CLOTHING_WORDS, Some(language)) || named(word, &THING_WORDS, Some(language))
 }
 
 /// Whether a word of the title is food, drink or cosmetics.
@@ -282,6 +288,7 @@ pub(super) fn is_plain_material(english: &str) -> bool {
         "aluminium",
         "brass",
         "sterling silver",
+        "oak",
         "solid wood",
         "mango wood",
         "olive wood",

@@ -1,9 +1,9 @@
 use super::*;
-use crate::facts::free_text;
+use crate::facts::title_measures;
 
 fn read_in(title: &str, language: &str) -> Vec<String> {
     let language = Language::parse(language).ok();
-    let measures = free_text::in_title(title, language.as_ref());
+    let measures = title_measures::in_title(title, language.as_ref());
     let known = Known { facts: &[], left_out: &[], measures: &measures, brand: None };
     let found = read(title, language.as_ref(), &known);
     found
