@@ -74,10 +74,23 @@ const STEMS: &[&str] = &[
     "slimming",
     "superfood",
     "bpa",
-    // Danish and German
+    // Danish, Norwegian and German
     "økolog",
     "miljøv",
     "bæredygtig",
+    "bærekraft",
+    "nedbryd",
+    "nedbryt",
+    "genanvend",
+    "resirk",
+    "gjenvun",
+    "svanemærk",
+    "svanemerk",
+    "klima",
+    "helse",
+    "biologisch",
+    "kompost",
+    "schadstoff",
     "ökolog",
     "bio",
     "nachhaltig",
@@ -94,16 +107,17 @@ const STEMS: &[&str] = &[
 const FREE: &[&str] =
     &["fri", "fritt", "fria", "frit", "frie", "frei", "freie", "freies", "-free", "free", "neutral"];
 
-/// Words that end so and say something else.
+/// Beginnings of words that end so and say something else.
 const NOT_FREE: &[&str] = &[
     "rostfri",
-    "rostfritt",
-    "rostfria",
-    "rostfrit",
+    "rustfri",
     "rostfrei",
     "sladdfri",
-    "sladdfritt",
+    "ledningsfri",
     "handsfree",
+    "strykfri",
+    "bügelfrei",
+    "knitterfrei",
     "neutral",
 ];
 
@@ -186,7 +200,9 @@ pub(crate) fn is_claim(text: &str) -> bool {
 }
 
 fn is_claiming_word(word: &str) -> bool {
-    let free = || FREE.iter().any(|end| word.ends_with(end)) && !NOT_FREE.contains(&word);
+    let free = || {
+        FREE.iter().any(|end| word.ends_with(end)) && !NOT_FREE.iter().any(|start| word.starts_with(start))
+    };
     !word.is_empty()
         && (word == "eko" || word == "krav" || STEMS.iter().any(|stem| word.starts_with(stem)) || free())
 }
@@ -208,7 +224,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn claims_are_seen_in_both_languages_and_steel_is_none() {
+    fn claims_are_seen_in_every_language_and_steel_is_none() {
         for claim in [
             "Ekologisk",
             "KRAV-märkt",
@@ -217,10 +233,16 @@ mod tests {
             "organic cotton",
             "sugar-free",
             "BPA free",
+            "bærekraftig ull",
+            "resirkulert polyester",
+            "glutenfrei",
+            "nachhaltig",
         ] {
             assert!(is_claim(claim), "{claim}");
         }
-        for plain in ["Rostfritt stål", "bomull", "cotton", "svart", "Lufttorkad", "stainless steel"] {
+        for plain in
+            ["Rostfritt stål", "bomull", "cotton", "svart", "rustfritt stål", "Lufttorkad", "stainless steel"]
+        {
             assert!(!is_claim(plain), "{plain}");
         }
     }

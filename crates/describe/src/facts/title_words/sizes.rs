@@ -69,6 +69,8 @@ fn announced(word: &Token, rest: &[Token]) -> Option<Spanned> {
 fn is_number(text: &str, shoe: bool) -> bool {
     let parts: Vec<&str> = text.split(['-', '/']).collect();
     let fits = |part: &&str| {
+        // Swedish trousers are `C52`.
+        let part = part.strip_prefix(['c', 'd']).unwrap_or(part);
         let number: Option<f32> = part.replace(',', ".").parse().ok();
         number.is_some_and(|n| if shoe { (15.0..=60.0).contains(&n) } else { (1.0..=220.0).contains(&n) })
     };
