@@ -1,40 +1,53 @@
 //! Lets through only what rests on facts: each sentence of a model's draft is traced to source fields or removed.
 //!
 //! Guarding is closed, not open: a sentence passes if every word of it is either harmless in its language or stands in a
-//! source field, so that what nobody thought of does not pass either.
+//! source field, so that what nobody thought of does not pass either. Harmless words are lists in `vocabulary/`, for Swedish,
+//! Danish, Norwegian, German and English; in another language only words of the fields and those that the market's voice
+//! declares neutral pass. Numbers go with the fact that their noun names. Claims, allergens and negations stand within the
+//! product's own name, or where a fact proves them, and nowhere else.
 
+mod claims;
+mod clean;
+mod draft;
+mod grounds;
+mod inflection;
+mod judge;
 mod report;
 mod sentences;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod units;
+mod vocabulary;
 
+pub use draft::Guarded;
 pub use report::{Removed, Report, Why};
 pub use sentences::sentences;
 
-use crate::{Part, Request, Text};
+use crate::facts::quantity::scan;
+use crate::{Request, Text};
+use grounds::Grounds;
+use judge::Verdict;
 
 /// The version of the rules: rises whenever a sentence would be judged otherwise.
 pub const VERSION: &str = "guard-1";
-
-/// What is left of a model's draft of one text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Guarded {
-    /// The text, unless too little was left of it.
-    pub text: Option<Text>,
-    /// How many sentences were looked at.
-    pub checked: u32,
-    /// Those that were taken out.
-    pub removed: Vec<Removed>,
-}
 
 /// What a product's sentences in one language may say.
 #[derive(Debug)]
 pub struct Guard<'a> {
     request: &'a Request<'a>,
+    grounds: Grounds<'a>,
+    /// The product's own writing of its name, whose odd characters are its own.
+    own: String,
 }
 
 impl<'a> Guard<'a> {
     /// The grounds for sentences about a product in one language.
     pub fn new(request: &'a Request<'a>) -> Self {
-        Self { request }
+        let title = request.values.title.as_deref().and_then(crate::facts::usable_title).unwrap_or_default();
+        let brand = request.values.brand.as_deref().filter(|brand| brand.len() < 300).unwrap_or_default();
+        let own: String = format!("{title} {brand}").chars().filter(|c| !c.is_control()).collect();
+        Self { request, grounds: Grounds::of(request), own }
     }
 
     /// The fields that `sentence` rests on.
@@ -42,13 +55,45 @@ impl<'a> Guard<'a> {
     /// # Errors
     /// [`Why`] it may not be published, with the words that are to blame.
     pub fn sentence(&self, sentence: &str) -> Result<Vec<String>, (Why, String)> {
-        let _ = self.request;
-        Err((Why::Untraced, sentence.to_owned()))
+        self.judge(sentence).map(|verdict| verdict.fields)
     }
 
-    /// What is left of a draft of one text.
-    pub fn text(&self, _part: Part, _drafted: &[String]) -> Guarded {
-        Guarded { text: None, checked: 0, removed: Vec::new() }
+    fn judge(&self, sentence: &str) -> Result<Verdict, (Why, String)> {
+        clean::check(sentence, &self.own)?;
+        let text = tokens::folded(sentence);
+        let tokens = tokens::sentence(&text, self.request.language);
+        clean::check_text(&text, &tokens, &self.grounds.title)?;
+        let verdict = judge::judge(&self.grounds, &tokens)?;
+        self.check_numbers(&text, &tokens)?;
+        let names = [self.own.as_str()];
+        let voice = self.request.voice;
+        voice
+            .check_sentence_about(sentence, Some(self.request.language), &names)
+            .map_err(|breach| (Why::Voice, breach.words))?;
+        Ok(verdict)
+    }
+
+    /// A second opinion on numbers, by the reader of supplier values: what it sees as a quantity was seen as one here too, or
+    /// stands so in a field.
+    fn check_numbers(&self, text: &str, tokens: &[tokens::Token]) -> Result<(), (Why, String)> {
+        for found in scan(text, Some(self.request.language)) {
+            let overlaps = |token: &&tokens::Token| token.start < found.end && found.start < token.end;
+            let seen = tokens.iter().filter(overlaps).any(|token| token.quantity.is_some());
+            let written = text[found.start..found.end].to_lowercase();
+            if !seen && !self.grounds.title.contains(&written) && !self.is_in_fact(&written) {
+                return Err((Why::Number, written));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_in_fact(&self, written: &str) -> bool {
+        self.request.facts.facts.iter().any(|fact| match &fact.value {
+            crate::facts::FactValue::Text(text) | crate::facts::FactValue::Verbatim(text) => {
+                tokens::folded(text).to_lowercase().contains(written)
+            }
+            _ => false,
+        })
     }
 }
 

@@ -83,14 +83,27 @@ impl Voice {
     /// # Errors
     /// The [`Breach`] of the first rule that it does not keep.
     pub fn check_sentence(&self, sentence: &str, language: Option<&Language>) -> Result<(), Breach> {
+        self.check_sentence_about(sentence, language, &[])
+    }
+
+    /// The same for a sentence with names of products in it, whose words are their own.
+    pub(crate) fn check_sentence_about(
+        &self,
+        sentence: &str,
+        language: Option<&Language>,
+        names: &[&str],
+    ) -> Result<(), Breach> {
         let breach = |rule, words: String| Err(Breach { rule, words });
+        let named = |word: &str| names.iter().any(|name| lower_words(name).iter().any(|own| own == word));
         let spoken = lower_words(sentence);
         if spoken.len() > self.sentence_words_most {
             return breach(Rule::Length, format!("{} words", spoken.len()));
         }
         let unwanted = self.banned.iter().chain(self.preferred.iter().map(|(from, _)| from));
         for phrase in unwanted {
-            if let Some((from, to)) = Phrase::new(phrase).find(&spoken, 0) {
+            if let Some((from, to)) = Phrase::new(phrase).find(&spoken, 0)
+                && !spoken[from..to].iter().all(|word| named(word))
+            {
                 return breach(Rule::Banned, spoken[from..to].join(" "));
             }
         }
