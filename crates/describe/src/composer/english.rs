@@ -4,7 +4,7 @@
 //! it is cannot be told from a supplier's title. In quotes behind "the product" any name is one thing.
 
 use super::rules::Form::{Clause, Having, Label, Nothing, Pair, Predicate, With};
-use super::rules::{Noun, Property, Reader, Rules, Turns, as_given, same, turn};
+use super::rules::{Form, Noun, Property, Reader, Rules, Turns, same, turn};
 use crate::facts::{FactKind, Unit};
 
 /// A measure: `a weight of`, `the weight`, `weight`.
@@ -34,7 +34,7 @@ pub(super) static ENGLISH: Rules = Rules {
     noun,
     is: ["is", "are"],
     property,
-    fitted: as_given,
+    fitted,
     object: with_article,
     small_values: true,
     joins: &[
@@ -263,6 +263,14 @@ fn property(kind: &FactKind) -> Option<Property> {
         }
         _ => return None,
     })
+}
+
+/// `comes in transparent` is said by nobody.
+fn fitted(kind: &FactKind, form: Form, value: &str) -> Option<String> {
+    const ADJECTIVES: &[&str] = &["transparent", "multicoloured", "clear"];
+    let adjective = || value.split([' ', ',']).any(|word| ADJECTIVES.contains(&word));
+    let refused = *kind == FactKind::Colour && form == Predicate && adjective();
+    (!refused).then(|| value.to_owned())
 }
 
 /// `the Claw Hammer`, `the AA Batteries`: right for one, several and stuff. A name with a determiner has its own.

@@ -179,11 +179,6 @@ pub(super) const fn same(
     Property { clause: [clause; 2], predicate: [predicate; 2], definite: [definite; 2], label: [label; 2] }
 }
 
-/// For languages whose values need no other form.
-pub(super) fn as_given(_: &FactKind, _: Form, value: &str) -> Option<String> {
-    Some(value.to_owned())
-}
-
 /// For languages whose adjectives for "coloured like" are nouns with an ending: `färgen är silver`, not `silverfärgad`.
 pub(super) fn colour_as_noun(kind: &FactKind, form: Form, value: &str, ending: &str) -> Option<String> {
     if *kind != FactKind::Colour || matches!(form, Form::Label | Form::Pair) {
