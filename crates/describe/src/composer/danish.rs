@@ -28,6 +28,7 @@ pub(super) static DANISH: Rules = Rules {
     about: "ca.",
     age: "fra {}",
     and: "og",
+    comma: true,
     quotes: ('»', '«'),
     unit,
     noun,
@@ -102,7 +103,7 @@ pub(super) static DANISH: Rules = Rules {
             turn(Clause, "{list}."),
             turn(Definite, "Ifølge leverandøren er {list}."),
             turn(Pair, "{list}."),
-            turn(Label, "Kort fortalt: {list}."),
+            turn(Label, "Nøgletal: {list}."),
             turn(Having, "Ifølge leverandøren har produktet {list}."),
         ],
         properties: &[

@@ -29,6 +29,7 @@ pub(super) static ENGLISH: Rules = Rules {
     about: "approx.",
     age: "{} and up",
     and: "and",
+    comma: false,
     quotes: ('“', '”'),
     unit,
     noun,

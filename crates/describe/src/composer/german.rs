@@ -58,6 +58,7 @@ pub(super) static GERMAN: Rules = Rules {
     about: "ca.",
     age: "ab {}",
     and: "und",
+    comma: false,
     quotes: ('„', '“'),
     unit,
     noun,
@@ -181,13 +182,13 @@ pub(super) static GERMAN: Rules = Rules {
         ],
         may_contain: &[turn(Nothing, "Kann laut Lieferant Spuren enthalten von: {text}.")],
         category: &[
-            turn(Nothing, "Sie finden das Produkt unter {category}.").formal(),
-            turn(Nothing, "Du findest das Produkt unter {category}.").familiar(),
-            turn(Nothing, "Das Produkt ist unter {category} zu finden."),
+            turn(Nothing, "Sie finden das Produkt unter „{category}“.").formal(),
+            turn(Nothing, "Du findest das Produkt unter „{category}“.").familiar(),
+            turn(Nothing, "Das Produkt ist unter „{category}“ zu finden."),
             turn(Nothing, "Kategorie: {category}."),
             turn(Nothing, "Der Artikel gehört zur Kategorie {category}."),
-            turn(Nothing, "Das Produkt steht im Sortiment unter {category}."),
-            turn(Nothing, "Im Sortiment steht das Produkt unter {category}."),
+            turn(Nothing, "Das Produkt steht im Sortiment unter „{category}“."),
+            turn(Nothing, "Im Sortiment steht das Produkt unter „{category}“."),
             turn(Nothing, "Der Artikel ist in der Kategorie {category} zu finden."),
             turn(Nothing, "Das Produkt ist der Kategorie {category} zugeordnet."),
         ],
@@ -330,6 +331,8 @@ fn fitted(kind: &FactKind, form: Form, value: &str) -> Option<String> {
             };
             value.split(' ').map(word).collect::<Option<Vec<_>>>().map(|words| words.join(" "))
         }
+        // `das Material ist 80 % Wolle` is said by nobody.
+        FactKind::Material if form == Clause && value.contains('%') => None,
         // Behind "aus" an adjective has another ending: `aus gehärtetem Glas`.
         FactKind::Material if form == Predicate => value
             .split(' ')

@@ -28,6 +28,7 @@ pub(super) static NORWEGIAN: Rules = Rules {
     about: "ca.",
     age: "fra {}",
     and: "og",
+    comma: true,
     quotes: ('«', '»'),
     unit,
     noun,
@@ -103,7 +104,7 @@ pub(super) static NORWEGIAN: Rules = Rules {
             turn(Clause, "{list}."),
             turn(Definite, "Ifølge leverandøren er {list}."),
             turn(Pair, "{list}."),
-            turn(Label, "Kort fortalt: {list}."),
+            turn(Label, "Nøkkeltall: {list}."),
             turn(Having, "Ifølge leverandøren har produktet {list}."),
         ],
         properties: &[

@@ -68,13 +68,22 @@ impl Rules {
 
     /// `a, b and c`.
     pub(super) fn list(&self, items: &[String]) -> String {
+        // An item with an "and" of its own needs a comma to be seen as one.
+        self.joined(items, items.iter().any(|item| self.is_list(item)))
+    }
+
+    /// `the width is 3 cm and the height is 4 cm`.
+    pub(super) fn clauses(&self, clauses: &[String]) -> String {
+        self.joined(clauses, self.comma || clauses.iter().any(|clause| self.is_list(clause)))
+    }
+
+    /// `a, b and c`, with or without a comma before the "and".
+    pub(super) fn joined(&self, items: &[String], comma: bool) -> String {
         match items {
             [] => String::new(),
             [only] => only.clone(),
             [init @ .., last] => {
-                // An item with an "and" of its own needs a comma to be seen as one.
-                let comma = if items.iter().any(|item| self.is_list(item)) { "," } else { "" };
-                format!("{}{comma} {} {last}", init.join(", "), self.and)
+                format!("{}{} {} {last}", init.join(", "), if comma { "," } else { "" }, self.and)
             }
         }
     }

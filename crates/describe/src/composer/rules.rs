@@ -21,6 +21,8 @@ pub(super) struct Rules {
     pub(super) age: &'static str,
     /// "And".
     pub(super) and: &'static str,
+    /// Whether a comma stands between two clauses with an "and".
+    pub(super) comma: bool,
     /// Round a name in another language.
     pub(super) quotes: (char, char),
     /// A unit's name or symbol, for one and for any other number.

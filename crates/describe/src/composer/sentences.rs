@@ -102,7 +102,7 @@ impl Writer<'_> {
                 && !(turn.text.contains("{name}:") && name.contains(':'))
                 && (measures.is_empty() || self.list(measures, turn.form).is_some())
         };
-        let turn = self.turn(part, "opening", self.rules.turns.opening, 0, usable)?;
+        let turn = self.turn(part, "opening", self.rules.turns.opening, None, usable)?;
         let list = self.list(measures, turn.form).unwrap_or_default();
         let quoted = self.rules.quote(name);
         let the = (self.rules.object)(name);
@@ -128,23 +128,21 @@ impl Writer<'_> {
         Line::new(format!("{name}."), vec!["title".to_owned()], Vec::new())
     }
 
-    /// Facts in sentences of at most `per`, each in another turn.
-    pub(super) fn sentences(
+    /// Facts in sentences of at most `per`, behind those that are there.
+    pub(super) fn tell(
         &self,
         part: Part,
         what: &str,
         turns: &'static [Turn],
         facts: &[usize],
         per: usize,
-    ) -> Vec<Line> {
+        lines: &mut Vec<Line>,
+    ) {
         // Five facts by four make three and two, not four and one.
         let sentences = facts.len().div_ceil(per.max(1)).max(1);
-        let chunks = facts.chunks(facts.len().div_ceil(sentences).max(1));
-        let mut lines = Vec::new();
-        for chunk in chunks {
-            self.sentence(part, what, turns, chunk, &mut lines);
+        for chunk in facts.chunks(facts.len().div_ceil(sentences).max(1)) {
+            self.sentence(part, what, turns, chunk, lines);
         }
-        lines
     }
 
     /// One sentence, or two where it would be longer than the voice allows.
@@ -156,8 +154,10 @@ impl Writer<'_> {
         facts: &[usize],
         lines: &mut Vec<Line>,
     ) {
-        let usable = |turn: &Turn| self.list(facts, turn.form).is_some();
-        let told = self.turn(part, what, turns, lines.len(), usable).and_then(|turn| {
+        // A heading stands over several facts.
+        let headed = |turn: &Turn| turn.form == Form::Label && facts.len() == 1;
+        let usable = |turn: &Turn| !headed(turn) && self.list(facts, turn.form).is_some();
+        let told = self.turn(part, what, turns, lines.last(), usable).and_then(|turn| {
             let list = self.list(facts, turn.form)?;
             let list = if turn.text.starts_with('{') { capitalised(&list) } else { list };
             Some(fill(turn.text, &[("list", &list)]))
@@ -177,7 +177,7 @@ impl Writer<'_> {
     }
 
     /// The statements of all facts of a group as one list: diets, marks, care instructions.
-    pub(super) fn items(&self, part: Part, group: Group) -> Option<Line> {
+    pub(super) fn items(&self, part: Part, group: Group, before: Option<&Line>) -> Option<Line> {
         let facts = self.of_group(group);
         let mut items: Vec<String> = Vec::new();
         for item in facts.iter().flat_map(|&at| self.told[at].items()) {
@@ -194,7 +194,7 @@ impl Writer<'_> {
         if items.is_empty() {
             return None;
         }
-        let turn = self.turn(part, group.name(), turns, 0, |_| true)?;
+        let turn = self.turn(part, group.name(), turns, before, |_| true)?;
         let list = if turn.form == Form::Label { items.join(", ") } else { self.rules.list(&items) };
         Some(Line::new(fill(turn.text, &[("list", &list)]), self.fields(&facts), facts))
     }
@@ -209,7 +209,7 @@ impl Writer<'_> {
                 Group::Allergens => turns.allergens,
                 _ => turns.may_contain,
             };
-            let turn = self.turn(part, told.group.name(), turns, 0, |_| true)?;
+            let turn = self.turn(part, told.group.name(), turns, None, |_| true)?;
             Some(Line::new(fill(turn.text, &[("text", told.text()?)]), self.fields(&[at]), vec![at]))
         };
         let groups = [Group::Ingredients, Group::Allergens, Group::MayContain];
@@ -217,33 +217,38 @@ impl Writer<'_> {
     }
 
     /// Where it stands in the shop.
-    pub(super) fn category(&self, part: Part) -> Option<Line> {
+    pub(super) fn category(&self, part: Part, before: Option<&Line>) -> Option<Line> {
         let name = self.category.map(str::trim)?;
         let fits =
             !name.is_empty() && name.chars().count() <= CATEGORY_MOST && !name.contains(char::is_control);
-        let turn = self.turn(part, "category", self.rules.turns.category, 0, |_| fits)?;
+        let turn = self.turn(part, "category", self.rules.turns.category, before, |_| fits)?;
         let text = fill(turn.text, &[("category", name)]);
         Some(Line::new(text, vec![CATEGORY_FIELD.to_owned()], Vec::new()))
     }
 
-    /// The turn for the `nth` sentence of its kind: the product chooses the first, and the next is another.
+    /// The turn that the product chooses among the usable ones, not with the beginning of the sentence before.
     fn turn(
         &self,
         part: Part,
         what: &str,
         turns: &'static [Turn],
-        nth: usize,
+        before: Option<&Line>,
         usable: impl Fn(&Turn) -> bool,
     ) -> Option<&'static Turn> {
-        let fit: Vec<&Turn> = turns.iter().filter(|turn| self.speaks(turn.to) && usable(turn)).collect();
-        let restrained = !self.voice.banned.is_empty() || !self.voice.preferred.is_empty();
-        let kept = |turn: &&&Turn| self.voice.check_sentence(turn.text, Some(self.language)).is_ok();
-        let kept: Vec<&Turn> =
-            if restrained { fit.iter().filter(kept).copied().collect() } else { Vec::new() };
+        let mut fit: Vec<&Turn> = turns.iter().filter(|turn| self.speaks(turn.to) && usable(turn)).collect();
+        let mut prefer = |wanted: &dyn Fn(&Turn) -> bool| {
+            if fit.iter().any(|turn| wanted(turn)) {
+                fit.retain(|turn| wanted(turn));
+            }
+        };
         // Where every turn holds a word that the voice does not want, one must still be taken.
-        let fit = if kept.is_empty() { fit } else { kept };
-        let first = self.pick(part, what, fit.len());
-        fit.get((first + nth) % fit.len().max(1)).copied()
+        if !self.voice.banned.is_empty() || !self.voice.preferred.is_empty() {
+            prefer(&|turn| self.voice.check_sentence(turn.text, Some(self.language)).is_ok());
+        }
+        if let Some(before) = before {
+            prefer(&|turn| beginning(turn.text) != beginning(&before.sentence.text));
+        }
+        fit.get(self.pick(part, what, fit.len())).copied()
     }
 
     /// Whether the voice lets a sentence speak to this reader.
@@ -276,6 +281,7 @@ impl Writer<'_> {
             // One subject or verb for all: no comma may stand before the last.
             Form::Predicate | Form::Definite if nested => None,
             Form::Predicate => Some(self.predicates(&items)),
+            Form::Clause if self.told[facts[0]].group != Group::Other => Some(self.rules.clauses(&items)),
             _ => Some(self.rules.list(&items)),
         }
     }
@@ -292,16 +298,18 @@ impl Writer<'_> {
         }
         let told: Vec<String> =
             verbs.iter().map(|(verb, objects)| format!("{verb} {}", self.rules.list(objects))).collect();
-        match told.split_last() {
-            Some((last, [])) => last.clone(),
-            Some((last, init)) => format!("{} {} {last}", init.join(", "), self.rules.and),
-            None => String::new(),
-        }
+        self.rules.joined(&told, false)
     }
 
     fn fields(&self, facts: &[usize]) -> Vec<String> {
         facts.iter().flat_map(|&at| self.told[at].fact.fields()).map(str::to_owned).collect()
     }
+}
+
+/// The first two words: `The product`.
+fn beginning(text: &str) -> (Option<&str>, Option<&str>) {
+    let mut words = text.split(' ');
+    (words.next(), words.next())
 }
 
 impl Group {

@@ -29,6 +29,7 @@ pub(super) static SWEDISH: Rules = Rules {
     about: "ca",
     age: "från {}",
     and: "och",
+    comma: false,
     quotes: ('”', '”'),
     unit,
     noun,

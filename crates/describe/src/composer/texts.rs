@@ -27,23 +27,25 @@ impl Writer<'_> {
         let part = Part::Short;
         let mut measures = self.of_group(Group::Measure);
         measures.truncate(SHORT_MEASURES_MOST);
-        let opening = self.opening_of(part, &measures);
-        let rest = self.rest(&measures, &opening);
-        let mut middle = [self.measures(part, &rest), self.properties(part)];
-        if self.pick(part, "order", 2) == 1 {
-            middle.reverse();
+        let mut lines = vec![self.opening_of(part, &measures)];
+        let rest = self.rest(&measures, &lines[0]);
+        let early = self.pick(part, "place", 3) == 0;
+        if early {
+            lines.extend(self.category(part, lines.last()));
         }
-        let mut lines = vec![opening];
-        lines.extend(middle.into_iter().flatten());
-        lines.extend(self.items(part, Group::Certification));
-        lines.extend(self.items(part, Group::Diet));
-        lines.extend(self.others(part, SHORT_OTHERS_MOST));
+        if self.pick(part, "order", 2) == 0 {
+            self.tell_measures(part, &rest, &mut lines);
+            self.tell_properties(part, &mut lines);
+        } else {
+            self.tell_properties(part, &mut lines);
+            self.tell_measures(part, &rest, &mut lines);
+        }
+        lines.extend(self.items(part, Group::Certification, lines.last()));
+        lines.extend(self.items(part, Group::Diet, lines.last()));
+        self.tell_others(part, SHORT_OTHERS_MOST, &mut lines);
         lines.truncate(SHORT_SENTENCES_MOST);
-        if lines.len() < SHORT_SENTENCES_MOST
-            && let Some(category) = self.category(part)
-        {
-            let at = if self.pick(part, "place", 3) == 0 { 1 } else { lines.len() };
-            lines.insert(at, category);
+        if !early && lines.len() < SHORT_SENTENCES_MOST {
+            lines.extend(self.category(part, lines.last()));
         }
         self.within(part, vec![lines]).into_iter().flatten().collect()
     }
@@ -54,40 +56,48 @@ impl Writer<'_> {
         let measures = self.of_group(Group::Measure);
         let opening = self.opening_of(part, &measures);
         let rest = self.rest(&measures, &opening);
-        let measures = self.measures(part, &rest);
-        let properties = self.properties(part);
-        let marks: Vec<Line> =
-            self.items(part, Group::Certification).into_iter().chain(self.items(part, Group::Diet)).collect();
-        let others = self.others(part, LONG_OTHERS_MOST);
-        let care: Vec<Line> = self.items(part, Group::Care).into_iter().collect();
-        let food = self.verbatim(part);
-        let category: Vec<Line> = self.category(part).into_iter().collect();
-        let opening = vec![opening];
-        let laid_out = match self.pick(part, "layout", 5) {
-            0 => [opening, measures, properties, marks, others, care, food, category],
-            1 => [opening, properties, measures, marks, others, care, food, category],
-            2 => [opening, category, measures, properties, marks, others, care, food],
-            3 => [opening, category, properties, measures, marks, others, care, food],
-            _ => [opening, measures, properties, category, marks, others, care, food],
-        };
-        // The first three kinds share two paragraphs; food information always stands by itself.
-        let breaks: &[usize] = match self.pick(part, "breaks", 3) {
-            0 => &[2, 4, 6],
-            1 => &[1, 3, 6],
-            _ => &[3, 6],
-        };
-        let mut paragraphs: Vec<Vec<Line>> = vec![Vec::new()];
-        for (at, lines) in laid_out.into_iter().enumerate() {
-            let food = lines.iter().any(|line| self.is_food(line));
-            let after_food = paragraphs.last().and_then(|p| p.last()).is_some_and(|line| self.is_food(line));
-            if breaks.contains(&at) || food || after_food {
-                paragraphs.push(Vec::new());
+        let mut paragraphs = vec![vec![opening]];
+        // The sentences of one kind, and whether a paragraph begins with them.
+        let mut add = |breaks: bool, tell: &dyn Fn(&mut Vec<Line>)| {
+            let last = paragraphs.last().and_then(|lines: &Vec<Line>| lines.last());
+            // The sentence before is there only to be looked at.
+            let mut lines: Vec<Line> = last.cloned().into_iter().collect();
+            let before = lines.len();
+            tell(&mut lines);
+            lines.drain(..before);
+            match paragraphs.last_mut() {
+                Some(paragraph) if !breaks => paragraph.append(&mut lines),
+                _ if !lines.is_empty() => paragraphs.push(lines),
+                _ => {}
             }
-            if let Some(paragraph) = paragraphs.last_mut() {
-                paragraph.extend(lines);
-            }
+        };
+        let layout = self.pick(part, "layout", 5);
+        let breaks = self.pick(part, "breaks", 3);
+        let tell_measures = |lines: &mut Vec<Line>| self.tell_measures(part, &rest, lines);
+        let tell_properties = |lines: &mut Vec<Line>| self.tell_properties(part, lines);
+        let tell_category = |lines: &mut Vec<Line>| lines.extend(self.category(part, lines.last()));
+        if matches!(layout, 2 | 3) {
+            add(false, &tell_category);
         }
-        paragraphs.retain(|paragraph| !paragraph.is_empty());
+        if matches!(layout, 0 | 2 | 4) {
+            add(breaks == 1, &tell_measures);
+            add(breaks == 0, &tell_properties);
+        } else {
+            add(breaks == 1, &tell_properties);
+            add(breaks == 0, &tell_measures);
+        }
+        if layout == 4 {
+            add(false, &tell_category);
+        }
+        add(true, &|lines| lines.extend(self.items(part, Group::Certification, lines.last())));
+        add(false, &|lines| lines.extend(self.items(part, Group::Diet, lines.last())));
+        add(breaks != 2, &|lines| self.tell_others(part, LONG_OTHERS_MOST, lines));
+        add(true, &|lines| lines.extend(self.items(part, Group::Care, lines.last())));
+        // Food information stands by itself.
+        add(true, &|lines| lines.extend(self.verbatim(part)));
+        if matches!(layout, 0 | 1) {
+            add(true, &tell_category);
+        }
         self.within(part, paragraphs)
     }
 
@@ -110,19 +120,13 @@ impl Writer<'_> {
         }
         let told = |lines: &[Line], at: &usize| lines.iter().any(|line| line.told.contains(at));
         let rest: Vec<usize> = properties.iter().copied().filter(|at| !told(&lines, at)).collect();
-        let more = self
-            .sentences(part, "properties", self.rules.turns.properties, &rest, 2)
-            .into_iter()
-            .chain(self.sentences(
-                part,
-                "measures",
-                self.rules.turns.measures,
-                &self.rest(&measures, &lines[0]),
-                2,
-            ))
-            .chain(self.items(part, Group::Certification))
-            .chain(self.category(part));
-        for line in more {
+        let turns = &self.rules.turns;
+        let mut more = lines.clone();
+        self.tell(part, "properties", turns.properties, &rest, 2, &mut more);
+        self.tell(part, "measures", turns.measures, &self.rest(&measures, &lines[0]), 2, &mut more);
+        more.extend(self.items(part, Group::Certification, more.last()));
+        more.extend(self.category(part, more.last()));
+        for line in more.drain(1..) {
             if length(&lines) + 1 + line.length() <= most {
                 lines.push(line);
             }
@@ -153,30 +157,26 @@ impl Writer<'_> {
         self.opening(part, measures, self.pick(part, "measures of opening", 3))
     }
 
-    fn measures(&self, part: Part, measures: &[usize]) -> Vec<Line> {
+    fn tell_measures(&self, part: Part, measures: &[usize], lines: &mut Vec<Line>) {
         let per = 2 + self.pick(part, "measures a sentence", 3);
-        self.sentences(part, "measures", self.rules.turns.measures, measures, per)
+        self.tell(part, "measures", self.rules.turns.measures, measures, per, lines);
     }
 
-    fn properties(&self, part: Part) -> Vec<Line> {
+    fn tell_properties(&self, part: Part, lines: &mut Vec<Line>) {
         let properties = self.of_group(Group::Property);
         let turns = self.rules.turns.properties;
-        self.sentences(part, "properties", turns, &properties, PROPERTIES_A_SENTENCE)
+        self.tell(part, "properties", turns, &properties, PROPERTIES_A_SENTENCE, lines);
     }
 
-    fn others(&self, part: Part, most: usize) -> Vec<Line> {
+    fn tell_others(&self, part: Part, most: usize, lines: &mut Vec<Line>) {
         let mut others = self.of_group(Group::Other);
         others.truncate(most);
-        self.sentences(part, "others", self.rules.turns.others, &others, OTHERS_A_SENTENCE)
+        self.tell(part, "others", self.rules.turns.others, &others, OTHERS_A_SENTENCE, lines);
     }
 
     /// The facts that `line` does not tell.
     fn rest(&self, facts: &[usize], line: &Line) -> Vec<usize> {
         facts.iter().copied().filter(|at| !line.told.contains(at)).collect()
-    }
-
-    fn is_food(&self, line: &Line) -> bool {
-        line.told.iter().any(|&at| self.told[at].text().is_some())
     }
 
     /// The paragraphs without the last sentences that the part has no room for.
