@@ -8,6 +8,7 @@ mod casing;
 mod danish;
 mod english;
 mod german;
+mod labels;
 mod norwegian;
 mod notation;
 mod rules;

@@ -306,10 +306,9 @@ impl Writer<'_> {
     }
 }
 
-/// The first two words: `The product`.
-fn beginning(text: &str) -> (Option<&str>, Option<&str>) {
-    let mut words = text.split(' ');
-    (words.next(), words.next())
+/// The first word: two sentences in a row that begin with "The product" or "According to" read badly.
+fn beginning(text: &str) -> Option<&str> {
+    text.split(' ').next()
 }
 
 impl Group {

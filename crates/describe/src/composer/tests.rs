@@ -66,7 +66,7 @@ fn too_little_is_no_text_and_other_languages_have_no_rules() {
     assert_eq!(reason(&ProductValues::default(), "sv"), NotDescribed::NoTitle);
     assert_eq!(reason(&bare, "fi"), NotDescribed::LanguageNotSupported { language: language("fi") });
     assert_eq!(
-        reason(&product("sv", "", "Vas", &[("Smak", "citron")]), "en"),
+        reason(&product("sv", "", "Vas", &[("Smak", "fyllig")]), "en"),
         NotDescribed::TooFewFacts { known: 0, needed: 2, language: language("en") }
     );
 }

@@ -119,7 +119,12 @@ fn without_brand(title: &str, brand: &str) -> (String, Brand) {
     {
         return (title.to_owned(), Brand::Kept);
     }
-    (format!("{} {}", &title[..from], &title[to..]), Brand::Removed)
+    let rest = format!("{} {}", &title[..from], &title[to..]);
+    // Some suppliers write it twice.
+    match find_words(rest.trim_start(), brand) {
+        Some((0, end)) => (rest.trim_start()[end..].to_owned(), Brand::Removed),
+        _ => (rest, Brand::Removed),
+    }
 }
 
 /// Abbreviations that can mean only one thing, in the product's own language.
@@ -240,7 +245,9 @@ fn stripped(text: &str, facts: &Facts) -> String {
             };
         // `30 cm x 20 m` is one measure in two units.
         let before = kept[..found.start].trim_end().rsplit(' ').next().unwrap_or_default();
-        let joined = ["x", "X", "×", "+", "/", "&"].contains(&before);
+        let joined = ["x", "X", "×", "+", "/", "&"].contains(&before)
+            // `- 6.6 lb can` is a part of its own.
+            || matches!(before, "-" | "–") && !rest.is_empty();
         let removable = rest.is_empty() || (before_with || loose) && behind.starts_with([' ', ',', ')']);
         if removable && !joined && !found.relative && !found.diameter && stated(found) {
             kept.replace_range(found.start..found.end, "");
@@ -291,16 +298,22 @@ pub(super) fn shortened(text: &str, most: usize, dangling: &[&str]) -> String {
         _ => end,
     };
     let mut kept = tidy(&text[..cut]);
-    while let Some((rest, last)) = kept.rsplit_once(' ') {
-        let last = last.to_lowercase();
-        // A number at the cut has lost its unit.
-        let wants = dangling.contains(&last.trim_end_matches('.')) || !last.chars().any(char::is_alphabetic);
-        if !wants {
-            break;
-        }
-        kept = tidy(rest);
+    // A part of its own is better whole or not at all.
+    if let Some(comma) = kept.rfind(", ")
+        && kept[..comma].chars().count() * 5 >= most * 3
+    {
+        kept.truncate(comma);
     }
-    kept
+    loop {
+        let words: Vec<&str> = kept.split(' ').collect();
+        // A number at the cut has lost its unit, and of `for curly hair` nothing stands without the hair.
+        let wants = |word: &str| {
+            let word = word.to_lowercase();
+            dangling.contains(&word.trim_end_matches('.')) || !word.chars().any(char::is_alphabetic)
+        };
+        let Some(at) = (1..words.len()).rev().take(2).find(|&at| wants(words[at])) else { return kept };
+        kept = tidy(&words[..at].join(" "));
+    }
 }
 
 #[cfg(test)]
@@ -336,6 +349,7 @@ mod tests {
             ("Nordan", "Soppa m fläsk, slang 10 m", &[], "Nordan Soppa med fläsk, slang 10 m"),
             ("Nordan", "FISK I VATTEN 3-PACK", &[], "Nordan Fisk i vatten 3-pack"),
             ("IKEA", "Vas", &[], "IKEA Vas"),
+            ("Ek", "Ek Ek bord", &[], "Ek Bord"),
             ("RÖLUNDA GÅRD", "Såjord", &[("size", "8l")], "Rölunda Gård Såjord 8 l"),
             ("FIGARO", "Oliver", &[("size", "240/110g")], "Figaro Oliver"),
             ("Nordan", "LED-LAMPA E27 USB", &[], "Nordan Led-lampa E27 USB"),
@@ -364,6 +378,18 @@ mod tests {
             of("Asta", "Kaffe mellanrost, 450 g", &[("Nettovikt", "0,45 kg")], &SWEDISH).name,
             "Kaffe mellanrost"
         );
+    }
+
+    #[test]
+    fn a_cut_leaves_no_word_that_wants_another() {
+        for (text, most, expected) in [
+            ("Curl Defining Cream for Curly Hair", 30, "Curl Defining Cream"),
+            ("Snacks Glazed Mixes, Classic Nut, Case of 9", 40, "Snacks Glazed Mixes, Classic Nut"),
+            ("Coffee beans with 450 g", 21, "Coffee beans"),
+            ("Coffee", 20, "Coffee"),
+        ] {
+            assert_eq!(shortened(text, most, ENGLISH.dangling), expected);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use berika_catalog::Language;
 
+use super::labels::translated;
 use super::notation::{fill, uncapitalised};
 use super::rules::{Form, Noun, Property, Rules};
 use crate::facts::{Fact, FactKind, FactValue, Facts, Reason};
@@ -79,21 +80,23 @@ impl<'a> Told<'a> {
             }
             _ => {}
         }
+        if let (FactKind::Other { name }, false) = (&fact.kind, own) {
+            let translated = translated(name, &fact.value, facts.language.as_ref(), rules, language);
+            let (name, value) = translated.ok_or(Reason::NotTranslatable)?;
+            return told(Group::Other, Words::Named { name, value });
+        }
         let (value, several) = match (&fact.kind, &fact.value) {
             (FactKind::Colour | FactKind::Material, FactValue::Text(text)) if own => {
                 (if rules.small_values { uncapitalised(text) } else { text.clone() }, false)
             }
-            (FactKind::Other { .. }, FactValue::Text(text)) if own => (text.clone(), false),
-            (FactKind::Colour | FactKind::Material | FactKind::Other { .. }, FactValue::Text(_)) => {
+            (FactKind::Other { .. }, FactValue::Text(text)) => (text.clone(), false),
+            (FactKind::Colour | FactKind::Material, FactValue::Text(_)) => {
                 return Err(Reason::NotTranslatable);
             }
             (_, FactValue::Text(text)) if own || is_code(text) => (text.clone(), false),
             (_, value) => rules.value(value, language).ok_or(Reason::NotTranslatable)?,
         };
         if let FactKind::Other { name } = &fact.kind {
-            if !own {
-                return Err(Reason::NotTranslatable);
-            }
             let small = rules.small_values && is_common(name, &value);
             let value = if small { uncapitalised(&value) } else { value };
             let name = if rules.small_values { uncapitalised(name) } else { name.clone() };
@@ -180,7 +183,7 @@ fn sentence_end(text: &str) -> String {
 }
 
 /// Values that are the same in every language: `M`, `EU 42`, `38/40`, `E27`.
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     !text.chars().any(|c| c.is_lowercase() || matches!(c, ',' | '.'))
 }
 

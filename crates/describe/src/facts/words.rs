@@ -61,6 +61,11 @@ impl Vocabulary {
         self.entries().iter().map(Word)
     }
 
+    /// The word that `text` spells, in `language` or any other.
+    pub fn find(self, text: &str, language: &Language) -> Option<Word> {
+        look_up(text, self, Some(language))
+    }
+
     fn entries(self) -> &'static [Entry] {
         match self {
             Self::Colours => colours::COLOURS,
