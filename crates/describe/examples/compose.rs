@@ -1,5 +1,5 @@
 //! Composes descriptions for products read from standard input as JSON lines (title, brand, attributes, description,
-//! language, category_names) and prints them, for reading, or with `--time` only how many products a second and how much
+//! language, category by language) and prints them, for reading, or with `--time` only how many products a second and how much
 //! of what is known is told. Pass the languages to write in.
 
 use std::collections::BTreeSet;
@@ -43,7 +43,8 @@ fn row(row: &serde_json::Value) -> Row {
             .unwrap_or_default(),
         ..ProductValues::default()
     };
-    Row { values, categories: row["category_names"].clone() }
+    let names = if row["category"].is_object() { "category" } else { "category_names" };
+    Row { values, categories: row[names].clone() }
 }
 
 fn composed(row: &Row, facts: &Facts, language: &Language) -> Outcome {

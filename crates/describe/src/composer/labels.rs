@@ -42,6 +42,13 @@ pub(super) fn translated(
     Some((first(name).to_owned(), value))
 }
 
+/// Whether `text` is a common word of `language`, and no name.
+pub(super) fn is_word(text: &str, language: &Language) -> bool {
+    let column = rules_of(language).and_then(column);
+    column.is_some_and(|column| find(VALUES, text, column).is_some())
+        || fact_word(text, language, language).is_some()
+}
+
 /// A colour or a material.
 fn fact_word(word: &str, from: &Language, to: &Language) -> Option<&'static str> {
     let lists = [Vocabulary::Colours, Vocabulary::Materials];
@@ -115,7 +122,7 @@ const NAMES: &[Entry] = &[
         "bladlengde|klingelengde",
         "Klingenlänge",
     ],
-    ["sitthöjd", "seat height", "sædehøjde", "setehøyde", "Sitzhöhe"],
+    ["sitthöjd", "seat height", "sædehøjde|siddehøjde", "setehøyde|sittehøyde", "Sitzhöhe"],
     ["packmått", "packed size|packed dimensions", "pakkemål", "pakkemål", "Packmaß|Packmaße"],
     ["tvättemperatur", "washing temperature", "vasketemperatur", "vasketemperatur", "Waschtemperatur"],
     [
@@ -183,6 +190,69 @@ const NAMES: &[Entry] = &[
     ["trådtäthet", "thread count", "trådtæthed", "trådtetthet", "Fadendichte"],
     ["gramvikt|ytvikt", "fabric weight|grammage", "gramvægt", "gramvekt", "Grammatur|Flächengewicht"],
     ["djurslag", "animal|pet type", "dyreart", "dyreart", "Tierart"],
+    ["sladd|kabel", "cable|cord", "ledning|kabel", "ledning|kabel", "Kabel|Leitung"],
+    ["speltid", "playing time", "spilletid", "spilletid", "Spieldauer|Spielzeit"],
+    ["körtid", "driving time", "køretid", "kjøretid", "Fahrzeit"],
+    [
+        "tillagningstid|koktid",
+        "cooking time",
+        "tilberedningstid|kogetid",
+        "tilberedningstid|koketid",
+        "Zubereitungszeit|Kochzeit",
+    ],
+    [
+        "antal bitar",
+        "number of pieces",
+        "antal brikker",
+        "antall brikker|antall biter",
+        "Anzahl der Puzzleteile|Puzzleteile",
+    ],
+    ["antal kort", "number of cards|cards", "antal kort", "antall kort", "Anzahl der Karten|Karten"],
+    [
+        "uppdateringsfrekvens",
+        "refresh rate",
+        "opdateringsfrekvens",
+        "oppdateringsfrekvens",
+        "Bildwiederholrate|Bildwiederholfrequenz",
+    ],
+    ["hastighetsklass", "speed class", "hastighedsklasse", "hastighetsklasse", "Geschwindigkeitsklasse"],
+    [
+        "tankvolym|tank",
+        "tank capacity|tank|tank volume",
+        "tankvolumen|tank",
+        "tankvolum|tank",
+        "Tankvolumen|Tank|Kesselvolumen",
+    ],
+    [
+        "ovandel|ovanmaterial",
+        "upper|upper material",
+        "overdel|overmateriale",
+        "overdel|overmateriale",
+        "Obermaterial",
+    ],
+    ["omslag", "cover", "omslag", "omslag", "Einband"],
+    ["bordsskiva", "table top|tabletop", "bordplade", "bordplate", "Tischplatte"],
+    [
+        "skivdiameter|skiva",
+        "disc diameter|disc",
+        "skivediameter|skive",
+        "skivediameter|skive",
+        "Scheibendurchmesser|Scheiben-Ø",
+    ],
+    ["klippbredd", "cutting width", "klippebredde", "klippebredde", "Schnittbreite"],
+    [
+        "linjebredd|spetsbredd",
+        "line width|tip width",
+        "stregbredde",
+        "strekbredde",
+        "Strichstärke|Strichbreite",
+    ],
+    ["svärdslängd", "bar length", "sværdlængde", "sverdlengde", "Schwertlänge"],
+    ["skafthöjd", "shaft height", "skafthøjde", "skafthøyde", "Schafthöhe"],
+    ["huvudvikt", "head weight", "hovedvægt", "hodevekt", "Kopfgewicht"],
+    ["chuck", "chuck", "borepatron", "chuck|borepatron", "Bohrfutter"],
+    ["luftflöde", "airflow|air flow", "luftmængde", "luftmengde", "Luftmenge|Luftdurchsatz"],
+    ["midjemått|midja", "waist", "taljemål|talje", "livvidde|midje", "Taillenumfang|Taille"],
 ];
 
 const VALUES: &[Entry] = &[
@@ -219,6 +289,8 @@ const VALUES: &[Entry] = &[
     // Flavours and scents.
     ["citron", "lemon", "citron", "sitron", "Zitrone"],
     ["apelsin", "orange", "appelsin", "appelsin", "Orange"],
+    ["blodapelsin", "blood orange", "blodappelsin", "blodappelsin", "Blutorange"],
+    ["fläder|fläderblom", "elderflower", "hyldeblomst", "hylleblomst", "Holunderblüte"],
     ["lime", "lime", "lime", "lime", "Limette"],
     ["jordgubb|jordgubbe", "strawberry", "jordbær", "jordbær", "Erdbeere"],
     ["hallon", "raspberry", "hindbær", "bringebær", "Himbeere"],

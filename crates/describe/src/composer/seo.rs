@@ -58,7 +58,9 @@ impl Writer<'_> {
             _ => false,
         };
         let fits = |at: usize, added: String| {
-            let new = !lower.contains(&added.to_lowercase())
+            let told = self.told[at].fact.fields().any(|field| field == "title");
+            let new = !told
+                && !lower.contains(&added.to_lowercase())
                 && self.told[at].value().is_some_and(|value| !lower.contains(&value.to_lowercase()));
             let added = format!("{separator}{added}");
             (new && added.chars().count() <= room).then_some((at, added))

@@ -2,7 +2,7 @@
 
 use berika_catalog::Language;
 
-use super::labels::translated;
+use super::labels::{is_word, translated};
 use super::notation::{fill, uncapitalised};
 use super::rules::{Form, Noun, Property, Rules};
 use crate::facts::{Fact, FactKind, FactValue, Facts, Reason};
@@ -97,7 +97,7 @@ impl<'a> Told<'a> {
             (_, value) => rules.value(value, language).ok_or(Reason::NotTranslatable)?,
         };
         if let FactKind::Other { name } = &fact.kind {
-            let small = rules.small_values && is_common(name, &value);
+            let small = rules.small_values && is_common(name, &value, facts.language.as_ref());
             let value = if small { uncapitalised(&value) } else { value };
             let name = if rules.small_values { uncapitalised(name) } else { name.clone() };
             return told(Group::Other, Words::Named { name, value });
@@ -187,9 +187,9 @@ pub(super) fn is_code(text: &str) -> bool {
     !text.chars().any(|c| c.is_lowercase() || matches!(c, ',' | '.'))
 }
 
-/// Whether a value is made of common words: those of a property whose values are never names, or several words of
+/// Whether a value is made of common words: listed ones, those of a property whose values are never names, or several words of
 /// which only the first has a capital.
-fn is_common(name: &str, value: &str) -> bool {
+fn is_common(name: &str, value: &str, language: Option<&Language>) -> bool {
     const COMMON: &[&str] = &[
         "smak",
         "doft",
@@ -218,5 +218,6 @@ fn is_common(name: &str, value: &str) -> bool {
         "håndtag",
     ];
     COMMON.contains(&name.to_lowercase().as_str())
+        || language.is_some_and(|language| is_word(value, language))
         || value.split(' ').count() > 1 && value.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ','))
 }
