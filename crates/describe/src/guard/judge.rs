@@ -32,6 +32,7 @@ enum Part<'v> {
     And,
     About,
     From,
+    Supplier,
     Contains,
     MayContain,
     Noun(&'v [FactKind]),
@@ -121,7 +122,13 @@ fn is_usable(role: &Role, found: &[Ground]) -> bool {
     let value = found.iter().any(|ground| matches!(ground, Ground::Fact(_) | Ground::Brand));
     match role {
         Role::Negation | Role::Person | Role::Comparison | Role::Number => false,
-        Role::Neutral | Role::And | Role::About | Role::From | Role::Contains | Role::MayContain => !value,
+        Role::Neutral
+        | Role::Supplier
+        | Role::And
+        | Role::About
+        | Role::From
+        | Role::Contains
+        | Role::MayContain => !value,
         Role::Noun(_) => !value && !found.iter().any(|ground| matches!(ground, Ground::NameOf(_))),
         Role::After(_) => found.is_empty(),
     }
@@ -132,6 +139,7 @@ fn part_of<'v>(role: &'v Role) -> Part<'v> {
         Role::And => Part::And,
         Role::About => Part::About,
         Role::From => Part::From,
+        Role::Supplier => Part::Supplier,
         Role::Contains => Part::Contains,
         Role::MayContain => Part::MayContain,
         Role::Noun(kinds) => Part::Noun(kinds),
@@ -295,7 +303,7 @@ impl Judge<'_, '_> {
                     self.verdict.names |= ground == Ground::Title;
                 }
                 Part::Noun(_) | Part::NameOf(_) | Part::Plain | Part::And | Part::About | Part::From => {}
-                Part::Contains | Part::MayContain | Part::After(_) | Part::Quantity => {}
+                Part::Supplier | Part::Contains | Part::MayContain | Part::After(_) | Part::Quantity => {}
             }
         }
         Ok(())
@@ -393,11 +401,7 @@ impl Judge<'_, '_> {
                 Part::Noun(_) | Part::NameOf(_) => {
                     // A brand with its maker, a size of a package: the later noun is the one.
                     self.settle(noun)?;
-                    let before = at.checked_sub(1).map(|before| &self.items[before]);
-                    let after_value = before.is_some_and(|before| {
-                        !self.tokens[item.from].apart
-                            && matches!(&before.part, Part::Content(found) if found.iter().any(|g| self.is_of(*g, item)))
-                    });
+                    let after_value = self.follows_its_value(at);
                     noun = Some((at, after_value));
                     listed = after_value;
                 }
@@ -458,13 +462,23 @@ impl Judge<'_, '_> {
                         return Err((Why::Comparison, self.words(item)));
                     }
                 }
-                Part::Plain | Part::About | Part::From | Part::Name => {
+                Part::Plain | Part::About | Part::From | Part::Supplier | Part::Name => {
                     listed &= matches!(item.part, Part::About);
                 }
             }
             at += 1;
         }
         self.settle(noun)
+    }
+
+    /// `a red colour`, `has Canada as its country of origin`.
+    fn follows_its_value(&self, at: usize) -> bool {
+        let near = self.items[..at].iter().rev().take(3);
+        let before = near
+            .take_while(|item| !self.tokens[item.to].apart)
+            .find(|item| !matches!(item.part, Part::Plain));
+        let Some(Part::Content(found)) = before.map(|item| &item.part) else { return false };
+        found.iter().any(|ground| self.is_of(*ground, &self.items[at]))
     }
 
     /// Whether a value at `at` stands before its own noun: `a red colour`.
@@ -539,6 +553,7 @@ impl Judge<'_, '_> {
         match next.map(|next| &next.part) {
             Some(Part::Quantity) if matches!(self.items[at].part, Part::Contains) => Ok(()),
             Some(Part::Content(found)) if copied(found) => Ok(()),
+            Some(Part::MayContain) if matches!(self.items[at].part, Part::Contains) => Ok(()),
             _ => Err((Why::FoodInformation, self.words(&self.items[at]))),
         }
     }
@@ -562,7 +577,7 @@ impl Judge<'_, '_> {
             };
             let fits = match &next.part {
                 Part::Content(found) => found.iter().any(kind_fits),
-                Part::Name => self.grounds.brand.is_empty() && false,
+                Part::Name => false,
                 Part::Quantity => {
                     let german = self.grounds.tongue == Some(Tongue::German);
                     let age = self.tokens[next.from]

@@ -19,6 +19,8 @@ pub(super) enum Role {
     About,
     /// "From": a maker or a country follows.
     From,
+    /// Whoever gives the facts.
+    Supplier,
     /// "Contains": an amount follows, or food information word for word.
     Contains,
     /// "May contain": food information follows word for word.
@@ -99,7 +101,7 @@ impl Vocabulary {
 
     /// Whether a word says nothing by itself.
     pub(super) fn is_neutral(&self, word: &str) -> bool {
-        matches!(self.role(word), Some(Role::Neutral | Role::And))
+        matches!(self.role(word), Some(Role::Neutral | Role::And | Role::Supplier))
     }
 
     #[cfg(test)]
@@ -124,6 +126,7 @@ fn role(name: &str, adjective: bool) -> Option<Role> {
         "neutral" => Role::Neutral,
         "about" => Role::About,
         "from" => Role::From,
+        "supplier" => Role::Supplier,
         "contains" => Role::Contains,
         "may-contain" => Role::MayContain,
         "negation" => Role::Negation,
@@ -211,7 +214,13 @@ mod tests {
         let harmless = |role: &Role| {
             matches!(
                 role,
-                Role::Neutral | Role::And | Role::About | Role::From | Role::Noun(_) | Role::After(_)
+                Role::Neutral
+                    | Role::Supplier
+                    | Role::And
+                    | Role::About
+                    | Role::From
+                    | Role::Noun(_)
+                    | Role::After(_)
             )
         };
         for (tongue, tag) in Tongue::ALL.into_iter().zip(["sv", "da", "no", "de", "en"]) {
