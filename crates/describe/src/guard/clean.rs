@@ -23,10 +23,6 @@ const NO_TEXT: &[&str] = &[
     "sure!",
     "certainly!",
     "of course!",
-    "here is the",
-    "here's the",
-    "here is a",
-    "here are the",
     "som en ai",
     "som ai",
     "språkmodell",
@@ -78,6 +74,7 @@ const NO_TEXT: &[&str] = &[
     "undefined",
     "null,",
     "nan,",
+    "n/a",
 ];
 
 /// Whether every character is one that texts have. `extra` are signs of the product's own name.
@@ -120,6 +117,16 @@ pub(super) fn check_text(text: &str, tokens: &[Token], name: &str) -> Result<(),
     if text.ends_with('?') && !name.ends_with('?') {
         return Err((Why::NotAText, "?".to_owned()));
     }
+    if let Some(odd) = unbalanced(text, name) {
+        return Err((Why::NotAText, odd.to_owned()));
+    }
+    // "in steel in steel", "in stainless steel in stainless steel".
+    for length in 2..=3 {
+        let twice = |run: &&[Token]| run[..length].iter().zip(&run[length..]).all(|(a, b)| a.text == b.text);
+        if let Some(run) = tokens.windows(2 * length).find(twice) {
+            return Err((Why::NotAText, run.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ")));
+        }
+    }
     let same = |a: &Token, b: &Token| a.text == b.text && !a.text.is_empty();
     for pair in tokens.windows(2) {
         if same(&pair[0], &pair[1]) && !name.contains(&format!("{} {}", pair[0].text, pair[1].text)) {
@@ -137,6 +144,24 @@ pub(super) fn check_text(text: &str, tokens: &[Token], name: &str) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// A bracket or quotation mark that is opened and not closed, or a full stop behind another sign.
+fn unbalanced<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let count = |sign: char| text.matches(sign).count();
+    // An inch sign, too, is a quotation mark.
+    let inches = text
+        .char_indices()
+        .filter(|(at, c)| *c == '"' && text[..*at].ends_with(|c: char| c.is_ascii_digit()))
+        .count();
+    let odd_quotes = count('"') % 2 == 1 && inches == 0;
+    if count('(') != count(')') && name.matches('(').count() == name.matches(')').count() {
+        return Some("(");
+    }
+    if odd_quotes && name.matches('"').count() % 2 == 0 {
+        return Some("\"");
+    }
+    [";.", ",.", ":.", "()", "?.", "!."].into_iter().find(|signs| text.contains(signs))
 }
 
 /// Letters of any script without marks of their own, ASCII digits and the signs of ordinary sentences. Digits of other

@@ -56,6 +56,8 @@ pub(super) struct Grounds<'a> {
     pub(super) name: Vec<Token>,
     pub(super) brand: Vec<Token>,
     pub(super) title_quantities: Vec<TitleQuantity>,
+    /// Quantities that another field contradicts.
+    pub(super) contradicted: Vec<Quantity>,
     /// Words next to one another in the title and in texts of facts.
     pub(super) neighbours: HashSet<(String, String)>,
     /// Words of the title behind "not" or "without".
@@ -79,6 +81,7 @@ impl<'a> Grounds<'a> {
             name: Vec::new(),
             brand: Vec::new(),
             title_quantities: Vec::new(),
+            contradicted: Vec::new(),
             neighbours: HashSet::new(),
             negated: HashSet::new(),
             entries: Vec::new(),
@@ -137,15 +140,20 @@ impl<'a> Grounds<'a> {
     }
 
     fn add_title(&mut self, title: &str, request: &Request<'_>) {
-        let contradicted = |quantity: &Quantity| {
-            let facts = request.facts.conflicts.iter().flat_map(|conflict| &conflict.facts);
-            facts.into_iter().any(|fact| matches!(&fact.value, FactValue::Quantity(q) if q == quantity))
-        };
+        let disputed = request.facts.conflicts.iter().flat_map(|conflict| &conflict.facts);
+        self.contradicted = disputed
+            .filter_map(|fact| match &fact.value {
+                FactValue::Quantity(quantity) => Some(quantity.clone()),
+                _ => None,
+            })
+            .collect();
         let found = scan(title, request.facts.language.as_ref());
         let spans = found.iter().map(|f| (f.start, f.end, f.quantity.clone())).collect();
         let words = tokens::tokens(title, spans);
         for (at, token) in words.iter().enumerate() {
-            if let Some(quantity) = token.quantity.clone().filter(|quantity| !contradicted(quantity)) {
+            if let Some(quantity) =
+                token.quantity.clone().filter(|quantity| !self.contradicted.contains(quantity))
+            {
                 let relative = found.iter().any(|f| f.start == token.start && f.relative);
                 let before = words[..at].last().map(|word| word.text.clone()).unwrap_or_default();
                 self.title_quantities.push(TitleQuantity { quantity, behind: relative.then_some(before) });
@@ -263,16 +271,25 @@ impl<'a> Grounds<'a> {
         }
     }
 
-    /// How many words at the start of `spoken` are the product's name, and whether it is whole. Quantities of the title and the
-    /// brand may stand within it.
+    /// How many words at the start of `spoken` are the product's name, and whether it is whole. Quantities of the name may
+    /// be left out, and others and the brand may stand within it: they are looked at apart.
     pub(super) fn name_at(&self, spoken: &[Token]) -> Option<(usize, bool)> {
-        let (mut at, mut known, mut letters) = (0, 0, 0);
-        let mut end = 0;
+        let (mut at, mut known, mut words, mut letters, mut end) = (0, 0, 0, 0, 0);
         while known < self.name.len() {
+            let wanted = &self.name[known];
             let Some(token) = spoken.get(at) else { break };
-            if token.quantity.is_none() && is_same(&token.text, &self.name[known].text) {
+            if is_same(&token.text, &wanted.text) {
                 letters += token.text.chars().count();
+                words += usize::from(wanted.quantity.is_none());
                 known += 1;
+                at += 1;
+                end = at;
+            } else if wanted.quantity.is_some() {
+                at += usize::from(at > 0 && token.quantity == wanted.quantity);
+                known += 1;
+            } else if let Some(length) = self.joined(known, token) {
+                words += length;
+                known += length;
                 at += 1;
                 end = at;
             } else if at > 0 && token.quantity.is_some() {
@@ -283,10 +300,29 @@ impl<'a> Grounds<'a> {
                 break;
             }
         }
-        let whole = known == self.name.len() && known > 0;
+        let left = self.name[known..].iter().filter(|token| token.quantity.is_none()).count();
+        let whole = left == 0 && words > 0;
         // A long name is cut between words.
         let cut = letters >= 35;
-        (whole || cut || known >= 2).then_some((end, whole || cut))
+        (whole || cut || words >= 2).then_some((end, whole || cut))
+    }
+
+    /// How many words of the name a quantity of the sentence is: a title's `32 h` may be read as words.
+    fn joined(&self, from: usize, token: &Token) -> Option<usize> {
+        token.quantity.as_ref()?;
+        (1..=3).find(|length| {
+            let words: Vec<&str> =
+                self.name[from..].iter().take(*length).map(|word| word.text.as_str()).collect();
+            words.len() == *length && words.join(" ") == token.text
+        })
+    }
+
+    /// Whether the title has this text between other words.
+    pub(super) fn is_in_title(&self, text: &str) -> bool {
+        self.title.match_indices(text).any(|(at, _)| {
+            !self.title[..at].ends_with(char::is_alphanumeric)
+                && !self.title[at + text.len()..].starts_with(char::is_alphanumeric)
+        })
     }
 }
 

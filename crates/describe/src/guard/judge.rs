@@ -84,9 +84,16 @@ fn parted<'v>(grounds: &Grounds<'_>, tokens: &[Token]) -> Result<Vec<Item<'v>>, 
         let name_length = name.map_or(0, |(length, _)| length);
         let item = |part, length: usize, otherwise| Item { part, from: at, to: at + length, otherwise };
         // A sequence of words that a fact gives stands above the name, and both above single words.
+        let is_value =
+            name_length == entry_length && found.iter().any(|ground| matches!(ground, Ground::Fact(_)));
         if name_length > 0 && name_length >= entry_length {
             let whole = name.is_some_and(|(_, whole)| whole);
-            let part = if whole { Part::Name } else { Part::Content(vec![Ground::Title]) };
+            let part = match (is_value, whole) {
+                // A product named by its taste alone: `Fläder`.
+                (true, _) => Part::Content(found.iter().copied().chain([Ground::Title]).collect()),
+                (false, true) => Part::Name,
+                (false, false) => Part::Content(vec![Ground::Title]),
+            };
             items.push(item(part, name_length, found));
         } else if let Some((role, length)) =
             phrase.filter(|(role, length)| *length >= entry_length && is_usable(role, &found))
@@ -300,7 +307,7 @@ impl Judge<'_, '_> {
                 Part::Content(found) => {
                     let ground = self.content(index, item, found)?;
                     self.rest_on(ground);
-                    self.verdict.names |= ground == Ground::Title;
+                    self.verdict.names |= found.contains(&Ground::Title);
                 }
                 Part::Noun(_) | Part::NameOf(_) | Part::Plain | Part::And | Part::About | Part::From => {}
                 Part::Supplier | Part::Contains | Part::MayContain | Part::After(_) | Part::Quantity => {}
@@ -379,7 +386,18 @@ impl Judge<'_, '_> {
 
     /// A property under a name of the supplier's own is told with its name.
     fn value_may_stand(&self, index: usize, item: &Item<'_>, fact: usize) -> Result<(), Refusal> {
-        let FactKind::Other { .. } = &self.grounds.facts[fact].kind else { return Ok(()) };
+        let kind = &self.grounds.facts[fact].kind;
+        let token = &self.tokens[item.from];
+        let bare = item.to == item.from + 1 && (token.is_bare_number() || token.text.chars().count() == 1);
+        if bare && matches!(kind, FactKind::Size | FactKind::EnergyClass | FactKind::AgeRecommendation) {
+            // `38` and `M` say nothing without "size".
+            let mut before = self.items[..index].iter().rev();
+            let noun = before.find(|item| !matches!(item.part, Part::Plain | Part::And));
+            let named =
+                noun.is_some_and(|noun| matches!(&noun.part, Part::Noun(kinds) if kinds.contains(kind)));
+            return if named { Ok(()) } else { Err((Why::Misplaced, self.words(item))) };
+        }
+        let FactKind::Other { .. } = kind else { return Ok(()) };
         let named = |item: &Item<'_>| {
             matches!(item.part, Part::NameOf(named) if named == fact)
                 || item.otherwise.contains(&Ground::NameOf(fact))
@@ -457,7 +475,9 @@ impl Judge<'_, '_> {
                     listed = false;
                 }
                 Part::After(_) => {
-                    let behind = at > 0 && matches!(self.items[at - 1].part, Part::Quantity);
+                    let behind = at > 0
+                        && matches!(self.items[at - 1].part, Part::Quantity)
+                        && !self.tokens[item.from].apart;
                     if !behind {
                         return Err((Why::Comparison, self.words(item)));
                     }
@@ -607,6 +627,14 @@ impl Judge<'_, '_> {
             self.rest_on(Ground::Title);
             return Ok(());
         }
+        // A title's `32 h` is read as words there; a comma may mean something else in another language.
+        let written = &self.tokens[at].text;
+        let plain = self.grounds.foreign.is_none() || !written.contains([',', '.']);
+        let disputed = self.grounds.contradicted.iter().any(|given| is_equal(given, quantity, true));
+        if plain && !disputed && self.grounds.is_in_title(written) {
+            self.rest_on(Ground::Title);
+            return Ok(());
+        }
         let content = self
             .facts_with(quantity, false)
             .into_iter()
@@ -639,7 +667,9 @@ impl Judge<'_, '_> {
         let item = &self.items[at];
         let Some(quantity) = &self.tokens[item.from].quantity else { return Ok(()) };
         let refuse = |why| Err((why, self.tokens[item.from].text.clone()));
-        if let Some(shared) = self.share(at, quantity) {
+        let told_of =
+            |fact: &usize| kinds.is_none_or(|kinds| kinds.contains(&self.grounds.facts[*fact].kind));
+        if let Some(shared) = self.share(at, quantity).filter(told_of) {
             self.rest_on(Ground::Fact(shared));
             return Ok(());
         }
@@ -647,7 +677,7 @@ impl Judge<'_, '_> {
         let fits = |index: &usize| {
             let kind = &self.grounds.facts[*index].kind;
             match kinds {
-                Some(kinds) => kinds.contains(kind),
+                Some(kinds) => kinds.contains(kind) && measures(kinds, quantity),
                 None => is_told_by_unit(kind, quantity),
             }
         };
@@ -687,6 +717,21 @@ impl Judge<'_, '_> {
     }
 }
 
+/// Whether the nouns of these kinds name such an amount: what a package holds may be a mass or a volume, but only a mass is
+/// heavy and only a volume is held.
+fn measures(kinds: &[FactKind], quantity: &Quantity) -> bool {
+    let measure = quantity.unit.measure();
+    match kinds.first() {
+        Some(FactKind::Weight) => measure == Measure::Mass,
+        Some(FactKind::Volume) if kinds.contains(&FactKind::Storage) => {
+            matches!(measure, Measure::Volume | Measure::Charge | Measure::Energy | Measure::Data)
+        }
+        Some(FactKind::Volume) => measure == Measure::Volume,
+        Some(FactKind::PackSize) => measure == Measure::Count,
+        _ => true,
+    }
+}
+
 /// Kinds that a number's unit tells without a word: `450 g` is a weight, but `40 cm` may be any length.
 fn is_told_by_unit(kind: &FactKind, quantity: &Quantity) -> bool {
     match kind {
@@ -705,7 +750,8 @@ fn is_told_by_unit(kind: &FactKind, quantity: &Quantity) -> bool {
         | FactKind::Current
         | FactKind::Frequency
         | FactKind::PackSize
-        | FactKind::NoiseLevel => true,
+        | FactKind::NoiseLevel
+        | FactKind::AgeRecommendation => true,
         FactKind::Dimensions => quantity.numbers.len() > 1,
         _ => false,
     }

@@ -7,7 +7,7 @@ const BEFORE_CAPITAL: &[&str] =
 /// Abbreviations after which a number goes on with the sentence: `ca. 3 kg`. A unit is none: `18 V. 2 batterier`.
 const BEFORE_NUMBER: &[&str] = &[
     "ca", "inkl", "exkl", "max", "min", "nr", "maks", "approx", "incl", "excl", "no", "zzgl", "ggf", "evtl",
-    "vol",
+    "vol", "str", "gr", "stl", "art",
 ];
 
 /// The most sentences of a text.

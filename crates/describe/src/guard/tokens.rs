@@ -166,7 +166,7 @@ fn quantity(text: &str, language: &Language) -> Option<(Quantity, usize)> {
                 let count = Some(next.to_u32().filter(|_| next.fract().is_zero())?);
                 return Some((Quantity { count, ..Quantity::new(first, unit) }, end + length));
             }
-            _ => return None,
+            _ => break,
         }
     }
     Some((assembled(numbers, unit)?, end))
