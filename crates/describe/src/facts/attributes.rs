@@ -170,10 +170,22 @@ fn labels(value: &str, language: Option<&Language>) -> Read {
 
 /// Diets or care instructions.
 fn listed(kind: FactKind, list: Vocabulary, value: &str, language: Option<&Language>) -> Read {
-    let (parts, all) = items(value, list, language);
-    // "Not bleach, tumble drying": an item may lean on the "not" of another one, unless each is a phrase of its own.
-    let leaning = !all && kind == FactKind::Care && denies(value);
-    match parts.is_empty() || leaning {
+    let (mut parts, all) = items(value, list, language);
+    // "Not bleach, tumble drying, …": behind a "not", what is said may be denied too, unless all is understood.
+    if !all && kind == FactKind::Care && denies(value) {
+        parts = value
+            .split(['.', ';', '\n', '|'])
+            .flat_map(|sentence| {
+                let mut denied = false;
+                let safe = sentence.split(',').filter(|item| {
+                    denied |= denies(item);
+                    !denied || denies(item)
+                });
+                items(&safe.collect::<Vec<_>>().join(","), list, language).0
+            })
+            .collect();
+    }
+    match parts.is_empty() {
         true if kind == FactKind::Diet => Err(Reason::Claim),
         true => Err(Reason::Unreadable),
         false => Ok(vec![(kind, FactValue::Words(parts))]),

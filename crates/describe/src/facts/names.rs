@@ -72,6 +72,10 @@ static NAMES: LazyLock<HashMap<&'static str, Announced>> = LazyLock::new(|| {
 
 /// What `name` announces, and the unit that the name itself gives, as in `Vikt (g)`.
 pub(super) fn announced(name: &str) -> (Announced, Option<Unit>) {
+    // `Made in` ends with no inch.
+    if let Some(announced) = NAMES.get(fold(name).as_str()) {
+        return (announced.clone(), None);
+    }
     let (bare, unit) = split_unit(name);
     let folded = fold(bare);
     if let Some(unit) = unit_alone(&bare.to_lowercase())

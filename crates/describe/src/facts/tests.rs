@@ -108,6 +108,16 @@ fn food_information_is_copied_word_for_word_or_left_out() {
 }
 
 #[test]
+fn an_instruction_behind_a_not_may_be_denied_too() {
+    let care = |value| shown(&read(&[("Tvättråd", value)]));
+    assert_eq!(care("Ej blekning, maskindisk, strykning"), ["care: do not bleach (attributes.Tvättråd)"]);
+    assert_eq!(
+        care("Maskintvätt 40 °C. Vänd ut och in. Ej blekning, ej torktumling"),
+        ["care: machine wash at 40 °C, do not bleach, do not tumble dry (attributes.Tvättråd)"]
+    );
+}
+
+#[test]
 fn flags_that_say_no_and_claims_without_a_mark_are_no_facts() {
     for (name, value) in [
         ("Vegan", "Nej"),
@@ -115,7 +125,6 @@ fn flags_that_say_no_and_claims_without_a_mark_are_no_facts() {
         ("Ekologisk", "Ja"),
         ("Beskrivning", "Vegan och glutenfri"),
         ("Energiklass", "bästa"),
-        ("Tvättråd", "Ej blekning, torktumling, strykning"),
     ] {
         assert_eq!(shown(&read(&[(name, value)])), Vec::<String>::new(), "{name}: {value}");
     }

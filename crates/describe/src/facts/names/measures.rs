@@ -130,7 +130,7 @@ pub(super) const MEASURES: &[(&str, Kinds)] = &[
         PRESSURE,
     ),
     (
-        "ljudnivå noiselevel geräuschpegel lydniveau bullernivå lydnivå støynivå støjniveau lautstärke \
+        "ljudnivå noiselevel geräuschpegel schalldruckpegel lydniveau bullernivå lydnivå støynivå støjniveau lautstärke \
          schallpegel noise",
         SOUND,
     ),

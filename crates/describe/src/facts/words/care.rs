@@ -108,14 +108,14 @@ pub(super) const CARE: &[Entry] = &[
         "nicht bügeln",
     ],
     [
-        "strykning på låg temperatur|stryks på låg temperatur|strykning låg värme|stryk på låg temperatur|strykes på låg temperatur",
+        "strykning på låg temperatur|stryks på låg temperatur|strykning låg värme|stryks på låg värme|strykning på låg värme|stryk på låg temperatur|strykes på låg temperatur",
         "iron on low heat|iron low|iron at low temperature|cool iron|low iron",
         "strygning ved lav temperatur|stryges ved lav temperatur",
         "stryking på lav temperatur|strykes på lav temperatur",
         "bei niedriger Temperatur bügeln|Bügeln bei niedriger Temperatur",
     ],
     [
-        "strykning på medelhög temperatur|stryks på medelhög temperatur|strykning medelvärme|stryks på medeltemperatur",
+        "strykning på medelhög temperatur|stryks på medelhög temperatur|strykning medelvärme|stryks på medelvärme|strykning på medelvärme|stryks på medeltemperatur",
         "iron on medium heat|iron medium|iron at medium temperature|warm iron|medium iron",
         "strygning ved middel temperatur|stryges ved middel temperatur",
         "stryking på middels temperatur|strykes på middels temperatur",

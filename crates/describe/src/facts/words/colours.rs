@@ -20,6 +20,13 @@ pub(super) const COLOURS: &[Entry] = &[
     ],
     ["grå|grått|gråa", "grey|gray", "grå|gråt", "grå|grått", de!("grau")],
     [
+        "gråmelerad|gråmelerat|gråmelange|grå melange",
+        "grey melange|gray melange|heather grey|heather gray|grey heather|grey marl",
+        "gråmeleret|grå melange",
+        "gråmelert|grå melange",
+        de!("graumeliert", "grau meliert|grau melange"),
+    ],
+    [
         "ljusgrå|ljusgrått|ljusgråa",
         "light grey|light gray",
         "lysegrå|lysegråt",

@@ -180,9 +180,21 @@ pub(super) const MATERIALS: &[Entry] = &[
     // Wood and what grows.
     ["trä", "wood|=wooden", "træ", "=tre|treverk", "Holz"],
     ["massivt trä|massivträ", "solid wood", "massivt træ|massivtræ", "heltre", "Massivholz"],
-    ["furu|furuträ", "pine|pine wood|pinewood", "fyrretræ|=fyr", "furu|furutre", "Kiefernholz|=Kiefer"],
+    [
+        "furu|furuträ|massiv furu",
+        "pine|pine wood|pinewood|solid pine",
+        "fyrretræ|massivt fyrretræ|=fyr",
+        "furu|furutre|heltre furu|massiv furu",
+        "Kiefernholz|=Kiefer|massive Kiefer|Kiefer massiv",
+    ],
     ["granträ|=gran", "spruce", "grantræ|=gran", "grantre|=gran", "Fichtenholz|=Fichte"],
-    ["=ek|ekträ", "oak|oak wood", "egetræ|=eg", "eik|eiketre", "Eichenholz|Eiche"],
+    [
+        "=ek|ekträ|massiv ek",
+        "oak|oak wood|solid oak",
+        "egetræ|massivt egetræ|massiv eg|=eg",
+        "eik|eiketre|heltre eik|massiv eik",
+        "Eichenholz|Eiche|massive Eiche|Eiche massiv",
+    ],
     ["=bok|bokträ", "beech|beech wood|beechwood", "bøgetræ|=bøg", "bøk|bøketre", "Buchenholz|=Buche"],
     ["björk|björkträ", "birch|birch wood", "birketræ|=birk", "bjørk|bjørketre", "Birkenholz|=Birke"],
     ["=ask|askträ", "=ash|ash wood", "asketræ|=ask", "asketre|=ask", "Eschenholz|=Esche"],
