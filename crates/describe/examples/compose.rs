@@ -1,6 +1,6 @@
 //! Composes descriptions for products read from standard input as JSON lines (title, brand, attributes, description,
 //! language, category by language) and prints them, for reading, or with `--time` only how many products a second and how much
-//! of what is known is told. Pass the languages to write in.
+//! of what is known is told, or with `--json` as lines for a checker. Pass the languages to write in.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
@@ -9,6 +9,7 @@ use berika_catalog::{Language, ProductValues};
 use berika_describe::{Description, Facts, Outcome, Request, Voice, compose};
 
 struct Row {
+    id: String,
     values: ProductValues,
     categories: serde_json::Value,
 }
@@ -20,10 +21,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows = std::io::stdin().lock().lines().map(|line| Ok(row(&serde_json::from_str(&line?)?)));
     let rows = rows.collect::<Result<Vec<Row>, Box<dyn std::error::Error>>>()?;
     let mut out = std::io::stdout().lock();
-    if flags.iter().any(|flag| flag == "--time") {
-        time(&rows, &languages, &mut out)?
-    } else {
-        print(&rows, &languages, &mut out)?
+    match flags.first().map(String::as_str) {
+        Some("--time") => time(&rows, &languages, &mut out)?,
+        Some("--json") => print_json(&rows, &languages, &mut out)?,
+        _ => print(&rows, &languages, &mut out)?,
     }
     Ok(())
 }
@@ -44,7 +45,7 @@ fn row(row: &serde_json::Value) -> Row {
         ..ProductValues::default()
     };
     let names = if row["category"].is_object() { "category" } else { "category_names" };
-    Row { values, categories: row[names].clone() }
+    Row { id: text("id").unwrap_or_default(), values, categories: row[names].clone() }
 }
 
 fn composed(row: &Row, facts: &Facts, language: &Language) -> Outcome {
@@ -61,6 +62,29 @@ fn print(rows: &[Row], languages: &[Language], out: &mut impl Write) -> std::io:
                 Outcome::Described(description) => print_one(&description, out)?,
                 Outcome::NotDescribed(reason) => writeln!(out, "  ({reason})")?,
             }
+        }
+    }
+    Ok(())
+}
+
+fn print_json(rows: &[Row], languages: &[Language], out: &mut impl Write) -> std::io::Result<()> {
+    for row in rows {
+        let facts = Facts::of(&row.values);
+        for language in languages {
+            let Outcome::Described(description) = composed(row, &facts, language) else { continue };
+            let mut line = serde_json::json!({ "id": row.id, "language": language.as_str() });
+            let mut sentences = Vec::new();
+            for (part, text) in description.texts() {
+                line[part.as_str()] = text.text.clone().into();
+                for sentence in &text.sentences {
+                    let fields = sentence.fields.clone();
+                    sentences.push(
+                        serde_json::json!({ "part": part.as_str(), "text": sentence.text, "fields": fields }),
+                    );
+                }
+            }
+            line["sentences"] = sentences.into();
+            writeln!(out, "{line}")?;
         }
     }
     Ok(())

@@ -210,7 +210,7 @@ fn noun(kind: &FactKind) -> Option<Noun> {
         FactKind::ScreenSize => noun!("en" "skærmstørrelse", "skærmstørrelsen"),
         FactKind::Power => noun!("en" "effekt", "effekten"),
         FactKind::Voltage => noun!("en" "spænding", "spændingen"),
-        FactKind::BatteryCapacity => noun!("en" "batterikapacitet", "batterikapaciteten"),
+        FactKind::BatteryCapacity => noun!("en" "kapacitet", "kapaciteten"),
         FactKind::Current => noun!("en" "strømstyrke", "strømstyrken"),
         FactKind::Frequency => noun!("en" "frekvens", "frekvensen"),
         FactKind::LuminousFlux => noun!("en" "lysstrøm", "lysstrømmen"),

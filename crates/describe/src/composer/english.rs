@@ -77,7 +77,7 @@ pub(super) static ENGLISH: Rules = Rules {
         opening: &[
             turn(Nothing, "{brand} offers {the}."),
             turn(Nothing, "This is {quoted} from {brand}."),
-            turn(Nothing, "Here is {the} from {brand}."),
+            turn(Nothing, "This is the product {quoted} from {brand}."),
             turn(Nothing, "The product {quoted} is from {brand}."),
             turn(Nothing, "This product from {brand} is called {quoted}."),
             turn(Nothing, "From {brand} you get {the}.").anybody(),
@@ -210,7 +210,7 @@ fn noun(kind: &FactKind) -> Option<Noun> {
         FactKind::ScreenSize => noun!("a" "screen size"),
         FactKind::Power => noun!("a" "power"),
         FactKind::Voltage => noun!("a" "voltage"),
-        FactKind::BatteryCapacity => noun!("a" "battery capacity"),
+        FactKind::BatteryCapacity => noun!("a" "capacity"),
         FactKind::Current => noun!("a" "current"),
         FactKind::Frequency => noun!("a" "frequency"),
         FactKind::LuminousFlux => noun!("a" "luminous flux"),
@@ -266,12 +266,15 @@ fn property(kind: &FactKind) -> Option<Property> {
     })
 }
 
-/// `comes in transparent` is said by nobody.
+/// A colour as a verb or a label wants it: `comes in transparent` is said by nobody.
 fn fitted(kind: &FactKind, form: Form, value: &str) -> Option<String> {
     const ADJECTIVES: &[&str] = &["transparent", "multicoloured", "clear"];
     let adjective = || value.split([' ', ',']).any(|word| ADJECTIVES.contains(&word));
     let refused = *kind == FactKind::Colour && form == Predicate && adjective();
-    (!refused).then(|| value.to_owned())
+    // "Navy" is a colour of its own, and no kind of blue to who compares words.
+    (!refused).then(|| {
+        if *kind == FactKind::Colour { value.replace("navy blue", "navy") } else { value.to_owned() }
+    })
 }
 
 /// `the Claw Hammer`, `the AA Batteries`: right for one, several and stuff. A name with a determiner has its own.

@@ -191,7 +191,6 @@ const NAMES: &[Entry] = &[
     ["gramvikt|ytvikt", "fabric weight|grammage", "gramvægt", "gramvekt", "Grammatur|Flächengewicht"],
     ["djurslag", "animal|pet type", "dyreart", "dyreart", "Tierart"],
     ["sladd|kabel", "cable|cord", "ledning|kabel", "ledning|kabel", "Kabel|Leitung"],
-    ["speltid", "playing time", "spilletid", "spilletid", "Spieldauer|Spielzeit"],
     ["körtid", "driving time", "køretid", "kjøretid", "Fahrzeit"],
     [
         "tillagningstid|koktid",

@@ -212,7 +212,7 @@ fn noun(kind: &FactKind) -> Option<Noun> {
         FactKind::ScreenSize => noun!("en" "skjermstørrelse", "skjermstørrelsen"),
         FactKind::Power => noun!("en" "effekt", "effekten"),
         FactKind::Voltage => noun!("en" "spenning", "spenningen"),
-        FactKind::BatteryCapacity => noun!("en" "batterikapasitet", "batterikapasiteten"),
+        FactKind::BatteryCapacity => noun!("en" "kapasitet", "kapasiteten"),
         FactKind::Current => noun!("en" "strømstyrke", "strømstyrken"),
         FactKind::Frequency => noun!("en" "frekvens", "frekvensen"),
         FactKind::LuminousFlux => noun!("en" "lysstrøm", "lysstrømmen"),

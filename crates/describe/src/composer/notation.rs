@@ -95,11 +95,19 @@ impl Rules {
 
     /// A name in quotes.
     pub(super) fn quote(&self, name: &str) -> String {
-        // A quoted name has no quotes of its own kind within.
-        let within: String = name
-            .chars()
-            .map(|c| if matches!(c, '"' | '“' | '”' | '„' | '«' | '»') { '\'' } else { c })
-            .collect();
+        // Behind a number the sign would be read as inches.
+        if name.ends_with(|c: char| c.is_ascii_digit()) && self.quotes.1 == '”' {
+            return name.to_owned();
+        }
+        // A quoted name has no quotes of its own kind within, but inches.
+        let mut within = String::with_capacity(name.len() + 6);
+        for c in name.chars() {
+            within.push(match c {
+                '"' | '”' if within.ends_with(|c: char| c.is_ascii_digit()) => '″',
+                '"' | '“' | '”' | '„' | '«' | '»' => '\'',
+                other => other,
+            });
+        }
         format!("{}{within}{}", self.quotes.0, self.quotes.1)
     }
 }

@@ -67,7 +67,7 @@ impl Writer<'_> {
         };
         let values = [FactKind::Colour, FactKind::Material].into_iter().filter_map(|kind| {
             let at = self.told.iter().position(|told| told.fact.kind == kind)?;
-            fits(at, self.told[at].value()?.to_owned())
+            fits(at, (self.rules.fitted)(&kind, Form::Label, self.told[at].value()?)?)
         });
         let size = self.told.iter().position(|told| told.fact.kind == FactKind::Size);
         let measures = self.of_group(Group::Measure).into_iter().filter(|at| !in_title(*at));

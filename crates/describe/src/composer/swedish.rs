@@ -209,7 +209,7 @@ fn noun(kind: &FactKind) -> Option<Noun> {
         FactKind::ScreenSize => noun!("en" "skärmstorlek", "skärmstorleken"),
         FactKind::Power => noun!("en" "effekt", "effekten"),
         FactKind::Voltage => noun!("en" "spänning", "spänningen"),
-        FactKind::BatteryCapacity => noun!("en" "batterikapacitet", "batterikapaciteten"),
+        FactKind::BatteryCapacity => noun!("en" "kapacitet", "kapaciteten"),
         FactKind::Current => noun!("en" "strömstyrka", "strömstyrkan"),
         FactKind::Frequency => noun!("en" "frekvens", "frekvensen"),
         FactKind::LuminousFlux => noun!("ett" "ljusflöde", "ljusflödet"),

@@ -46,7 +46,7 @@ impl Names {
 pub(super) fn names(title: &str, facts: &Facts, rules: &Rules, most: usize) -> Option<Names> {
     let usable = usable_title(title)?;
     let given_brand = facts.of_kind(&FactKind::Brand).find_map(|fact| match &fact.value {
-        FactValue::Text(text) => Some(text.clone()),
+        FactValue::Text(text) if !NO_BRAND.contains(&text.to_lowercase().as_str()) => Some(text.clone()),
         _ => None,
     });
     let whole = expanded(&usable, facts);
@@ -91,6 +91,33 @@ pub(super) fn names(title: &str, facts: &Facts, rules: &Rules, most: usize) -> O
     let name = if name.is_empty() { shown.clone() } else { name };
     Some(Names { title, prefix, shown, suffix, title_fields, name, brand })
 }
+
+/// What suppliers write where there is no brand.
+const NO_BRAND: &[&str] = &[
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "nan",
+    "no brand",
+    "unbranded",
+    "unknown",
+    "generic",
+    "other",
+    "-",
+    "--",
+    "okänd",
+    "okänt",
+    "saknas",
+    "övrigt",
+    "ukendt",
+    "ukjent",
+    "andet",
+    "annet",
+    "unbekannt",
+    "ohne",
+    "sonstige",
+];
 
 /// What became of the brand in the title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

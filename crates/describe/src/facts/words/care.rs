@@ -137,14 +137,14 @@ pub(super) const CARE: &[Entry] = &[
     ],
     [
         "tål maskindisk|maskindisk|diskmaskinssäker|diskmaskinssäkert|diskmaskinssäkra|kan maskindiskas|maskindiskbar|tål diskmaskin|diskmaskinsäker",
-        "dishwasher safe|dishwasher-safe|dishwasher proof|suitable for dishwasher|suitable for dishwashers",
+        "suitable for dishwashers|dishwasher safe|dishwasher-safe|dishwasher proof|suitable for dishwasher",
         "tåler opvaskemaskine|opvaskemaskinesikker|kan vaskes i opvaskemaskine|tåler maskinopvask|kan gå i opvaskemaskine|opvaskemaskinevenlig",
         "tåler oppvaskmaskin|kan vaskes i oppvaskmaskin|oppvaskmaskinsikker|tåler maskinoppvask|oppvaskmaskinvennlig",
         "spülmaschinengeeignet|spülmaschinenfest|geschirrspülergeeignet|spülmaschinentauglich|geschirrspülmaschinengeeignet",
     ],
     [
         "tål ej maskindisk|ej maskindisk|ej diskmaskinssäker|får ej maskindiskas|tål inte maskindisk|maskindiskas ej",
-        "not dishwasher safe|not suitable for dishwasher|do not put in dishwasher",
+        "not suitable for dishwashers|not dishwasher safe|not suitable for dishwasher|do not put in dishwasher",
         "tåler ikke opvaskemaskine|må ikke komme i opvaskemaskine",
         "tåler ikke oppvaskmaskin|må ikke vaskes i oppvaskmaskin",
         "nicht spülmaschinengeeignet|nicht spülmaschinenfest|nicht für die Spülmaschine geeignet",
@@ -158,7 +158,7 @@ pub(super) const CARE: &[Entry] = &[
     ],
     [
         "tål mikrovågsugn|mikrovågssäker|mikrosäker|tål mikro|mikrovågsugnssäker|mikrovågsugn säker",
-        "microwave safe|microwave-safe|microwaveable|suitable for microwave",
+        "suitable for microwaves|microwave safe|microwave-safe|microwaveable|suitable for microwave",
         "tåler mikrobølgeovn|mikrobølgeovnssikker|kan bruges i mikrobølgeovn|tåler mikroovn",
         "tåler mikrobølgeovn|kan brukes i mikrobølgeovn|mikrobølgesikker|tåler mikro",
         "mikrowellengeeignet|mikrowellenfest|mikrowellentauglich",
@@ -172,7 +172,7 @@ pub(super) const CARE: &[Entry] = &[
     ],
     [
         "tål frys|fryssäker|fryståligt|kan frysas in",
-        "freezer safe|freezer-safe|suitable for freezer",
+        "suitable for freezers|freezer safe|freezer-safe|suitable for freezer",
         "tåler fryser|kan bruges i fryser|frysesikker",
         "tåler fryser|kan brukes i fryser|frysesikker",
         "gefriergeeignet|gefrierfest|tiefkühlgeeignet",
