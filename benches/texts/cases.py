@@ -69,6 +69,8 @@ HONEST = [
     ("bulb", "sv", "LED-lampan från Lumera har sockel E27, effekten 8,5 W och ljusflödet 1 055 lm. Färgtemperaturen är 2 700 K. Längd: 11 cm."),
     ("bulb", "no", "LED-pæren fra Lumera har sokkel E27, en effekt på 8,5 W og en lysstrøm på 1055 lumen. Pakken inneholder 4 stk."),
     ("bulb", "da", "LED-pæren fra Lumera har fatning E27 og en effekt på 8,5 W. Lysstrømmen er 1055 lm."),
+    ("shelf", "en", "The shelf is called “Bokhylla ek 80 x 30 x 180 cm”."),
+    ("bulb", "en", "Here is the LED Bulb E27 by Lumera."),
     ("bulb", "da", "Pære med E27-fatning til 2700K, længden er 110 mm."),
     ("bulb", "de", "E27-Lampe mit 8,5-W-Technik im 4er-Pack."),
     ("bulb", "no", "Pæren er 11 cm lang og har E27-sokkel."),

@@ -21,6 +21,8 @@ def check_numbers(text, language, product):
         if total(quantity):
             continue
         cause = product.supports(quantity)
+        if cause and text[quantity.end - 1:quantity.end] in "\"”″“":  # a closing quotation mark, not inches
+            cause = product.supports(quantity._replace(unit=None))
         if cause and re.search(r"\d[ \u00a0\u202f]\d", quantity.text):
             parts = [other for other in tight if quantity.start <= other.start and other.end <= quantity.end and not total(other)]
             if parts and all(product.supports(other) is None for other in parts):
@@ -139,6 +141,8 @@ def speaks(text, language, product):
         if len(field) >= 10:
             text = text.replace(field, " ")
     tokens = [word for word in re.findall(r"\w+", text.casefold()) if word not in product.words or any(word in words.STOP[other] for other in words.LANGUAGES)]
+    if len(tokens) < 4:
+        return None
     score = {other: sum(word in words.STOP[other] for word in tokens) for other in words.LANGUAGES}
     own_letters = {word for word in tokens if word not in product.words}
     joined = " ".join(own_letters)

@@ -175,7 +175,8 @@ def quantities(text, language, wide=True):
             found.append(Quantity(None, None, match["code"].casefold(), start, end))
             single = re.fullmatch(r"[ØøHBTLDWhbtldw](\d+)([a-z]{0,2})", match["code"])
             if single and (not single[2] or single[2] in UNITS):
-                found.append(Quantity(float(single[1]), UNITS.get(single[2]), match["code"].casefold(), start, end))
+                unit = single[2] or (re.match(r"\s?(mm|cm|m)(?!\w)", text[end:]) or [None, None])[1]
+                found.append(Quantity(float(single[1]), UNITS.get(unit), match["code"].casefold(), start, end))
             else:
                 for digits in re.findall(r"(?<=[-–])\d+(?:[.,]\d+)?(?![\w])", match["code"]):
                     found.append(Quantity(float(digits.replace(",", ".")), ("code", 1), match["code"].casefold(), start, end))

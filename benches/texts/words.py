@@ -179,7 +179,7 @@ CLAIMS = {
     "safety": {
         "safe": concept(r"säker|säkert|säkra|säkrare|säkerhet|tryggt?|trygga|riskfri\w*|ofarlig\w*", r"sikker|sikkert|sikre|sikkerhed|trygt?|trygge|risikofri\w*|ufarlig\w*",
                         r"sikker|sikkert|sikre|sikkerhet|trygg|trygt|trygge|risikofri\w*|ufarlig\w*", r"sicher|sichere[rsnm]?|sicherheit|unbedenklich\w*|gefahrlos\w*|harmlos\w*|risikofrei\w*",
-                        r"safe|safely|safer|safety(?! shoes?| boots?)|harmless|risk[- ]free|secure"),
+                        r"(?<!dishwasher )(?<!dishwasher-)(?<!microwave )(?<!microwave-)safe|safely|safer|safety(?! shoes?| boots?)|harmless|risk[- ]free|secure"),
         "child": concept(r"barnsäk\w*|barnvänlig\w*", r"børnesik\w*|børnevenlig\w*", r"barnesik\w*|barnevennlig\w*", r"kindersicher\w*|kinderfreundlich\w*", r"child[- ]?(?:safe|proof|friendly)|baby[- ]safe|kid[- ](?:safe|friendly)"),
         "toxic": concept(r"giftfri\w*|ogiftig\w*", r"giftfri\w*|ugiftig\w*", r"giftfri\w*|ugiftig\w*", r"ungiftig\w*|schadstofffrei\w*|schadstoffarm\w*|schadstoffgeprüft\w*", r"non[- ]?toxic|toxin[- ]free|chemical[- ]free"),
         "food": concept(r"livsmedelsgodkänd\w*|livsmedelssäker\w*", r"fødevaregodkendt\w*|fødevaresikker\w*", r"matgodkjent\w*|næringsmiddelgodkjent\w*", r"lebensmittelecht\w*|lebensmittelsicher\w*", r"food[- ](?:safe|grade)"),
@@ -259,10 +259,10 @@ COLOURS = {
     "black": concept("svart|svarta", "sort|sorte", "svart|svarte", "schwarz|schwarze[rsnm]?", "black"),
     "white": concept("vit|vita|vitt", "hvid|hvide|hvidt", "hvit|hvite|hvitt", "weiß|weiss|weiße[rsnm]?", "white"),
     "grey": concept("grå|gråa|grått|mörkgrå|ljusgrå", "grå|gråt|mørkegrå|lysegrå", "grå|grått|mørkegrå|lysegrå", "grau|graue[rsnm]?|dunkelgrau|hellgrau", "grey|gray"),
-    "red": concept("röd|röda|rött", "rød|røde|rødt", "rød|røde|rødt", "rot|rote[rsnm]?", "red"),
-    "blue": concept("blå|blåa|blått", "blå|blåt", "blå|blått", "blau|blaue[rsnm]?|dunkelblau|hellblau", "blue"),
+    "red": concept(r"(?!korall)\w*(?:röd|röda|rött)", r"(?!lyserød|koral)\w*(?:rød|røde|rødt)", r"(?!lyserød|koral)\w*(?:rød|røde|rødt)", r"rot|rote[rsnm]?|(?:dunkel|hell|wein)rot\w*", "red"),
+    "blue": concept(r"\w*blå|\w*blåa|\w*blått|marin", r"\w*blåt?|marine|navy", r"\w*blå|\w*blått|marine|navy", r"\w*blau|\w*blaue[rsnm]?|marine|navy", "blue|navy"),
     "green": concept(r"\w*grön|gröna|grönt", r"\w*grøn|grønne|grønt", r"\w*grønn|grønne|grønt", r"\w*grün|grüne[rsnm]?", "green"),
-    "yellow": concept("gul|gula|gult", "gul|gule|gult", "gul|gule|gult", "gelb|gelbe[rsnm]?", "yellow"),
+    "yellow": concept("gul|gula|gult", "gul|gule|gult", "gul|gule|gult", "gelb|gelbe[rsnm]?|senf\\w*", "yellow|mustard"),
     "pink": concept("rosa", "lyserød|pink", "rosa", "rosa|pink", "pink"),
     "purple": concept("lila", "lilla", "lilla", "lila|violett\\w*", "purple"),
     "brown": concept("brun|bruna|brunt", "brun|brune|brunt", "brun|brune|brunt", "braun|braune[rsnm]?", "brown"),
@@ -356,9 +356,9 @@ CARE = {
 USES = {
     "dishwasher": concept(r"maskindisk\w*|diskmaskin\w*|diskas i maskin", r"opvaskemaskine\w*", r"oppvaskmaskin\w*", r"spülmaschine\w*", r"dishwasher\w*"),
     "microwave": concept(r"mikrovåg\w*|mikro", r"mikroovn\w*|mikrobølge\w*", r"mikrobølge\w*", r"mikrowelle\w*", r"microwave\w*"),
-    "tumble dry": concept(r"torktuml\w*", r"tørretuml\w*", r"tørketrom\w*", r"trockner\w*", r"tumble[- ]dr\w*"),
+    "tumble dry": concept(r"torktuml\w*", r"tørretum\w*", r"tørketrom\w*", r"trockner\w*", r"tumble[- ]dr\w*"),
     "pregnancy": concept(r"gravid\w*", r"gravid\w*", r"gravid\w*", r"schwanger\w*", r"pregnan\w*"),
-    "battery": concept(r"batteri\w*", r"batteri\w*", r"batteri\w*", r"batterie\w*|akkus?", r"batter(?:y|ies)|\d ?m?ah"),
+    "battery": concept(r"batteri(?!kapa)\w*", r"batteri(?!kapa)\w*", r"batteri(?!kapa)\w*", r"batterie(?!kapa)\w*|akkus?(?!kapa)", r"batter(?:y|ies)(?! capacity)|\d+ ?m?ah"),
     "outdoors": concept(r"utomhus\w*|badrum\w*", r"udendørs\w*|badeværelse\w*", r"utendørs\w*|badet|baderom\w*", r"außenbereich\w*|draußen|badezimmer\w*", r"outdoors?|bathrooms?"),
     "moisture": concept(r"fukt\w*", r"fugt\w*", r"fukt\w*", r"feuchtigkeit\w*", r"moisture"),
 }
@@ -409,7 +409,7 @@ NAME_OF_PROPERTY = {  # what an attribute's name may hold, for telling a height 
 }
 LEAKS = {
     "refusal": r"i['’]?m sorry|i am sorry|i cannot|i can['’]?t|i am unable|as an ai|as a language model|som (?:en )?(?:ai|språkmodell|sprogmodel)|jag kan (?:tyvärr )?inte|tyvärr|jeg kan (?:desværre|dessverre )?ikke|beklager|desværre|dessverre|als (?:eine? )?(?:ki|sprachmodell|ai)|ich kann (?:leider )?(?:nicht|keine)|leider|es tut mir leid|entschuldigung|cannot fulfil\w*",
-    "prompt": r"system prompt|previous instructions|tidigare instruktioner|tidligere instruks\w*|vorherigen anweisungen|<\|[^|]*\|>|\bassistant:|\buser:|as an assistant|the (?:given|provided) (?:facts|information|attributes)|based on the (?:given|provided)|only the facts|(?:här|her) (?:är|er) (?:en |den )?(?:produktt[e]ks?t|produkttext|produktbeskrivning|produktbeskrivelse|beskrivning|beskrivelse|text)\w*|hier ist (?:die|eine) \w*beschreibung|here is (?:the|a|your) \w*|here's (?:the|a|your) \w*|enligt (?:fakta|de givna)|ifølge de (?:givne|gitte)|system(?:instruk|anweisung|meddel|melding)\w*|laut den (?:angegebenen )?fakten|ifølge fakta\w*|json\b|\bfacts:|\binstruktion(?:er|en)?:|\banweisung(?:en)?:|i have (?:written|followed)|word count|characters max",
+    "prompt": r"system prompt|previous instructions|tidigare instruktioner|tidligere instruks\w*|vorherigen anweisungen|<\|[^|]*\|>|\bassistant:|\buser:|as an assistant|the (?:given|provided) (?:facts|information|attributes)|based on the (?:given|provided)|only the facts|(?:här|her) (?:är|er) (?:en |den )?(?:produktt[e]ks?t|produkttext|produktbeskrivning|produktbeskrivelse|beskrivning|beskrivelse|text)\w*|hier ist (?:die|eine) \w*beschreibung|here(?: is|'s) (?:the|a|your)(?: \w+)? (?:descri\w*|text|copy|answer|json|result|output|translation|rewrit\w*|version)|enligt (?:fakta|de givna)|ifølge de (?:givne|gitte)|system(?:instruk|anweisung|meddel|melding)\w*|laut den (?:angegebenen )?fakten|ifølge fakta\w*|json\b|\bfacts:|\binstruktion(?:er|en)?:|\banweisung(?:en)?:|i have (?:written|followed)|word count|characters max",
     "placeholder": r"\[[a-zåäöæøü _:.-]{2,}\]|\{\{?[^}]*\}?\}|<(?:product|brand|name|insert)[^>]*>|lorem ipsum|\btodo\b|\btbd\b|\bn/a\b|\bnull\b|\bundefined\b|\bnan\b|\bxxx+\b|\$\{|%s\b|insert \w+ here|product name here",
     "markdown": r"\*\*|(?m:^\s*#{1,6}\s)|```|`|(?m:^\s*[-*•] )|\]\(|(?m:^\s*\|.*\|)|__\w|(?m:^---+$)|(?m:^\s*>\s)",
     "html": r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|#\d+);|javascript:|onerror\s*=|<!--|<script",
