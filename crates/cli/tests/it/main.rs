@@ -9,6 +9,7 @@ mod check;
 mod contract;
 mod crash;
 mod decide;
+mod describe;
 mod endpoints;
 mod environment;
 mod explain;

@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod categories;
+mod describe;
 mod embed;
 mod embedded;
 mod labelled_file;
@@ -24,6 +25,8 @@ enum Command {
     Accuracy(accuracy::Args),
     /// What decisions asked for in the order of `berika review next` are worth, against random ones.
     Review(review::Args),
+    /// What descriptions of your products say, leave out and invent, and how fast they come.
+    Describe(describe::Args),
     /// Speed of a model on texts of yours.
     Embed(embed::Args),
 }
@@ -36,6 +39,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Accuracy(args) => accuracy::run(args),
         Command::Review(args) => review::run(args),
+        Command::Describe(args) => crate::wait(describe::run(args)),
         Command::Embed(args) => embed::run(args),
     }
 }
