@@ -20,7 +20,7 @@ import re
 import sys
 
 from texts import words
-from texts.checks import LIMITS, check_text
+from texts.checks import LIMITS, check_text, fragment
 from texts.patterns import CERTIFICATIONS, CLAIMS, SUBSTANCES
 from texts.product import Product
 from texts.quantities import UNITS, Quantity, plain, quantities, same, words_to_digits
@@ -42,6 +42,8 @@ def check_line(line, product):
     for sentence in stated:
         if not str(sentence.get("text") or "").strip() or not sentence.get("fields"):
             yield "fields", sentence.get("part", "?"), f"no source fields: {str(sentence.get('text'))[:80]}"
+        if sentence.get("part") in ("short", "long", "seo_description") and fragment(str(sentence.get("text"))):
+            yield "fragment", sentence["part"], str(sentence["text"])[:80]
     for part in ("short", "long"):
         whole = re.sub(r"\W", "", str(line.get(part) or ""))
         for sentence in (one for one in stated if one.get("part") == part):

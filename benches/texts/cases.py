@@ -203,5 +203,6 @@ INVENTED = [
     ("blocks", "en", "See https://spielwald.example for more.", "leak"),
     ("blocks", "en", "Made of mixed сolours.", "hidden"),
     ("blocks", "sv", "Aus Birke und mit Liebe für Kinder gemacht, die gerne bauen.", "language"),
+    ("cushion", "en", "The capacity is 40 cm.", "property"),
     ("blocks", "de", "x" * 4001, "length"),
 ]

@@ -11,7 +11,12 @@ BORING_FREE = re.compile(r"rost|rust|tråd|sladd|kabel|snur|ledning|wire|cord|oi
 
 
 def sentences_of(text):
-    return [part.strip() for part in re.split(r"(?<=[.!?])\s+(?=\W*[A-ZÅÄÖÆØÜ0-9])|\n+", text) if part.strip()]
+    return [part.strip() for part in re.split(r"(?<=[.!?])(?<!\bca\.)(?<!\bCa\.)(?<!\bst\.)(?<!\bstk\.)(?<!\bstr\.)(?<!\bStr\.)(?<!\bGr\.)(?<!\bmax\.)(?<!\bmaks\.)(?<!\bArt\.)\s+(?=\W*[A-ZÅÄÖÆØÜ0-9])|\n+", text) if part.strip()]
+
+
+def fragment(sentence):
+    """Whether a sentence was cut: a bracket or quotation mark without its other half, or no word at all."""
+    return any(sentence.count(opening) != sentence.count(closing) for opening, closing in ("()", "[]", "«»")) or not re.search(r"[^\W\d_]{3}", sentence)
 
 
 def check_numbers(text, language, product):
@@ -50,6 +55,8 @@ def check_properties(text, language, product):
             continue
         shown = text[max(0, quantity.start - 25):quantity.end + 10].strip()
         if told in words.PROPERTIES and quantity.unit[0] not in words.PROPERTIES[told][0].split() + ["percent", "temperature"]:
+            if any(same(quantity, own) and named[told].search(field) for own, field in product.quantities):
+                continue  # the supplier's own odd name for it
             yield "property", shown
         elif told in words.NAME_OF_PROPERTY and quantity.unit[0] == "length":
             fields = [field for own, field in product.quantities if same(quantity, own)]

@@ -393,7 +393,7 @@ PROPERTIES = {
     "power": ("power", r"effekt\w*|leistung|wattage"),
     "voltage": ("voltage", r"spänning\w*|spænding\w*|spenning\w*|spannung|voltage"),
     "noise": ("sound", r"ljudnivå\w*|støjniveau\w*|støynivå\w*|lautstärke|schallpegel|noise level"),
-    "capacity": ("volume charge storage energy count mass", r"kapacitet\w*|kapasitet\w*|kapazität|capacity"),
+    "capacity": ("volume charge storage energy count", r"kapacitet\w*|kapasitet\w*|kapazität|capacity"),
     "duration": ("time charge", r"räcker i|holder i|varer i|lasts"),
     "price": ("money", r"pris(?:et|en)?|preis|price"),
     "torque": ("torque", r"vridmoment\w*|drejningsmoment\w*|dreiemoment\w*|drehmoment|torque"),
