@@ -16,6 +16,7 @@ mod free_text;
 mod kind;
 mod names;
 mod number;
+mod prose;
 pub mod quantity;
 mod title_measures;
 mod title_words;
@@ -182,6 +183,7 @@ impl Facts {
     pub fn of(values: &ProductValues) -> Self {
         let language = language_of(values);
         let mut facts = Self { language: language.clone(), ..Self::default() };
+        let mut used_up = false;
         let mut denied = Vec::new();
         if let Some(brand) = &values.brand {
             match clean::short_text(brand, clean::BRAND_MOST) {
@@ -203,14 +205,14 @@ impl Facts {
         }
         facts.join_unit(values);
         if let Some(title) = &values.title {
-            facts.read_title(title, values.brand.as_deref());
+            used_up = facts.read_title(title, values.brand.as_deref());
         }
         if let Some(description) = &values.description {
             for (kind, value, span) in free_text::in_description(description, language.as_ref()) {
                 facts.push(kind, value, "description", Some(span));
             }
         }
-        conflicts::settle(facts, &denied)
+        conflicts::settle(facts, &denied, used_up)
     }
 
     /// A bare number in one field and its unit in another: `quantity: 500`, `unit: g`.
@@ -228,16 +230,19 @@ impl Facts {
         }
     }
 
-    fn read_title(&mut self, title: &str, brand: Option<&str>) {
+    /// Whether what the title names is used up is the answer.
+    fn read_title(&mut self, title: &str, brand: Option<&str>) -> bool {
         let mut found = title_measures::in_title(title, self.language.as_ref());
         let known =
             title_words::Known { facts: &self.facts, left_out: &self.left_out, measures: &found, brand };
         let words =
             free_text::in_usable_part(title, |text| title_words::read(text, self.language.as_ref(), &known));
+        let used_up = title_words::is_used_up(title, self.language.as_ref(), &known);
         found.extend(words);
         for (kind, value, span) in found {
             self.push(kind, value, "title", Some(span));
         }
+        used_up
     }
 
     /// The facts of one kind.

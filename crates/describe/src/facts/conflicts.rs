@@ -1,5 +1,6 @@
 //! Facts about the same thing from several fields: told once where they agree, not at all where they do not.
 
+use super::names::{Announced, announced};
 use super::{Conflict, Fact, FactKind, FactValue, Facts, LeftOut, Part, Quantity, Reason, Word};
 
 /// Sorts the facts, keeps one of several that agree, and takes out those that contradict.
@@ -8,7 +9,8 @@ use super::{Conflict, Fact, FactKind, FactValue, Facts, LeftOut, Part, Quantity,
 /// content that agrees with the title is the weight of the whole package, and no contradiction.
 ///
 /// `denied` are words that an attribute says do not hold, with its field.
-pub(super) fn settle(mut read: Facts, denied: &[(FactKind, Word, String)]) -> Facts {
+/// `used_up` is whether the title names nothing that lasts.
+pub(super) fn settle(mut read: Facts, denied: &[(FactKind, Word, String)], used_up: bool) -> Facts {
     drop_title_words(&mut read);
     read.facts.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| rank(a).cmp(&rank(b))));
     settle_amounts(&mut read);
@@ -30,7 +32,29 @@ pub(super) fn settle(mut read: Facts, denied: &[(FactKind, Word, String)]) -> Fa
     read.facts = settled;
     drop_sides_told_apart(&mut read);
     drop_cases(&mut read);
+    if used_up {
+        name_net_content(&mut read);
+    }
     read
+}
+
+/// A bare amount in the title of what is used up is what the package holds, where no field calls it otherwise.
+fn name_net_content(read: &mut Facts) {
+    let bare = |fact: &Fact| {
+        // An attribute called size says no more than the title does.
+        let size = |field: &str| {
+            let name = field.strip_prefix("attributes.").unwrap_or_default();
+            announced(name).0 == Announced::SizeOrMeasure
+        };
+        let loose = fact.fields().all(|field| field == "title" || size(field));
+        loose && matches!(fact.kind, FactKind::Weight | FactKind::Volume)
+    };
+    let told = read.facts.iter().any(|fact| fact.kind == FactKind::NetContent);
+    let mut bare: Vec<&mut Fact> = read.facts.iter_mut().filter(|fact| bare(fact)).collect();
+    if let ([fact], false) = (bare.as_mut_slice(), told) {
+        fact.kind = FactKind::NetContent;
+    }
+    read.facts.sort_by(|a, b| a.kind.cmp(&b.kind));
 }
 
 /// A title's "black" beside an attribute's "Midnight", whose words are its own, is another way of saying it.
@@ -114,6 +138,16 @@ fn merged(group: Vec<Fact>) -> Option<Fact> {
         (0..group.len()).rev().max_by_key(|&at| words(&group[at])).filter(|&at| words(&group[at]) > 0)
     {
         return Some(told_by(group, fullest));
+    }
+    // `EU 43` says more than `43`.
+    let text = |fact: &Fact| match &fact.value {
+        FactValue::Text(text) => text.chars().count(),
+        _ => 0,
+    };
+    if let Some(longest) =
+        (0..group.len()).rev().max_by_key(|&at| text(&group[at])).filter(|&at| text(&group[at]) > 0)
+    {
+        return Some(told_by(group, longest));
     }
     let told = group.iter().position(|fact| fact.source == "title" && sides(fact) == most).or_else(|| {
         // `6 × 500 g` beside a weight of 500 g: a case of six of the product, which is one of them.

@@ -28,18 +28,24 @@ pub(super) fn in_usable_part(title: &str, read: impl Fn(&str) -> Vec<Spanned>) -
 /// running text.
 pub(super) fn in_description(description: &str, language: Option<&Language>) -> Vec<Spanned> {
     let description = super::clean::head(description, DESCRIPTION_READ);
-    let mut facts = Vec::new();
+    let mut facts = super::title_words::marks(&description);
     let mut start = 0;
     for line in description.split_inclusive(['\n', '\r']) {
         let at = start;
         start += line.len();
-        let Some((name, value)) = line.split_once(':') else { continue };
+        let Some((name, value)) = line.split_once(':') else {
+            facts.extend(super::prose::read(line, at, language));
+            continue;
+        };
         let name = name.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '•' | '*' | '·'));
         let whole = value.trim();
         if name.len() > 60 || whole.is_empty() {
             continue;
         }
-        let Ok(read) = attributes::read(name, whole.trim_end_matches('.'), language) else { continue };
+        let Ok(read) = attributes::read(name, whole.trim_end_matches('.'), language) else {
+            facts.extend(super::prose::read(line, at, language));
+            continue;
+        };
         let from = at + (line.len() - value.trim_start().len());
         for (kind, value) in read {
             match value {

@@ -101,6 +101,11 @@ pub(super) fn announced(name: &str) -> (Announced, Option<Unit>) {
     (announced, unit)
 }
 
+/// Whether `name`, as words of a text, is a known name of a measure.
+pub(super) fn announces_measure(name: &str) -> bool {
+    matches!(NAMES.get(fold(name).as_str()), Some(Announced::Measured(_)))
+}
+
 /// `Vikt (g)`, `Vikt [g]`, `weight_g`, `Vikt, g` → name and unit.
 fn split_unit(name: &str) -> (&str, Option<Unit>) {
     let name = name.trim().trim_end_matches(':').trim_end();

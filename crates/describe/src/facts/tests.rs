@@ -182,15 +182,15 @@ fn one_product_in_five_languages_has_the_same_facts() {
 #[test]
 fn units_and_packs_are_spelt_in_every_language() {
     for (title, language, expected) in [
-        ("Spülmittel 2er-Pack 750 ml", "de", &["volume: 750 ml", "pack size: 2 pcs"][..]),
+        ("Spülmittel 2er-Pack 750 ml", "de", &["net content: 750 ml", "pack size: 2 pcs"][..]),
         ("Müllbeutel 20 Stück", "de", &["pack size: 20 pcs"]),
         ("Kompressor 8 bar", "de", &["pressure: 8 bar"]),
         ("3 x Duschgel", "de", &["pack size: 3 pcs"]),
         ("Batterier 10 stk", "da", &["pack size: 10 pcs"]),
         ("Lyspære 806 lumen 2700 K", "no", &["luminous flux: 806 lm", "colour temperature: 2700 K"]),
         ("Wasserkocher 1,7 Liter 2200 Watt", "de", &["volume: 1.7 l", "power: 2200 W"]),
-        ("Granola 12 ounces", "en", &["weight: 12 oz"]),
-        ("Lotion 8 fl oz", "en", &["volume: 8 fl oz"]),
+        ("Granola 12 ounces", "en", &["net content: 12 oz"]),
+        ("Lotion 8 fl oz", "en", &["net content: 8 fl oz"]),
         ("Mörk choklad 70% kakao", "sv", &["cocoa content: 70 %"]),
         ("Mellanmjölk 1,5%", "sv", &["fat content: 1.5 %"]),
         ("Rotwein 13 % vol", "de", &["alcohol content: 13 %"]),

@@ -30,6 +30,11 @@ pub(super) struct Known<'a> {
     pub(super) brand: Option<&'a str>,
 }
 
+/// The certifications that a text names.
+pub(super) fn marks(text: &str) -> Vec<Spanned> {
+    marks::read(text)
+}
+
 /// Everything that the words of `title` say. `known` weighs food against things.
 pub(super) fn read(title: &str, language: Option<&Language>, known: &Known<'_>) -> Vec<Spanned> {
     let tokens = tokens(title);
@@ -49,6 +54,13 @@ pub(super) fn read(title: &str, language: Option<&Language>, known: &Known<'_>) 
     found.extend(lamp_base(&tokens, known));
     found.extend(protection_class(&tokens));
     found
+}
+
+/// Whether the title names nothing that lasts: then its amount is what the package holds.
+pub(super) fn is_used_up(title: &str, language: Option<&Language>, known: &Known<'_>) -> bool {
+    let tokens = tokens(title);
+    known.is_food()
+        || !goods::names_thing(&tokens, language) && !goods::names_vessel(&tokens) && !known.is_technical()
 }
 
 impl Known<'_> {

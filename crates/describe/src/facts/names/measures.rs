@@ -51,7 +51,7 @@ pub(super) const MEASURES: &[(&str, Kinds)] = &[
         MASS,
     ),
     (
-        "nettovikt nettoinnehåll nettomängd netweight netcontent netcontents netquantity nettogewicht \
+        "nettovikt netto netwt kolli gebinde nettoinnehåll nettomängd netweight netcontent netcontents netquantity nettogewicht \
          nettovægt füllmenge nettofüllmenge inhalt indhold nettoindhold mängd mængde menge \
          förpackningsstorlek förpackning content contents quantity packagesize förpackningsvikt mengde \
          nettovolym netvolume packungsgröße nettovekt nettoinnhold innhold pakningsstørrelse \
@@ -66,14 +66,14 @@ pub(super) const MEASURES: &[(&str, Kinds)] = &[
          måttbxhxd måttbxdxh mållxbxh målbxhxd dimensionslxwxh abmessungenlxbxh",
         SIDES,
     ),
-    ("längd length länge længde lengde", LENGTH),
+    ("längd totallängd totallength samletlængde gesamtlänge totallengde length länge længde lengde", LENGTH),
     ("bredd width breite bredde", WIDTH),
     ("höjd height höhe højde høyde", HEIGHT),
     ("djup depth tiefe dybde", DEPTH),
-    ("diameter durchmesser ø diam", DIAMETER),
+    ("diameter skivdiameter klingdiameter hjuldiameter durchmesser ø diam", DIAMETER),
     ("tjocklek thickness dicke stärke tykkelse materialtjocklek", THICKNESS),
     (
-        "kabellängd sladdlängd cablelength cordlength kabellänge kabellængde ledningslængde kabellengde \
+        "kabellängd kabel cable cord ledning sladd stofledning cablelengthm sladdlängd cablelength cordlength kabellänge kabellængde ledningslængde kabellengde \
          ledningslengde",
         CABLE,
     ),
@@ -83,7 +83,7 @@ pub(super) const MEASURES: &[(&str, Kinds)] = &[
         SCREEN,
     ),
     (
-        "effekt power wattage leistungsaufnahme nennaufnahmeleistung leistung märkeffekt maxeffekt \
+        "effekt motoreffekt power wattage leistungsaufnahme nennaufnahmeleistung leistung märkeffekt maxeffekt \
          ratedpower nennleistung nominaleffekt nominelleffekt merkeeffekt",
         POWER,
     ),
@@ -120,7 +120,7 @@ pub(super) const MEASURES: &[(&str, Kinds)] = &[
         TORQUE,
     ),
     (
-        "varvtal speed drehzahl omdrejningstal omdrejninger noloadspeed tomgångsvarvtal leerlaufdrehzahl \
+        "varvtal tomgångsvarv speed drehzahl omdrejningstal omdrejninger noloadspeed tomgångsvarvtal leerlaufdrehzahl \
          turtall omdreiningstall rotationshastighet rotationspeed maxvarvtal tomgangshastighet",
         ROTATION,
     ),
@@ -135,13 +135,16 @@ pub(super) const MEASURES: &[(&str, Kinds)] = &[
         SOUND,
     ),
     (
-        "maxbelastning maxlast maxload maximumload belastning tragkraft bärförmåga loadcapacity maxvikt \
+        "maxbelastning maxanvändarvikt lashingcapacity maxbelastung tålighet bæreevnen maxbrugervægt maksbrukervekt maxlast maxload maximumload belastning tragkraft bärförmåga loadcapacity maxvikt \
          maxweight maximalvægt maxbrukarvikt maksbelastning maksimalbelastning maximalbelastning maksvekt \
          maxvægt bæreevne tragfähigkeit belastbarkeit",
         LOAD,
     ),
     ("brinntid burntime burningtime brenndauer brændetid brenntid brandtid", BURN),
-    ("drifttid batteritid runtime batterylife laufzeit driftstid akkulaufzeit batterilevetid", RUN),
+    (
+        "drifttid körtid speltid betriebsdauer spilletid batteritid runtime batterylife laufzeit driftstid akkulaufzeit batterilevetid",
+        RUN,
+    ),
     ("fetthalt fat fatcontent fettgehalt fedtindhold fedtprocent fettinnhold fettprosent", FAT),
     (
         "alkoholhalt alcohol alcoholcontent abv alkoholgehalt alkoholprocent alkohol alkoholinnhold \

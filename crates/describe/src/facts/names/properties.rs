@@ -13,7 +13,7 @@ pub(super) const PROPERTIES: &[(&str, Announced)] = &[
         Announced::Pieces,
     ),
     (
-        "storlek size größe størrelse str stl klädstorlek skostorlek shoesize schuhgröße skostørrelse \
+        "storlek size schuhgrösse größe størrelse str stl klädstorlek skostorlek shoesize schuhgröße skostørrelse \
          tøjstørrelse klesstørrelse eusize eustorlek kleidergröße konfektionsgröße strl grösse groesse",
         Announced::SizeOrMeasure,
     ),
@@ -24,7 +24,7 @@ pub(super) const PROPERTIES: &[(&str, Announced)] = &[
         Announced::Colour,
     ),
     (
-        "material materiale tyg fabric werkstoff materialien materials sammansättning \
+        "material materiale kvalitet obermaterial außenmaterial tyg fabric werkstoff materialien materials sammansättning \
          materialsammansättning composition fabriccomposition materialer stoff stof huvudmaterial \
          hauptmaterial hovedmateriale mainmaterial materialsammensætning materialesammensætning \
          materialsammensetning materialzusammensetzung zusammensetzung sammensætning sammensetning \
@@ -45,7 +45,7 @@ pub(super) const PROPERTIES: &[(&str, Announced)] = &[
         Announced::Verbatim(FactKind::Ingredients),
     ),
     (
-        "allergener allergens allergen allergene allergeninformation allergyinformation allergyadvice \
+        "allergener allergens allergen allergene allergeninformation allergeninfo allergyinformation allergyadvice \
          allergenhinweis allergenhinweise innehållerallergener containsallergens allergiinformation \
          allergies",
         Announced::Verbatim(FactKind::Allergens),
@@ -63,7 +63,7 @@ pub(super) const PROPERTIES: &[(&str, Announced)] = &[
         Announced::Items(FactKind::Diet),
     ),
     (
-        "märkning märkningar certifiering certifieringar certification certifications certificate \
+        "märkning märkningar certifikat certifikater standard certifiering certifieringar certification certifications certificate \
          certificates certificering certificeringer sertifisering sertifiseringer merking merker mærkning \
          mærker mærkningsordning mærkningsordninger merkeordning merkeordninger zertifizierung \
          zertifizierungen zertifikat zertifikate siegel gütesiegel label labels miljömärkning \
@@ -101,7 +101,7 @@ pub(super) const PROPERTIES: &[(&str, Announced)] = &[
         Announced::ProtectionClass,
     ),
     (
-        "ålder rekommenderadålder åldersrekommendation age recommendedage agerecommendation agefrom \
+        "ålder rekommenderadålder rekålder rekommenderadalder åldersrekommendation age recommendedage agerecommendation agefrom \
          minimumage alder anbefaletalder aldersanbefaling anbefaltalder alter altersempfehlung \
          empfohlenesalter frånålder fraalder agerange suitableage mindestalter",
         Announced::Age,

@@ -63,7 +63,7 @@ const THINGS: &[(&str, &str)] = &[
          pouch watch watches smartwatch necklace bracelet earrings pendant sunglasses socks sock lamp lamps \
          chair chairs table sofa armchair desk shelf shelves cabinet wardrobe mattress pillow cushion blanket \
          duvet towel towels curtain curtains rug carpet vase mug mugs plate plates cutlery knife knives spoon \
-         spoons fork forks saucepan frypan skillet kettle toaster blender headphones headphone earphones \
+         spoons fork forks casserole saucepan frypan skillet kettle toaster blender headphones headphone earphones \
          earphone earbuds headset speaker case cover cable charger keyboard mouse monitor tumbler bucket \
          basket planter tent helmet bicycle bike stroller umbrella bench mirror frame stool bedding \
          pillowcase tablecloth flask",
@@ -151,6 +151,15 @@ const WITH: &str = "\
     with w/ med m/ mit for för für til till zu to without utan uden uten ohne compatible kompatibel passar passer fits passend \
     suitable";
 
+/// What holds other things, and tools: an amount of theirs is a volume or a weight.
+const VESSELS: &str = "\
+    ~flaska ~flaske ~flasche bottle bottles ~hink ~spand ~bøtte ~eimer bucket ~dunk ~dunke ~kanister canister tank ~tank \
+    ~låda ~kasse ~box boxes box ~kande ~kanne ~gryta ~gryde ~gryte casserole pot pan ~pot ~form ~säck ~säckar ~sække ~sekker ~beutel \
+    ~påsar ~poser ~väska ~taske ~sekk ~påse ~pose ~behållare ~beholder ~behälter ~kassett ~kompressor compressor ~damm \
+    ~hammare ~hammer ~hantel ~hantlar ~håndvægt ~kettlebell dumbbell weight weights ~vikt ~spänn ~spännband straps strap ~kran \
+    ~akvarium aquarium ~kyl ~kylskåp ~køleskab ~kjøleskap ~kühlschrank fridge freezer ~frys ~ugn ~ovn ~ofen oven ~vask ~korb \
+    ~pump ~pumpe pump ~spruta ~sprøjte ~sprøyte ~sprüher sprayer ~verktyg ~værktøj ~werkzeug tool ~bowl ~napf ~skål ~skåle";
+
 const WEARERS: &str = "\
     herr dam herre dame herren damen men women mens womens men's women's unisex junior kvinna barn kids kinder børn dreng \
     pige gutt jente boys girls";
@@ -214,6 +223,11 @@ pub(super) fn names_edible(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| is_edible(&token.lower))
 }
 
+/// Whether a word of the title is a vessel or a tool.
+pub(super) fn names_vessel(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| is_vessel(&token.lower))
+}
+
 /// Whether a word says for whom it is: what has a wearer has a colour.
 pub(super) fn names_wearer(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| is_wearer(&token.lower))
@@ -234,6 +248,7 @@ macro_rules! lists {
 lists! {
     is_edible EDIBLE;
     is_wearer WEARERS;
+    is_vessel VESSELS;
     is_lamp LAMPS;
     works_on_material WORKS_ON;
     is_part PARTS;
@@ -304,7 +319,6 @@ pub(super) fn is_plain_material(english: &str) -> bool {
         "stoneware",
         "earthenware",
         "ceramic",
-        "terracotta",
         "marble",
         "granite",
     ];

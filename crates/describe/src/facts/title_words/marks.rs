@@ -1,4 +1,5 @@
-//! Certifications that a title names. The name of a product is the supplier's statement; prose is not.
+//! Certifications that a title or a description names. A scheme has one name and one meaning: where a supplier writes it of
+//! a product, it is a statement, unless a "not" stands before.
 
 use crate::facts::free_text::Spanned;
 use crate::facts::words::{Vocabulary, look_up};
@@ -42,6 +43,10 @@ const MARKS: &[&str] = &[
     "EU Ecolabel",
     "Bra Miljöval",
     "Blauer Engel",
+    "Leaping Bunny",
+    "USDA Organic",
+    "FSC-mærket",
+    "FSC-merket",
 ];
 
 const NOT: &[&str] =

@@ -66,7 +66,7 @@ pub(super) const CERTIFICATIONS: &[Entry] = &[
     ),
     same!(
         "FSC",
-        "FSC-märkt|FSC-certifierad|FSC certified|FSC-certified|FSC-certificeret|FSC-sertifisert|FSC-zertifiziert|FSC®|Forest Stewardship Council|FSC Mix|FSC 100%|FSC 100 %|FSC Recycled"
+        "FSC-märkt|FSC-mærket|FSC-merket|FSC-certifierad|FSC certified|FSC-certified|FSC-certificeret|FSC-sertifisert|FSC-zertifiziert|FSC®|Forest Stewardship Council|FSC Mix|FSC 100%|FSC 100 %|FSC Recycled"
     ),
     same!(
         "PEFC",
@@ -98,11 +98,12 @@ pub(super) const CERTIFICATIONS: &[Entry] = &[
     same!("Demeter", "Demeter-märkt|Demeter certified|Demeter-zertifiziert|Demeter-Qualität"),
     same!("Bioland", "Bioland-zertifiziert|Bioland-Qualität"),
     same!("Naturland", "Naturland-zertifiziert"),
+    same!("USDA Organic", "USDA certified organic"),
     same!("Ecocert", "Ecocert certified"),
     same!("COSMOS Organic", "Ecocert COSMOS Organic"),
     same!("COSMOS Natural", "Ecocert COSMOS Natural"),
     same!("NATRUE", "NaTrue"),
-    same!("Leaping Bunny", "Leaping Bunny certified"),
+    same!("Leaping Bunny", "Leaping Bunny certified|Leaping Bunny approved"),
     same!(
         "Asthma Allergy Nordic",
         "Astma Allergi Nordic|AllergyCertified|Astma- och Allergiförbundet|Svalan"

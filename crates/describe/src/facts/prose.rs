@@ -1,0 +1,151 @@
+//! Clauses of a description that are statements of their own: `Ljudnivå 92 dB`, `65% polyester 35% bomull`, `Handwäsche`,
+//! `FSC-certified`, `Ab 3 Jahren`. A clause counts only as a whole, so that no word of running text is taken for one.
+
+use berika_catalog::Language;
+
+use super::age::from_age;
+use super::clean::verbatim;
+use super::free_text::Spanned;
+use super::names::announces_measure;
+use super::quantity::scan;
+use super::words::{Vocabulary, look_up, parts};
+use super::{FactKind, FactValue, Part, Reason, attributes};
+
+/// The most characters of a clause: longer ones are prose.
+const CLAUSE_MOST: usize = 80;
+
+/// Sentences about allergens begin so.
+const MAY_CONTAIN: &[&str] = &[
+    "kan innehålla",
+    "may contain",
+    "kan indeholde",
+    "kan inneholde",
+    "kann spuren",
+    "kann enthalten",
+    "may also contain",
+];
+
+/// What each sentence of `text` says. `start` is where the text stands in its field.
+pub(super) fn read(text: &str, start: usize, language: Option<&Language>) -> Vec<Spanned> {
+    let mut found = Vec::new();
+    for (at, sentence) in pieces(text, start, |c| matches!(c, '.' | ';' | '!' | '•')) {
+        let lower = sentence.to_lowercase();
+        if MAY_CONTAIN.iter().any(|opening| lower.starts_with(opening)) {
+            if let Ok(copied) = verbatim(sentence) {
+                found.push((FactKind::MayContain, FactValue::Verbatim(copied), (at, at + sentence.len())));
+            }
+            continue;
+        }
+        if sentence.chars().count() > 2 * CLAUSE_MOST {
+            continue;
+        }
+        // A blend is one clause with its commas.
+        if let Some(value) = blend(sentence, language) {
+            found.push((FactKind::Material, value, (at, at + sentence.len())));
+            continue;
+        }
+        for (at, clause) in pieces(sentence, at, |c| c == ',') {
+            let facts = of_clause(clause, language);
+            found.extend(facts.into_iter().map(|(kind, value)| (kind, value, (at, at + clause.len()))));
+        }
+    }
+    found
+}
+
+/// The pieces of `text` with their first byte. A stop between digits or behind a short word is none.
+fn pieces(text: &str, start: usize, is_stop: impl Fn(char) -> bool) -> Vec<(usize, &str)> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for (at, c) in text.char_indices().filter(|(_, c)| is_stop(*c)) {
+        let next = text[at + c.len_utf8()..].chars().next();
+        let within = next.is_some_and(|next| !next.is_whitespace());
+        let word = text[from..at].rsplit(char::is_whitespace).next().unwrap_or_default();
+        let short = c == '.'
+            && matches!(
+                word.to_lowercase().as_str(),
+                "max"
+                    | "min"
+                    | "ca"
+                    | "mind"
+                    | "maks"
+                    | "inkl"
+                    | "str"
+                    | "stl"
+                    | "gr"
+                    | "tr"
+                    | "i"
+                    | "approx"
+            );
+        if !within && !short {
+            pieces.push((from, at));
+            from = at + c.len_utf8();
+        }
+    }
+    pieces.push((from, text.len()));
+    let trimmed = pieces.into_iter().map(|(from, to)| {
+        let piece = &text[from..to];
+        (start + from + (piece.len() - piece.trim_start().len()), piece.trim())
+    });
+    trimmed.filter(|(_, piece)| !piece.is_empty()).collect()
+}
+
+/// Materials with their shares; without a share a material may be a part's.
+fn blend(text: &str, language: Option<&Language>) -> Option<FactValue> {
+    let parts = parts(text, Vocabulary::Materials, language)?;
+    parts.iter().all(|part| part.percent.is_some()).then_some(FactValue::Words(parts))
+}
+
+fn of_clause(clause: &str, language: Option<&Language>) -> Vec<(FactKind, FactValue)> {
+    if clause.chars().count() > CLAUSE_MOST {
+        return Vec::new();
+    }
+    if let Some(value) = blend(clause, language) {
+        return vec![(FactKind::Material, value)];
+    }
+    let word = |kind: FactKind, list| {
+        let word = look_up(clause, list, language).filter(|_| clause.chars().any(char::is_alphabetic))?;
+        Some((kind, FactValue::Words(vec![Part { percent: None, word }])))
+    };
+    if let Some(found) =
+        word(FactKind::Care, Vocabulary::Care).or_else(|| word(FactKind::Diet, Vocabulary::Diets))
+    {
+        return vec![found];
+    }
+    if let Some(age) = from_age(clause, language).filter(|_| begins_with_from(clause)) {
+        return vec![(FactKind::AgeRecommendation, FactValue::Quantity(age))];
+    }
+    measure(clause, language).into_iter().collect()
+}
+
+fn begins_with_from(clause: &str) -> bool {
+    let first = clause.split_whitespace().next().unwrap_or_default().to_lowercase();
+    ["från", "fra", "from", "ab", "age", "ages", "ålder", "alder", "alter", "fr.o.m."]
+        .contains(&first.as_str())
+}
+
+/// `Max vridmoment 60 Nm`: a known name and its quantity at the end.
+fn measure(clause: &str, language: Option<&Language>) -> Option<(FactKind, FactValue)> {
+    let at = clause.find(|c: char| c.is_ascii_digit() || c == 'Ø')?;
+    let name = clause[..at].trim();
+    let value = clause[at..].trim_start_matches('Ø');
+    // One quantity alone: a range or a list says something else.
+    let whole = matches!(scan(clause, language).as_slice(), [one] if one.end == clause.len())
+        || !value.contains(char::is_whitespace)
+        || value.split_whitespace().count() == 2;
+    if name.is_empty() || !whole {
+        return None;
+    }
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    const FILLERS: &[&str] =
+        &["max.", "max", "maks", "maks.", "är", "is", "er", "ist", "på", "von", "of", "ca", "ca."];
+    while words.len() > 1 && words.last().is_some_and(|word| FILLERS.contains(&word.to_lowercase().as_str()))
+    {
+        words.pop();
+    }
+    let name = words.join(" ");
+    if !announces_measure(&name) {
+        return None;
+    }
+    let read: Result<Vec<(FactKind, FactValue)>, Reason> = attributes::read(&name, value, language);
+    read.ok()?.into_iter().find(|(_, value)| matches!(value, FactValue::Quantity(_)))
+}
