@@ -64,6 +64,11 @@ pub(super) fn from_age(text: &str, language: Option<&Language>) -> Option<Quanti
     let (value, length) = number(rest, language, Blanks::Separate)?;
     let behind = rest[length..].trim_start();
     let early = behind.strip_prefix('+').unwrap_or(behind).trim_start();
+    // `12+` of a game: only ages that no baby food is for.
+    let bare = behind == "+" && value >= 3.into() && value <= 18.into();
+    if bare && text.trim().len() <= 3 {
+        return Some(Quantity::new(value, Unit::Year));
+    }
     let (unit, tail) = UNITS.iter().find_map(|(name, unit)| {
         let tail = early.strip_prefix(name)?;
         (!tail.starts_with(char::is_alphabetic)).then_some((*unit, tail))
@@ -91,7 +96,7 @@ mod tests {
         ] {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");
         }
-        for none in ["3-6 år", "3", "3+", "vuxna", "0 år", "100 år", "3 till 6 år"] {
+        for none in ["3-6 år", "3", "2+", "vuxna", "0 år", "100 år", "3 till 6 år"] {
             assert_eq!(read(none), None, "{none}");
         }
     }

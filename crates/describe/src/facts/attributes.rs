@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::age::from_age;
 use super::clean::{VALUE_MOST, short_text, verbatim};
 use super::names::{Announced, announced};
-use super::quantity::{Measure, Unit, unit_alone, whole};
+use super::quantity::{Measure, Unit, scan, unit_alone, whole};
 use super::words::{Vocabulary, Word, items, look_up, parts};
 use super::{FactKind, FactValue, Part, Reason, codes};
 
@@ -31,14 +31,22 @@ pub(super) fn read(name: &str, value: &str, language: Option<&Language>) -> Read
         Announced::FoodInformation => Err(Reason::FoodInformation),
         Announced::Claim => Err(Reason::Claim),
         Announced::NotAProperty => Err(Reason::NotAProperty),
-        Announced::ContentOrIngredients if value.len() > 40 => Err(Reason::FoodInformation),
         Announced::Verbatim(kind) => copied(kind, value),
         Announced::Flag(list, word) => flag(list, word, value, language),
         Announced::Labels => labels(value, language),
+        Announced::Other if items(value, Vocabulary::Diets, language).1 && value.len() < 200 => {
+            listed(FactKind::Diet, Vocabulary::Diets, value, language)
+        }
+        Announced::Output => output(value, language),
+        Announced::Material if is_recipe(value, language) => copied(FactKind::Ingredients, value),
+        Announced::ContentOrIngredients | Announced::Measured(_) if is_recipe(value, language) => {
+            copied(FactKind::Ingredients, value)
+        }
         Announced::Items(kind) => {
             let list = Vocabulary::of(&kind).ok_or(Reason::Unreadable)?;
             listed(kind, list, value, language)
         }
+        Announced::ContentOrIngredients if value.len() > 40 => Err(Reason::FoodInformation),
         announced => {
             let text = short_text(value, VALUE_MOST)?;
             match one(name, &announced, unit, text, language)? {
@@ -124,6 +132,17 @@ fn one(
         Announced::Material => words(&text, FactKind::Material, Vocabulary::Materials, language),
         Announced::Origin => match parts(&text, Vocabulary::Countries, language) {
             Some(found) if found.len() == 1 => Ok((FactKind::Origin, FactValue::Words(found))),
+            // `Somerset, United Kingdom`
+            None if text.matches(',').count() == 1 => {
+                let (region, country) = text.split_once(',').ok_or(Reason::Unreadable)?;
+                let known =
+                    parts(country.trim(), Vocabulary::Countries, language).filter(|found| found.len() == 1);
+                let place = parts(region, Vocabulary::Countries, language).is_none() && !denies(region);
+                known
+                    .filter(|_| place)
+                    .map(|found| (FactKind::Origin, FactValue::Words(found)))
+                    .ok_or(Reason::Unreadable)
+            }
             // A region or a list of countries: what exactly comes from where is not said.
             _ => Err(Reason::Unreadable),
         },
@@ -135,6 +154,40 @@ fn one(
             .ok_or(Reason::Unreadable),
         _ => other(name, text, language),
     }
+}
+
+/// A list of what food or feed is made of, under a name that may announce something else: at least three items, none of
+/// them counted, and a share or a staple among them.
+fn is_recipe(value: &str, language: Option<&Language>) -> bool {
+    const STAPLES: &[&str] = &[
+        "vatten", "salt", "socker", "mjölk", "vand", "sukker", "mælk", "vann", "melk", "wasser", "salz",
+        "zucker", "milch", "water", "sugar", "milk", "rapsolja", "rapsolie", "rapsolje", "rapsöl", "reis",
+        "rice", "korn", "maize", "mais",
+    ];
+    let items: Vec<&str> = value.split(',').map(str::trim).collect();
+    let lower = value.to_lowercase();
+    let staple = lower.split(|c: char| !c.is_alphanumeric()).any(|word| STAPLES.contains(&word));
+    items.len() >= 3
+        && items.iter().all(|item| item.starts_with(char::is_alphabetic))
+        && staple
+        && parts(value, Vocabulary::Materials, language).is_none()
+}
+
+/// `5 V / 2,4 A`, `20V 3.25A`: voltage and current of an output.
+fn output(value: &str, language: Option<&Language>) -> Read {
+    let text = short_text(value, VALUE_MOST)?;
+    let found = scan(&text, language);
+    let of = |measure: Measure, kind: FactKind| {
+        let mut of = found.iter().filter(|found| found.quantity.unit.measure() == measure);
+        let one =
+            of.next().filter(|found| found.quantity.numbers.len() == 1 && found.quantity.count.is_none())?;
+        of.next().is_none().then(|| (kind, FactValue::Quantity(one.quantity.clone())))
+    };
+    let facts: Vec<_> = of(Measure::Voltage, FactKind::Voltage)
+        .into_iter()
+        .chain(of(Measure::Current, FactKind::Current))
+        .collect();
+    if facts.is_empty() { Err(Reason::Unreadable) } else { Ok(facts) }
 }
 
 /// Ingredients and allergens, word for word.
@@ -310,6 +363,28 @@ fn words(
 ) -> Result<(FactKind, FactValue), Reason> {
     if let Some(found) = parts(text, list, language) {
         return Ok((kind, FactValue::Words(found)));
+    }
+    // No colour and no material of its own: "assorted", "PU on polyester".
+    const NOT_ONE: &[&str] = &[
+        "assorterade",
+        "assorterat",
+        "assorteret",
+        "assorterte",
+        "assorted",
+        "sortiert",
+        "blandade",
+        "blandede",
+        "diverse",
+        "div",
+        "auf",
+        "på",
+        "on",
+        "mixed",
+        "various",
+        "olika",
+    ];
+    if text.to_lowercase().split_whitespace().any(|word| NOT_ONE.contains(&word)) {
+        return Err(Reason::Unreadable);
     }
     let plain = text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '/'));
     let short = text.split_whitespace().count() <= 3;

@@ -42,6 +42,8 @@ pub(super) enum Announced {
     Flag(Vocabulary, Word),
     /// Ingredients or allergens, copied word for word.
     Verbatim(FactKind),
+    /// Voltage and current given out.
+    Output,
     /// The class of the energy label.
     EnergyClass,
     /// The base of a lamp.
@@ -144,7 +146,7 @@ mod tests {
     fn food_information_claims_and_bookkeeping_are_no_properties() {
         assert_eq!(announced("Näringsvärde").0, Announced::FoodInformation);
         assert_eq!(announced("Salt per 100 g").0, Announced::FoodInformation);
-        assert_eq!(announced("Ekologisk").0, Announced::Claim);
+        assert_eq!(announced("Miljövänlig").0, Announced::Claim);
         assert_eq!(announced("compare_price").0, Announced::NotAProperty);
         assert_eq!(announced("Smak").0, Announced::Other);
     }

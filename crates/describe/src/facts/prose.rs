@@ -25,6 +25,19 @@ const MAY_CONTAIN: &[&str] = &[
     "may also contain",
 ];
 
+/// Clauses about where it is made begin so.
+const MADE_IN: &[&str] = &[
+    "made in",
+    "produced in",
+    "product of",
+    "tillverkad i",
+    "producerad i",
+    "hergestellt in",
+    "fremstillet i",
+    "produceret i",
+    "produsert i",
+];
+
 /// What each sentence of `text` says. `start` is where the text stands in its field.
 pub(super) fn read(text: &str, start: usize, language: Option<&Language>) -> Vec<Spanned> {
     let mut found = Vec::new();
@@ -92,7 +105,9 @@ fn pieces(text: &str, start: usize, is_stop: impl Fn(char) -> bool) -> Vec<(usiz
 /// Materials with their shares; without a share a material may be a part's.
 fn blend(text: &str, language: Option<&Language>) -> Option<FactValue> {
     let parts = parts(text, Vocabulary::Materials, language)?;
-    parts.iter().all(|part| part.percent.is_some()).then_some(FactValue::Words(parts))
+    let clause = !text.contains(['/', '&', '+']) && text.chars().count() <= 30;
+    let shared = parts.iter().all(|part| part.percent.is_some());
+    (shared || clause && parts.len() == 1).then_some(FactValue::Words(parts))
 }
 
 fn of_clause(clause: &str, language: Option<&Language>) -> Vec<(FactKind, FactValue)> {
@@ -113,6 +128,12 @@ fn of_clause(clause: &str, language: Option<&Language>) -> Vec<(FactKind, FactVa
     }
     if let Some(age) = from_age(clause, language).filter(|_| begins_with_from(clause)) {
         return vec![(FactKind::AgeRecommendation, FactValue::Quantity(age))];
+    }
+    let lower = clause.to_lowercase();
+    if MADE_IN.iter().any(|words| lower.starts_with(words))
+        && let Some(country) = parts(clause, Vocabulary::Countries, language).filter(|found| found.len() == 1)
+    {
+        return vec![(FactKind::Origin, FactValue::Words(country))];
     }
     measure(clause, language).into_iter().collect()
 }

@@ -122,7 +122,7 @@ fn flags_that_say_no_and_claims_without_a_mark_are_no_facts() {
     for (name, value) in [
         ("Vegan", "Nej"),
         ("Glutenfri", "spår"),
-        ("Ekologisk", "Ja"),
+        ("Miljövänlig", "Ja"),
         ("Beskrivning", "Vegan och glutenfri"),
         ("Energiklass", "bästa"),
     ] {

@@ -15,7 +15,18 @@ pub(super) fn in_title(title: &str, language: Option<&Language>) -> Vec<Spanned>
 }
 
 fn quantities(title: &str, language: Option<&Language>) -> Vec<Spanned> {
-    let found: Vec<Found> = scan(title, language).into_iter().filter(|found| !found.relative).collect();
+    let all = scan(title, language);
+    // `Stige max 150 kg`
+    let load = all.iter().find(|found| {
+        let before = title[..found.start].trim_end().to_lowercase();
+        found.relative
+            && found.quantity.unit.measure() == Measure::Mass
+            && ["max", "max.", "maks", "maks."].iter().any(|word| before.ends_with(word))
+    });
+    let load = load.map(|found| {
+        (FactKind::MaximumLoad, FactValue::Quantity(found.quantity.clone()), (found.start, found.end))
+    });
+    let found: Vec<Found> = all.into_iter().filter(|found| !found.relative).collect();
     let lengths = found.iter().filter(|found| found.quantity.unit.measure() == Measure::Length).count();
     let kind = |found: &Found| {
         let length = || (lengths == 1).then(|| length_in_title(title, found)).flatten();
@@ -31,8 +42,12 @@ fn quantities(title: &str, language: Option<&Language>) -> Vec<Spanned> {
         })
         .collect();
     if facts.iter().all(|(kind, ..)| *kind != FactKind::PackSize) {
-        facts.extend(pack_of(title).or_else(|| leading_count(title)));
+        facts.extend(pack_of(title).or_else(|| leading_count(title)).or_else(|| counted(title)));
     }
+    facts.extend(load);
+    // `Kopieringspapper A4 80g`: of a square metre.
+    let sheets = title.split_whitespace().any(|word| matches!(word, "A3" | "A4" | "A5"));
+    facts.retain(|(kind, ..)| !(sheets && *kind == FactKind::Weight));
     // `Softener 1.9L 76W` is enough for 76 washes.
     let amount = |kind: &FactKind| matches!(kind, FactKind::Weight | FactKind::Volume);
     let amounts = facts.iter().filter(|(kind, ..)| amount(kind)).count();
@@ -69,6 +84,9 @@ fn kind_in_title(found: &Found, language: Option<&Language>) -> Option<FactKind>
         (Measure::LuminousFlux, 1) => FactKind::LuminousFlux,
         (Measure::ColourTemperature, 1) if quantity.numbers[0] >= 1000.into() => FactKind::ColourTemperature,
         (Measure::Torque, 1) => FactKind::Torque,
+        (Measure::Frequency, 1) if matches!(quantity.unit, Unit::Megahertz | Unit::Gigahertz) => {
+            FactKind::Frequency
+        }
         (Measure::Rotation, 1) => FactKind::RotationSpeed,
         (Measure::Pressure, 1) if bars => FactKind::Pressure,
         (Measure::Count, 1) if quantity.numbers[0].fract().is_zero() => FactKind::PackSize,
@@ -186,6 +204,67 @@ fn leading_count(title: &str) -> Option<Spanned> {
         value,
         (0, title.len() - rest.len()),
     ))
+}
+
+/// `Pussel 1000 bitar`, `Notizblock 500 Blatt`: pieces by a noun of their own.
+fn counted(title: &str) -> Option<Spanned> {
+    const NOUNS: &[&str] = &[
+        "delar",
+        "bitar",
+        "ark",
+        "rullar",
+        "påsar",
+        "blad",
+        "dele",
+        "brikker",
+        "ruller",
+        "poser",
+        "deler",
+        "biter",
+        "teile",
+        "teilig",
+        "tlg",
+        "blatt",
+        "rollen",
+        "beutel",
+        "karten",
+        "sheets",
+        "rolls",
+        "bags",
+        "tablets",
+        "tabletter",
+        "tabs",
+        "kapslar",
+        "kapsler",
+        "kapseln",
+        "capsules",
+        "brickor",
+        "kort",
+        "wipes",
+        "servetter",
+        "servietter",
+    ];
+    let mut found = None;
+    let mut at = 0;
+    while let Some(offset) = title[at..].find(|c: char| c.is_ascii_digit()) {
+        let start = at + offset;
+        let digits = title[start..].bytes().take_while(u8::is_ascii_digit).count();
+        at = start + digits;
+        let alone = !title[..start]
+            .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ',' | '-' | '/' | 'x'));
+        let rest = title[at..].strip_prefix([' ', '-']).unwrap_or(&title[at..]);
+        let noun: String = rest.chars().take_while(|c| c.is_alphabetic()).collect();
+        let number: Option<u32> = title[start..at].parse().ok().filter(|n| (2..=10_000).contains(n));
+        let known = rest.len() < title[at..].len() && NOUNS.contains(&noun.to_lowercase().as_str());
+        if let Some(number) = number.filter(|_| alone && known) {
+            if found.is_some() {
+                return None;
+            }
+            let value = FactValue::Quantity(Quantity::new(number.into(), Unit::Piece));
+            found = Some((FactKind::PackSize, value, (start, title.len() - rest.len() + noun.len())));
+        }
+    }
+    found
 }
 
 /// `(Pack of 2)`, `förpackning om 6`.

@@ -49,7 +49,10 @@ pub(super) fn read(title: &str, language: Option<&Language>, known: &Known<'_>) 
     found.extend(sizes::read(&tokens, goods::names_clothing(&tokens, language)).filter(|_| !edible));
     if let Some(language) = language.filter(|_| !edible) {
         found.extend(colour(&tokens, language, known, solid));
-        found.extend(material(&tokens, language).filter(|_| solid));
+        found.extend(material(&tokens, language, solid));
+    }
+    if let Some(language) = language.filter(|_| !thing && !known.is_technical()) {
+        found.extend(diets(&tokens, language));
     }
     found.extend(lamp_base(&tokens, known));
     found.extend(protection_class(&tokens));
@@ -217,7 +220,7 @@ fn colour(tokens: &[Token], language: &Language, known: &Known<'_>, solid: bool)
         && !light
         && !shaded
         && distinct
-        && !(metal && !(alone && group.first > 0))
+        && !(metal && !(alone && group.first > 0 || after.is_none() && known.is_technical()))
         && !tokens[group.first].joiner
         && !after.is_some_and(|token| token.joiner)
         && !after.is_some_and(|token| goods::follows_name(&token.lower))
@@ -229,7 +232,7 @@ fn colour(tokens: &[Token], language: &Language, known: &Known<'_>, solid: bool)
 }
 
 /// The one material or blend.
-fn material(tokens: &[Token], language: &Language) -> Option<Spanned> {
+fn material(tokens: &[Token], language: &Language, solid: bool) -> Option<Spanned> {
     if tokens.iter().any(|token| goods::works_on_material(&token.lower)) {
         return None;
     }
@@ -264,7 +267,12 @@ fn material(tokens: &[Token], language: &Language) -> Option<Spanned> {
     let alone = same_segment.is_none()
         && before.is_some_and(|token| token.segment != tokens[group.first].segment)
         && !tokens[group.first].after_comma;
+    // "Organic cotton" is another material in law.
+    let organic =
+        before.is_some_and(|token| in_running_text(&token.lower, Vocabulary::Diets, language).is_some());
     let sound = whole
+        && (solid || plain)
+        && !organic
         && distinct
         && !part
         && !false_friend
@@ -279,6 +287,21 @@ fn material(tokens: &[Token], language: &Language) -> Option<Spanned> {
             (tokens[group.first].start, tokens[group.last].end),
         )
     })
+}
+
+/// Diets that the name of food tells: "Glutenfri pasta". What is named so is the supplier's statement.
+fn diets(tokens: &[Token], language: &Language) -> Vec<Spanned> {
+    const NOT: &[&str] = &["ej", "inte", "icke", "not", "non", "ikke", "nicht"];
+    let groups = groups(tokens, Vocabulary::Diets, &[language]);
+    let told = groups.into_iter().filter(|group| {
+        let before = group.first.checked_sub(1).map(|at| tokens[at].lower.as_str());
+        !before.is_some_and(|word| NOT.contains(&word))
+    });
+    let fact = |group: Group| {
+        let parts = group.parts.into_iter().map(|part| Part { percent: None, ..part }).collect();
+        (FactKind::Diet, FactValue::Words(parts), (tokens[group.first].start, tokens[group.last].end))
+    };
+    told.map(fact).collect()
 }
 
 /// Whether a word for "with" or "for" stands before, in the same segment.

@@ -38,6 +38,7 @@ pub(super) const PROPERTIES: &[(&str, Announced)] = &[
         Announced::Origin,
     ),
     ("innehåll", Announced::ContentOrIngredients),
+    ("output utgång udgang utgang ausgang uteffekt", Announced::Output),
     (
         "ingredienser ingredients ingredient ingredientlist ingredientslist ingredienslista \
          innehållsförteckning ingrediensliste zutaten zutatenliste zutatenverzeichnis inci \

@@ -101,6 +101,7 @@ units! {
     Milliampere Current "mA" (1, 0);
     Ampere Current "A" (1000, 0);
     Hertz Frequency "Hz" (1, 0);
+    Megahertz Frequency "MHz" (1000000, 0);
     Gigahertz Frequency "GHz" (1000000000, 0);
     Lumen LuminousFlux "lm" (1, 0);
     Kelvin ColourTemperature "K" (1, 0);
@@ -208,6 +209,7 @@ const SPELLINGS: &[(&str, Unit)] = &[
     ("v", Unit::Volt),
     ("mah", Unit::MilliampereHour),
     ("ah", Unit::AmpereHour),
+    ("mhz", Unit::Megahertz),
     ("ghz", Unit::Gigahertz),
     ("hz", Unit::Hertz),
     ("lumen", Unit::Lumen),

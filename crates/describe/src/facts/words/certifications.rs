@@ -37,7 +37,7 @@ pub(super) const CERTIFICATIONS: &[Entry] = &[
         "Svanemerket|Svanemerke|Svanen|Nordic Swan Ecolabel",
         "Nordic Swan Ecolabel|Nordischer Schwan",
     ],
-    same!("Ø-mærket", "Ø-mærke|Ø-label|det røde Ø-mærke|statskontrolleret økologisk"),
+    same!("Ø-mærket", "Ø-mark|Ø-mærke|Ø-label|det røde Ø-mærke|statskontrolleret økologisk"),
     same!("Debio", "Debio-godkjent|Ø-merket|Debio Ø-merket|Debio-merket"),
     [
         "Nyckelhålet|Nyckelhålsmärkt|Nyckelhål|Nyckelhålsmärkning",

@@ -133,7 +133,7 @@ pub(super) const COLOURS: &[Entry] = &[
     ["gul|gult|gula", "yellow", "gul|gult|gule", "gul|gult|gule", de!("gelb")],
     [
         "senapsgul|senapsgult|senapsgula",
-        "mustard yellow|=mustard",
+        "=mustard|mustard yellow",
         "sennepsgul|sennepsgult|sennepsgule",
         "sennepsgul|sennepsgult|sennepsgule",
         de!("senfgelb"),

@@ -45,7 +45,7 @@ pub(super) const COUNTRIES: &[Entry] = &[
     ["Irland", "Ireland", "Irland", "Irland", "Irland"],
     [
         "Storbritannien|Förenade kungariket",
-        "the United Kingdom|United Kingdom|Great Britain",
+        "the United Kingdom|United Kingdom|Great Britain|the UK|UK",
         "Storbritannien|Det Forenede Kongerige",
         "Storbritannia",
         "Vereinigtes Königreich|Großbritannien",

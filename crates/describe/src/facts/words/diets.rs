@@ -4,6 +4,20 @@ use super::Entry;
 
 pub(super) const DIETS: &[Entry] = &[
     [
+        "ekologisk|ekologiskt|ekologiska|=eko",
+        "organic",
+        "økologisk|økologiske|øko",
+        "økologisk|økologiske",
+        "bio|biologisch|biologische|Bio-Qualität|ökologisch",
+    ],
+    [
+        "utan tillsatt socker",
+        "no added sugar|without added sugar",
+        "uden tilsat sukker",
+        "uten tilsatt sukker",
+        "ohne Zuckerzusatz|ohne zugesetzten Zucker",
+    ],
+    [
         "vegansk|veganskt|veganska|vegan|lämplig för veganer|passar veganer",
         "vegan|suitable for vegans",
         "vegansk|veganske|vegan|velegnet til veganere",
