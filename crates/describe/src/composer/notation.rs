@@ -103,7 +103,7 @@ impl Rules {
         let mut within = String::with_capacity(name.len() + 6);
         for c in name.chars() {
             within.push(match c {
-                '"' | '”' if within.ends_with(|c: char| c.is_ascii_digit()) => '″',
+                '"' | '”' if within.ends_with(|c: char| c.is_ascii_digit()) => '"',
                 '"' | '“' | '”' | '„' | '«' | '»' => '\'',
                 other => other,
             });
