@@ -44,7 +44,7 @@ impl Names {
 
 /// Names the product, in a title of at most `most` characters; `None` where its title holds nothing usable.
 pub(super) fn names(title: &str, facts: &Facts, rules: &Rules, most: usize) -> Option<Names> {
-    let usable = usable_title(title)?;
+    let usable = without_ornaments(&usable_title(title)?);
     let given_brand = facts.of_kind(&FactKind::Brand).find_map(|fact| match &fact.value {
         FactValue::Text(text) if !NO_BRAND.contains(&text.to_lowercase().as_str()) => Some(text.clone()),
         _ => None,
@@ -90,6 +90,25 @@ pub(super) fn names(title: &str, facts: &Facts, rules: &Rules, most: usize) -> O
     let name = capitalised_word(&tidy(&shortened(&name, NAME_MOST, dangling)));
     let name = if name.is_empty() { shown.clone() } else { name };
     Some(Names { title, prefix, shown, suffix, title_fields, name, brand })
+}
+
+/// Without pictographs, and without a discount at the end: `-30 %` is about a price.
+fn without_ornaments(title: &str) -> String {
+    let ornament =
+        |c: &char| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}');
+    let plain: String = title.chars().map(|c| if ornament(&c) { ' ' } else { c }).collect();
+    let plain = tidy(&plain);
+    let bare = plain.trim_end_matches(['%', ' ']);
+    match bare.rsplit_once(" -") {
+        Some((name, number))
+            if bare.len() < plain.len()
+                && !number.is_empty()
+                && number.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            tidy(name)
+        }
+        _ => plain,
+    }
 }
 
 /// What suppliers write where there is no brand.
@@ -377,6 +396,8 @@ mod tests {
             ("Nordan", "FISK I VATTEN 3-PACK", &[], "Nordan Fisk i vatten 3-pack"),
             ("IKEA", "Vas", &[], "IKEA Vas"),
             ("Ek", "Ek Ek bord", &[], "Ek Bord"),
+            ("Asta", "🔥🔥 Spel Fjäll 🔥 -30 % !!!", &[], "Asta Spel Fjäll"),
+            ("N/A", "Vas Fjäll", &[], "Vas Fjäll"),
             ("RÖLUNDA GÅRD", "Såjord", &[("size", "8l")], "Rölunda Gård Såjord 8 l"),
             ("FIGARO", "Oliver", &[("size", "240/110g")], "Figaro Oliver"),
             ("Nordan", "LED-LAMPA E27 USB", &[], "Nordan Led-lampa E27 USB"),
