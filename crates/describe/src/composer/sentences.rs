@@ -194,7 +194,10 @@ impl Writer<'_> {
         if items.is_empty() {
             return None;
         }
-        let turn = self.turn(part, group.name(), turns, before, |_| true)?;
+        // `the product is no added sugar` is none.
+        let adjectives = items.iter().all(|item| !item.starts_with("no "));
+        let usable = |turn: &Turn| turn.form == Form::Label || adjectives || group != Group::Diet;
+        let turn = self.turn(part, group.name(), turns, before, usable)?;
         let list = if turn.form == Form::Label { items.join(", ") } else { self.rules.list(&items) };
         Some(Line::new(fill(turn.text, &[("list", &list)]), self.fields(&facts), facts))
     }

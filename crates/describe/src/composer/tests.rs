@@ -172,6 +172,20 @@ fn food_information_is_copied_in_its_own_language_and_left_out_elsewhere() {
 }
 
 #[test]
+fn a_diet_that_is_no_adjective_is_never_said_with_is() {
+    for i in 0..20 {
+        let values = product(
+            "en",
+            "Asta",
+            &format!("Jam Berry {i}x"),
+            &[("Dietary", "No added sugar"), ("Weight", "300 g")],
+        );
+        let text = described(&values, "en").long.text;
+        assert!(text.contains("no added sugar") && !text.contains("is no added"), "{text}");
+    }
+}
+
+#[test]
 fn a_reader_is_addressed_as_the_voice_says() {
     let said = |tag: &str, address| {
         let voice = Voice { address, ..Voice::default() };
