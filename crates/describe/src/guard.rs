@@ -32,6 +32,12 @@ use judge::Verdict;
 /// The version of the rules: rises whenever a sentence would be judged otherwise.
 pub const VERSION: &str = "guard-1";
 
+/// Whether a word says what the law regulates or is a number in letters: such a word no voice declares harmless.
+pub(crate) fn is_regulated(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    claims::of(&lower).is_some() || judge::is_number_word(&lower)
+}
+
 /// What a product's sentences in one language may say.
 #[derive(Debug)]
 pub struct Guard<'a> {
@@ -68,9 +74,14 @@ impl<'a> Guard<'a> {
         let names = [self.own.as_str()];
         let voice = self.request.voice;
         voice
-            .check_sentence_about(sentence, Some(self.request.language), &names)
+            .check_sentence_about(&self.preferred(sentence), Some(self.request.language), &names)
             .map_err(|breach| (Why::Voice, breach.words))?;
         Ok(verdict)
+    }
+
+    /// The sentence in the market's own words.
+    fn preferred(&self, sentence: &str) -> String {
+        self.request.voice.apply_preferred(sentence, &[&self.own])
     }
 
     /// A second opinion on numbers, by the reader of supplier values: what it sees as a quantity was seen as one here too, or

@@ -100,6 +100,10 @@ pub(super) fn check(sentence: &str, extra: &str) -> Result<(), (Why, String)> {
     {
         return Err((Why::Unclean, address.to_owned()));
     }
+    // What is left of an answer's own marks.
+    if ["\",", ",\"", "\":"].iter().any(|marks| sentence.contains(marks)) {
+        return Err((Why::Unclean, "\"".to_owned()));
+    }
     if let Some(word) =
         sentence.split(|c: char| !c.is_alphabetic()).find(|w| is_mixed(w) && !extra.contains(w))
     {
@@ -121,9 +125,9 @@ pub(super) fn check_text(text: &str, tokens: &[Token], name: &str) -> Result<(),
         return Err((Why::NotAText, odd.to_owned()));
     }
     // "in steel in steel", "in stainless steel in stainless steel".
-    for length in 2..=3 {
-        let twice = |run: &&[Token]| run[..length].iter().zip(&run[length..]).all(|(a, b)| a.text == b.text);
-        if let Some(run) = tokens.windows(2 * length).find(twice) {
+    for (length, apart) in [(2, 2), (3, 3), (2, 3)] {
+        let twice = |run: &&[Token]| run[..length].iter().zip(&run[apart..]).all(|(a, b)| a.text == b.text);
+        if let Some(run) = tokens.windows(length + apart).find(twice) {
             return Err((Why::NotAText, run.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ")));
         }
     }
@@ -158,7 +162,7 @@ fn unbalanced<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     if count('(') != count(')') && name.matches('(').count() == name.matches(')').count() {
         return Some("(");
     }
-    if odd_quotes && name.matches('"').count() % 2 == 0 {
+    if odd_quotes && name.matches('"').count().is_multiple_of(2) {
         return Some("\"");
     }
     [";.", ",.", ":.", "()", "?.", "!."].into_iter().find(|signs| text.contains(signs))

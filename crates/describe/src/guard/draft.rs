@@ -35,12 +35,18 @@ impl Guard<'_> {
     fn line(&self, part: Part, paragraphs: &[String]) -> Guarded {
         let whole = paragraphs.join(" ");
         let line = whole.trim();
-        let line = self.request.voice.apply_preferred(line.strip_suffix('.').unwrap_or(line), &[&self.own]);
+        let draft = line.strip_suffix('.').unwrap_or(line);
+        let line = self.preferred(draft);
         if line.is_empty() {
             return Guarded { text: None, checked: 0, removed: Vec::new() };
         }
         let most = self.request.voice.limits.of(part);
-        let judged = self.judge(&line).and_then(|verdict| match verdict.names {
+        let judged = self.judge(draft).and_then(|verdict| match verdict.names {
+            _ if words(draft)
+                .any(|word| VERBS.contains(&word.as_str()) && !self.own.to_lowercase().contains(&word)) =>
+            {
+                Err((Why::NotAText, "a sentence for a title".to_owned()))
+            }
             _ if line.chars().count() > most => {
                 Err((Why::NoRoom, format!("{} characters", line.chars().count())))
             }
@@ -71,18 +77,21 @@ impl Guard<'_> {
             let mut begun = false;
             for sentence in sentences(paragraph) {
                 guarded.checked += 1;
-                let sentence = self.request.voice.apply_preferred(&sentence, &[&self.own]);
+                let draft = sentence;
+                let sentence = self.preferred(&draft);
                 let joint = match (text.text.is_empty(), begun) {
                     (true, _) => "",
                     (false, true) => " ",
                     (false, false) => between,
                 };
                 let added = joint.chars().count() + sentence.chars().count();
-                let judged = match self.judge(&sentence) {
+                let judged = match self.judge(&draft) {
                     Ok(_) if !seen.insert(sentence.to_lowercase()) => {
                         Err((Why::NotAText, "said before".to_owned()))
                     }
-                    Ok(_) if !ends(&sentence) => Err((Why::NotAText, "it has no end".to_owned())),
+                    Ok(_) if !is_whole(&draft, &self.own) => {
+                        Err((Why::NotAText, "no whole sentence".to_owned()))
+                    }
                     Ok(_) if length + added > most => Err((Why::NoRoom, format!("{added} characters"))),
                     judged => judged,
                 };
@@ -109,8 +118,24 @@ impl Guard<'_> {
     }
 }
 
-fn ends(sentence: &str) -> bool {
-    sentence.trim_end_matches(['"', '”', '“', '’', '»', ')']).ends_with(['.', '!', '…'])
+/// Verbs that make a sentence of a title, and that no statement begins or ends with.
+const VERBS: &[&str] =
+    &["är", "har", "er", "ist", "sind", "hat", "is", "are", "has", "kommer", "kommt", "comes"];
+
+/// Whether it begins with a capital, a number or the name, ends with a full stop, and is no half of a sentence.
+fn is_whole(sentence: &str, own: &str) -> bool {
+    let opening: &[char] = &['"', '”', '“', '„', '«', '»', '\'', '‘'];
+    let start = sentence.trim_start_matches(opening);
+    let begins = !start.starts_with(char::is_lowercase)
+        || own.starts_with(start.split(' ').next().unwrap_or_default());
+    let ends = sentence.trim_end_matches(['"', '”', '“', '«', '»', '’', ')']).ends_with(['.', '!', '…']);
+    let spoken: Vec<String> = words(sentence).collect();
+    let is_verb = |word: Option<&String>| word.is_some_and(|word| VERBS.contains(&word.as_str()));
+    begins && ends && !is_verb(spoken.first()) && !is_verb(spoken.last())
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
 fn removed(part: Part, sentence: &str, why: Why, words: &str) -> Removed {

@@ -33,6 +33,7 @@ enum Part<'v> {
     About,
     From,
     Supplier,
+    Limit,
     Contains,
     MayContain,
     Noun(&'v [FactKind]),
@@ -130,6 +131,7 @@ fn is_usable(role: &Role, found: &[Ground]) -> bool {
     match role {
         Role::Negation | Role::Person | Role::Comparison | Role::Number => false,
         Role::Neutral
+        | Role::Limit
         | Role::Supplier
         | Role::And
         | Role::About
@@ -147,6 +149,7 @@ fn part_of<'v>(role: &'v Role) -> Part<'v> {
         Role::About => Part::About,
         Role::From => Part::From,
         Role::Supplier => Part::Supplier,
+        Role::Limit => Part::Limit,
         Role::Contains => Part::Contains,
         Role::MayContain => Part::MayContain,
         Role::Noun(kinds) => Part::Noun(kinds),
@@ -310,7 +313,12 @@ impl Judge<'_, '_> {
                     self.verdict.names |= found.contains(&Ground::Title);
                 }
                 Part::Noun(_) | Part::NameOf(_) | Part::Plain | Part::And | Part::About | Part::From => {}
-                Part::Supplier | Part::Contains | Part::MayContain | Part::After(_) | Part::Quantity => {}
+                Part::Supplier
+                | Part::Limit
+                | Part::Contains
+                | Part::MayContain
+                | Part::After(_)
+                | Part::Quantity => {}
             }
         }
         Ok(())
@@ -482,6 +490,14 @@ impl Judge<'_, '_> {
                         return Err((Why::Comparison, self.words(item)));
                     }
                 }
+                Part::Limit => {
+                    listed = false;
+                    let quantity = |item: &&Item<'_>| !matches!(item.part, Part::Plain | Part::About);
+                    let next = self.items[at + 1..].iter().find(quantity);
+                    if next.is_some_and(|next| matches!(next.part, Part::Quantity)) {
+                        return Err((Why::Misplaced, self.words(item)));
+                    }
+                }
                 Part::Plain | Part::About | Part::From | Part::Supplier | Part::Name => {
                     listed &= matches!(item.part, Part::About);
                 }
@@ -585,7 +601,7 @@ impl Judge<'_, '_> {
                 continue;
             }
             let skipped = |item: &&Item<'_>| {
-                !matches!(item.part, Part::Plain | Part::About | Part::Noun(_) | Part::And)
+                !matches!(item.part, Part::Plain | Part::Limit | Part::About | Part::Noun(_) | Part::And)
             };
             let Some(next) = self.items[at + 1..].iter().find(skipped) else { continue };
             let kind_fits = |ground: &Ground| match ground {

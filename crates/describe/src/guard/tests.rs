@@ -168,6 +168,18 @@ fn facts_that_contradict_one_another_are_not_told() {
 }
 
 #[test]
+fn preferred_words_are_written_and_need_no_field() {
+    let (values, _) = product("sv", "Asta | Skruvmaskin X 18V | Vikt=1 kg");
+    let facts = Facts::of(&values);
+    let preferred = vec![("skruvmaskinen".to_owned(), "skruvdragaren".to_owned())];
+    let (voice, swedish) = (Voice { preferred, ..Voice::default() }, language("sv"));
+    let request =
+        Request { values: &values, facts: &facts, category: None, language: &swedish, voice: &voice };
+    let guarded = Guard::new(&request).text(Part::Short, &["Skruvmaskinen väger 1 kg.".to_owned()]);
+    assert_eq!(guarded.text.unwrap().text, "Skruvdragaren väger 1 kg.");
+}
+
+#[test]
 fn drafts_are_assembled_within_limits_or_given_up() {
     let (values, _) = product("sv", "Asta | Skruvdragare 18V | Vikt=1,35 kg; Färg=svart");
     let facts = Facts::of(&values);
@@ -196,6 +208,9 @@ fn drafts_are_assembled_within_limits_or_given_up() {
     assert_eq!(text(Part::Title, &["Asta Skruvdragare 20 V"]).text, None);
     assert_eq!(text(Part::Title, &["Asta svart"]).text, None);
     assert_eq!(text(Part::Title, &[]).text, None);
+    assert_eq!(text(Part::Title, &["Asta Skruvdragare 18 V är svart"]).text, None);
+    assert_eq!(text(Part::Short, &["Är skruvdragaren svart."]).text, None);
+    assert_eq!(text(Part::Short, &["Skruvdragaren är svart och har."]).text, None);
     let full = text(Part::SeoDescription, &[&"Skruvdragaren är svart, svart och väger 1,35 kg. ".repeat(4)]);
     assert!(full.text.is_none() || full.text.unwrap().text.chars().count() <= 160);
 }

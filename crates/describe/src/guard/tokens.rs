@@ -203,8 +203,7 @@ fn number(text: &str, language: &Language) -> Option<(Decimal, usize)> {
     // Groups with the sign before each.
     let mut whole = text[..end].to_owned();
     let mut groups: Vec<(char, &str)> = Vec::new();
-    loop {
-        let Some(sign) = text[end..].chars().next() else { break };
+    while let Some(sign) = text[end..].chars().next() {
         let next = end + sign.len_utf8();
         let length = digits(next);
         match sign {

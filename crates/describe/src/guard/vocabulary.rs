@@ -19,6 +19,8 @@ pub(super) enum Role {
     About,
     /// "From": a maker or a country follows.
     From,
+    /// "Under", "up to": before a number it says another one.
+    Limit,
     /// Whoever gives the facts.
     Supplier,
     /// "Contains": an amount follows, or food information word for word.
@@ -75,10 +77,14 @@ impl Vocabulary {
     }
 
     /// The longest phrase at the start of `words`, with its number of words.
-    pub(super) fn longest<'w>(&self, words: impl Iterator<Item = &'w str> + Clone) -> Option<(&Role, usize)> {
-        let first = words.clone().next()?;
+    pub(super) fn longest<'w>(
+        &self,
+        mut words: impl Iterator<Item = &'w str> + Clone,
+    ) -> Option<(&Role, usize)> {
+        let whole = words.clone();
+        let first = words.next()?;
         self.phrases.get(first)?.iter().find_map(|(phrase, role)| {
-            let mut spoken = words.clone();
+            let mut spoken = whole.clone();
             phrase.iter().all(|word| spoken.next() == Some(*word)).then_some((role, phrase.len()))
         })
     }
@@ -101,7 +107,7 @@ impl Vocabulary {
 
     /// Whether a word says nothing by itself.
     pub(super) fn is_neutral(&self, word: &str) -> bool {
-        matches!(self.role(word), Some(Role::Neutral | Role::And | Role::Supplier))
+        matches!(self.role(word), Some(Role::Neutral | Role::Limit | Role::And | Role::Supplier))
     }
 
     #[cfg(test)]
@@ -126,6 +132,7 @@ fn role(name: &str, adjective: bool) -> Option<Role> {
         "neutral" => Role::Neutral,
         "about" => Role::About,
         "from" => Role::From,
+        "limit" => Role::Limit,
         "supplier" => Role::Supplier,
         "contains" => Role::Contains,
         "may-contain" => Role::MayContain,

@@ -121,7 +121,7 @@ impl Voice {
                     format!("{word:?} is not made of letters: write a word without numbers and signs");
                 return Some((key, word.clone(), message));
             }
-            if is_claim(word) {
+            if is_claim(word) || word.split_whitespace().any(crate::guard::is_regulated) {
                 let message =
                     format!("{word:?} is a claim, which only a product's own fields can prove: take it out");
                 return Some((key, word.clone(), message));
