@@ -6,12 +6,15 @@
 //! declares neutral pass. Numbers go with the fact that their noun names. Claims, allergens and negations stand within the
 //! product's own name, or where a fact proves them, and nowhere else.
 
+mod amounts;
 mod claims;
 mod clean;
 mod draft;
 mod grounds;
 mod inflection;
 mod judge;
+mod nouns;
+mod parts;
 mod report;
 mod sentences;
 #[cfg(test)]
@@ -35,7 +38,7 @@ pub const VERSION: &str = "guard-1";
 /// Whether a word says what the law regulates or is a number in letters: such a word no voice declares harmless.
 pub(crate) fn is_regulated(word: &str) -> bool {
     let lower = word.to_lowercase();
-    claims::of(&lower).is_some() || judge::is_number_word(&lower)
+    claims::of(&lower).is_some() || parts::is_number_word(&lower)
 }
 
 /// What a product's sentences in one language may say.

@@ -9,7 +9,7 @@ use super::tokens::{self, Token, folded};
 use super::vocabulary::{Role, Vocabulary};
 use crate::Request;
 use crate::facts::quantity::scan;
-use crate::facts::{Fact, FactKind, FactValue, Quantity, Word, usable_title};
+use crate::facts::{Fact, FactKind, FactValue, Quantity, Unit, Word, usable_title};
 
 /// What a word of a sentence rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub(super) struct TitleQuantity {
     pub(super) quantity: Quantity,
     /// It is told of something else, so that it needs the word before it: `max 25 kg`.
     pub(super) behind: Option<String>,
+    /// The words before and after a share, which is told beside one of them: `70 % cocoa`.
+    pub(super) beside: Option<[String; 2]>,
 }
 
 /// Everything that sentences about a product in one language may rest on.
@@ -156,7 +158,14 @@ impl<'a> Grounds<'a> {
             {
                 let relative = found.iter().any(|f| f.start == token.start && f.relative);
                 let before = words[..at].last().map(|word| word.text.clone()).unwrap_or_default();
-                self.title_quantities.push(TitleQuantity { quantity, behind: relative.then_some(before) });
+                let after = words.get(at + 1).map(|word| word.text.clone()).unwrap_or_default();
+                let share = quantity.unit == Unit::Percent;
+                let beside = share.then(|| [before.clone(), after]);
+                self.title_quantities.push(TitleQuantity {
+                    quantity,
+                    behind: relative.then_some(before),
+                    beside,
+                });
             }
         }
         self.note_neighbours(&words);
