@@ -100,6 +100,16 @@ pub(super) fn check(sentence: &str, extra: &str) -> Result<(), (Why, String)> {
     {
         return Err((Why::Unclean, address.to_owned()));
     }
+    // A sign for feet behind a number, where the name has one for inches.
+    let feet = sentence.char_indices().find(|(at, c)| {
+        let next = sentence[at + c.len_utf8()..].chars().next();
+        matches!(c, '\'' | '’' | '′')
+            && sentence[..*at].ends_with(|c: char| c.is_ascii_digit())
+            && !next.is_some_and(char::is_alphanumeric)
+    });
+    if feet.is_some() && !extra.contains(['\'', '’', '′']) {
+        return Err((Why::Number, "'".to_owned()));
+    }
     // What is left of an answer's own marks.
     if ["\",", ",\"", "\":"].iter().any(|marks| sentence.contains(marks)) {
         return Err((Why::Unclean, "\"".to_owned()));
