@@ -123,6 +123,11 @@ fn one(
                 Ok((FactKind::Volume, FactValue::Quantity(q)))
             }
             Some(found) => Ok(found),
+            // `EU 28 / UK 10`: one size by two systems.
+            None if text.starts_with("EU ") && text.contains(" / ") => {
+                let size = text.split(" / ").next().unwrap_or(&text).to_owned();
+                Ok((FactKind::Size, FactValue::Text(size)))
+            }
             None if is_size(&text) && whole(&text, language, None).is_none() => {
                 Ok((FactKind::Size, FactValue::Text(text)))
             }
@@ -346,7 +351,15 @@ fn pieces(text: &str, language: Option<&Language>) -> Option<(FactKind, FactValu
         .strip_suffix(['p', 'P'])
         .filter(|n| n.bytes().all(|b| b.is_ascii_digit()) && n.len() < 4)
         .unwrap_or(text);
-    let quantity = whole(text, language, Some(Unit::Piece))?;
+    // `12 poser`, `8 Rollen`: one noun for the piece.
+    let noun = text.split_once(' ').filter(|(number, noun)| {
+        number.bytes().all(|b| b.is_ascii_digit())
+            && noun.len() <= 20
+            && noun.chars().all(char::is_alphabetic)
+    });
+    let known =
+        whole(text, language, Some(Unit::Piece)).or_else(|| whole(noun?.0, language, Some(Unit::Piece)));
+    let quantity = known?;
     let sensible = quantity.unit == Unit::Piece
         && quantity.count.is_none()
         && quantity.numbers.len() == 1

@@ -6,10 +6,10 @@ use berika_catalog::Language;
 use super::age::from_age;
 use super::clean::verbatim;
 use super::free_text::Spanned;
-use super::names::announces_measure;
+use super::names::{Announced, announced, announces_measure};
 use super::quantity::scan;
 use super::words::{Vocabulary, look_up, parts};
-use super::{FactKind, FactValue, Part, Reason, attributes};
+use super::{FactKind, FactValue, Part, attributes};
 
 /// The most characters of a clause: longer ones are prose.
 const CLAUSE_MOST: usize = 80;
@@ -110,11 +110,23 @@ fn blend(text: &str, language: Option<&Language>) -> Option<FactValue> {
     (shared || clause && parts.len() == 1).then_some(FactValue::Words(parts))
 }
 
+/// `Perkal i 100 % bomull`: a material that is the whole of the thing, at the end of a clause.
+fn pure(clause: &str, language: Option<&Language>) -> Option<FactValue> {
+    let at = clause.find("100 %").or_else(|| clause.find("100%"))?;
+    let before = clause[..at].trim_end();
+    let stands_alone = before.is_empty()
+        || [" i", " in", " av", " af", " aus", " of"].iter().any(|word| before.ends_with(word));
+    stands_alone
+        .then(|| parts(&clause[at..], Vocabulary::Materials, language))
+        .flatten()
+        .map(FactValue::Words)
+}
+
 fn of_clause(clause: &str, language: Option<&Language>) -> Vec<(FactKind, FactValue)> {
     if clause.chars().count() > CLAUSE_MOST {
         return Vec::new();
     }
-    if let Some(value) = blend(clause, language) {
+    if let Some(value) = blend(clause, language).or_else(|| pure(clause, language)) {
         return vec![(FactKind::Material, value)];
     }
     let word = |kind: FactKind, list| {
@@ -135,7 +147,7 @@ fn of_clause(clause: &str, language: Option<&Language>) -> Vec<(FactKind, FactVa
     {
         return vec![(FactKind::Origin, FactValue::Words(country))];
     }
-    measure(clause, language).into_iter().collect()
+    measure(clause, language)
 }
 
 fn begins_with_from(clause: &str) -> bool {
@@ -145,16 +157,19 @@ fn begins_with_from(clause: &str) -> bool {
 }
 
 /// `Max vridmoment 60 Nm`: a known name and its quantity at the end.
-fn measure(clause: &str, language: Option<&Language>) -> Option<(FactKind, FactValue)> {
-    let at = clause.find(|c: char| c.is_ascii_digit() || c == 'Ø')?;
+fn measure(clause: &str, language: Option<&Language>) -> Vec<(FactKind, FactValue)> {
+    let Some(at) = clause.find(|c: char| c.is_ascii_digit() || c == 'Ø') else { return Vec::new() };
     let name = clause[..at].trim();
     let value = clause[at..].trim_start_matches('Ø');
+    if announced(name).0 == Announced::Output {
+        return attributes::read(name, value, language).unwrap_or_default();
+    }
     // One quantity alone: a range or a list says something else.
     let whole = matches!(scan(clause, language).as_slice(), [one] if one.end == clause.len())
         || !value.contains(char::is_whitespace)
         || value.split_whitespace().count() == 2;
     if name.is_empty() || !whole {
-        return None;
+        return Vec::new();
     }
     let mut words: Vec<&str> = name.split_whitespace().collect();
     const FILLERS: &[&str] =
@@ -165,8 +180,9 @@ fn measure(clause: &str, language: Option<&Language>) -> Option<(FactKind, FactV
     }
     let name = words.join(" ");
     if !announces_measure(&name) {
-        return None;
+        return Vec::new();
     }
-    let read: Result<Vec<(FactKind, FactValue)>, Reason> = attributes::read(&name, value, language);
-    read.ok()?.into_iter().find(|(_, value)| matches!(value, FactValue::Quantity(_)))
+    let mut read = attributes::read(&name, value, language).unwrap_or_default();
+    read.retain(|(_, value)| matches!(value, FactValue::Quantity(_)));
+    read
 }

@@ -191,8 +191,17 @@ fn share_in_title(title: &str, found: &Found) -> Option<FactKind> {
     (FAT.contains(&next) || dairy && ends && number <= 45.into()).then_some(FactKind::FatContent)
 }
 
-/// `3 x Duschgel`, `2x handtvål`: so many at the start.
+/// `3 x Duschgel`, `2x handtvål`, `Green tea bags x 80`: so many at the start or the end.
 fn leading_count(title: &str) -> Option<Spanned> {
+    // `Green tea bags x 80`
+    if let Some((name, last)) = title.rsplit_once(' ')
+        && let Some(at) = name.strip_suffix(" x").map(str::len)
+        && let Some(number) = last.parse::<u32>().ok().filter(|n| (2..=10_000).contains(n))
+        && title[..at].ends_with(char::is_alphabetic)
+    {
+        let value = FactValue::Quantity(Quantity::new(number.into(), Unit::Piece));
+        return Some((FactKind::PackSize, value, (at + 1, title.len())));
+    }
     let digits = title.bytes().take_while(u8::is_ascii_digit).count();
     let after = title[digits..].trim_start_matches(' ');
     let rest = after.strip_prefix(['x', 'X', '×'])?;
@@ -255,7 +264,11 @@ fn counted(title: &str) -> Option<Spanned> {
         let rest = title[at..].strip_prefix([' ', '-']).unwrap_or(&title[at..]);
         let noun: String = rest.chars().take_while(|c| c.is_alphabetic()).collect();
         let number: Option<u32> = title[start..at].parse().ok().filter(|n| (2..=10_000).contains(n));
-        let known = rest.len() < title[at..].len() && NOUNS.contains(&noun.to_lowercase().as_str());
+        let before = title[..start].split_whitespace().next_back().unwrap_or_default().to_lowercase();
+        let relative = ["bis", "till", "til", "to", "up", "upp", "max", "för", "for", "für", "op"]
+            .contains(&before.as_str());
+        let known =
+            !relative && rest.len() < title[at..].len() && NOUNS.contains(&noun.to_lowercase().as_str());
         if let Some(number) = number.filter(|_| alone && known) {
             if found.is_some() {
                 return None;

@@ -45,7 +45,7 @@ const CLOTHING: &[(&str, &str)] = &[
 const THINGS: &[(&str, &str)] = &[
     (
         "sv",
-        "~kronljus ~värmeljus ~blockljus ~antikljus ~penna ~pennor ~servetter ~koppel ~sele ~skruvmejsel ~verktygslåda ~väckarklocka ~diskborste ~kamera ~mobil ~surfplatta ~powerbank ~mikrofon ~cykellås ~barnvagn ~bilstol ~haklapp ~nappflaska ~hängmatta ~parasoll ~krukor ~karaff ~förkläde ~rullgardin ~badmatta ~dörrmatta ~soptunna ~papperskorg ~byrå ~fläkt ~skor sko ~stövlar ~sandaler ~sneakers ~strumpor ~sockor ~mössa ~halsduk ~vantar ~keps ~väska \
+        "~klossar ~nyckel ~koppling ~pärm ~stege ~spade ~bokhylla ~leksaksbil ~pussel ~skjutmått ~bädd ~kronljus ~värmeljus ~blockljus ~antikljus ~penna ~pennor ~servetter ~koppel ~sele ~skruvmejsel ~verktygslåda ~väckarklocka ~diskborste ~kamera ~mobil ~surfplatta ~powerbank ~mikrofon ~cykellås ~barnvagn ~bilstol ~haklapp ~nappflaska ~hängmatta ~parasoll ~krukor ~karaff ~förkläde ~rullgardin ~badmatta ~dörrmatta ~soptunna ~papperskorg ~byrå ~fläkt ~skor sko ~stövlar ~sandaler ~sneakers ~strumpor ~sockor ~mössa ~halsduk ~vantar ~keps ~väska \
          ~ryggsäck ~plånbok ~bälte ~lampa ~lampor ~stol ~stolar ~bord ~soffa ~fåtölj ~hylla ~skåp ~säng \
          ~madrass ~kudde ~täcke ~handduk ~handdukar ~gardin ~gardiner ~matta ~mattor ~lakan ~örngott vas \
          ~kruka ~kanna ~mugg ~muggar kopp koppar ~tekopp ~kaffekopp ~tallrik ~tallrikar skål skålar ~sskål \
@@ -58,7 +58,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "en",
-        "container containers bin hanger hangers candle candles pen pens napkins leash harness collar toothbrush hammock parasol apron doormat phone smartphone tablet camera powerbank microphone suitcase luggage jug carafe bowl bowls tray coaster coasters teapot cot bib swimsuit goggles lunchbox notebook binder stapler scissors ladder wheelbarrow hose shoes shoe sneaker sneakers boot boots sandal sandals heels wedges slippers flops cap caps hat hats \
+        "rack octopus puzzle dryer rings container containers bin hanger hangers candle candles pen pens napkins leash harness collar toothbrush hammock parasol apron doormat phone smartphone tablet camera powerbank microphone suitcase luggage jug carafe bowl bowls tray coaster coasters teapot cot bib swimsuit goggles lunchbox notebook binder stapler scissors ladder wheelbarrow hose shoes shoe sneaker sneakers boot boots sandal sandals heels wedges slippers flops cap caps hat hats \
          beanie scarf belt belts handbag handbags backpack backpacks rucksack wallet wallets purse clutch \
          pouch watch watches smartwatch necklace bracelet earrings pendant sunglasses socks sock lamp lamps \
          chair chairs table sofa armchair desk shelf shelves cabinet wardrobe mattress pillow cushion blanket \
@@ -70,7 +70,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "da",
-        "~vandflaske ~termokande ~stearinlys ~bloklys ~fyrfadslys ~servietter ~hundesnor ~sele ~tandbørste ~hængekøje ~parasol ~forklæde ~måtte ~mobiltelefon ~kamera ~kuffert skål ~karaffel ~tekande ~notesbog ~saks ~barnevogn ~kommode ~skammel ~bakke sko ~sko ~støvler ~sandaler ~strømper ~sokker hue ~strikhue ~tørklæde ~vanter ~taske ~rygsæk ~bælte \
+        "~stige ~hjul ~løbehjul ~kasse ~dyr ~pendel ~hundekurv ~legetøj ~vandflaske ~termokande ~stearinlys ~bloklys ~fyrfadslys ~servietter ~hundesnor ~sele ~tandbørste ~hængekøje ~parasol ~forklæde ~måtte ~mobiltelefon ~kamera ~kuffert skål ~karaffel ~tekande ~notesbog ~saks ~barnevogn ~kommode ~skammel ~bakke sko ~sko ~støvler ~sandaler ~strømper ~sokker hue ~strikhue ~tørklæde ~vanter ~taske ~rygsæk ~bælte \
          ~lampe ~lamper ~stol ~stole ~bord ~sofa ~lænestol ~reol ~hylde ~skab ~seng ~madras ~pude ~tæppe \
          ~dyne ~håndklæde ~håndklæder ~gardin ~gardiner ~vase ~krukke ~kande krus ~tallerken ~tallerkener \
          ~bestik ~kniv ~knive ~stegepande ~grillpande ~gryde ~elkedel ~brødrister ~støvsuger ~cykel ~hjelm \
@@ -80,7 +80,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "no",
-        "~vannflaske ~stearinlys ~kubbelys ~telys ~servietter ~hundebånd ~sele ~tannbørste ~hengekøye ~parasoll ~forkle ~matte ~mobiltelefon ~kamera ~koffert skål ~karaffel ~tekanne ~notatbok ~saks ~barnevogn ~kommode ~krakk ~brett sko ~sko ~støvler ~sandaler ~sokker lue ~strikkelue ~skjerf ~votter ~veske ~ryggsekk ~belte ~lampe \
+        "~stige ~sparkesykkel ~kasse ~leketøy ~hylle ~vannflaske ~stearinlys ~kubbelys ~telys ~servietter ~hundebånd ~sele ~tannbørste ~hengekøye ~parasoll ~forkle ~matte ~mobiltelefon ~kamera ~koffert skål ~karaffel ~tekanne ~notatbok ~saks ~barnevogn ~kommode ~krakk ~brett sko ~sko ~støvler ~sandaler ~sokker lue ~strikkelue ~skjerf ~votter ~veske ~ryggsekk ~belte ~lampe \
          ~lamper ~stol ~stoler ~bord ~sofa ~lenestol ~hylle ~skap ~seng ~madrass ~pute ~teppe ~dyne ~håndkle \
          ~håndklær ~gardin ~gardiner ~vase ~krukke ~mugge krus kopp ~tallerken ~tallerkener ~bestikk ~kniv \
          ~stekepanne ~grillpanne ~vannkoker ~brødrister ~støvsuger ~sykkel ~hjelm ~telt ~sovepose \
@@ -90,7 +90,7 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "de",
-        "~wasserflasche ~kerze ~kerzen ~servietten ~hundeleine ~geschirr ~zahnbürste ~hängematte ~sonnenschirm ~schürze ~fußmatte ~smartphone ~handy ~kamera ~koffer ~karaffe ~teekanne ~notizbuch ~schere ~kinderwagen ~kommode ~tablett ~spannbettlaken ~kugelschreiber ~schuhe schuh ~schuh ~stiefel ~sandalen ~sneaker ~sneakers ~socken ~strümpfe ~mütze ~schal ~tasche \
+        "~ordner ~stick ~leiter ~spielzeug ~teelichter ~haartrockner ~plüschbär ~sonnenschirm ~wasserflasche ~kerze ~kerzen ~servietten ~hundeleine ~geschirr ~zahnbürste ~hängematte ~sonnenschirm ~schürze ~fußmatte ~smartphone ~handy ~kamera ~koffer ~karaffe ~teekanne ~notizbuch ~schere ~kinderwagen ~kommode ~tablett ~spannbettlaken ~kugelschreiber ~schuhe schuh ~schuh ~stiefel ~sandalen ~sneaker ~sneakers ~socken ~strümpfe ~mütze ~schal ~tasche \
          ~rucksack ~geldbörse ~gürtel ~lampe ~lampen ~leuchte ~strahler ~stuhl ~stühle ~tisch ~sofa ~sessel \
          ~regal ~schrank ~bett ~matratze ~kissen ~decke ~bettwäsche ~handtuch ~handtücher ~vorhang ~gardine \
          ~teppich ~vase topf ~kochtopf ~blumentopf ~kanne ~tasse ~tassen ~teller ~besteck ~messer pfanne \
@@ -332,5 +332,5 @@ pub(super) fn is_metal_or_fruit(english: &str) -> bool {
 
 /// Whether a title's word for a material, by its English name, is mostly another thing's: a steam iron, a browser.
 pub(super) fn is_other_thing(english: &str) -> bool {
-    ["iron", "chrome", "cork", "paper", "carbide", "canvas", "satin"].contains(&english)
+    ["terracotta", "iron", "chrome", "cork", "paper", "carbide", "canvas", "satin"].contains(&english)
 }

@@ -36,6 +36,35 @@ pub(super) fn read(tokens: &[Token], clothing: bool) -> Option<Spanned> {
         [] => {}
         _ => return None,
     }
+    // Socks and shoes: `37-39`.
+    const FEET: &[&str] = &[
+        "strumpor",
+        "sockor",
+        "strømper",
+        "sokker",
+        "socken",
+        "socks",
+        "strümpfe",
+        "skor",
+        "schuhe",
+        "shoes",
+        "tofflor",
+        "støvler",
+        "stövlar",
+        "stiefel",
+        "boots",
+        "slippers",
+    ];
+    let feet = tokens.iter().any(|token| FEET.iter().any(|end| token.lower.ends_with(end)));
+    let range = |text: &str| {
+        let (from, to) = text.split_once('-')?;
+        let (from, to) = (from.parse::<u8>().ok()?, to.parse::<u8>().ok()?);
+        ((15..=50).contains(&from) && from < to && to - from <= 6).then_some(())
+    };
+    let mut ranges = tokens.iter().filter(|token| feet && range(&token.lower).is_some());
+    if let (Some(one), None) = (ranges.next(), ranges.next()) {
+        return Some(size(&one.text, one.start, one.end));
+    }
     let last = tokens.last().filter(|_| clothing && tokens.len() > 1)?;
     // Only capitals: `m` at the end may be metres that lost their number.
     let range = tokens.len() > 1 && TO.contains(&tokens[tokens.len() - 2].lower.as_str());

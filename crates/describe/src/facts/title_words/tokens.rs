@@ -29,6 +29,7 @@ const AND: &[&str] = &["och", "and", "und", "og"];
 impl Token {
     pub(super) fn is_number(&self) -> bool {
         self.lower.starts_with(|c: char| c.is_ascii_digit() || c == 'ø')
+            || matches!(self.lower.as_str(), "a3" | "a4" | "a5")
     }
 
     /// Whether this goes on with a list that `last`, `distance` tokens before, is the end of: behind a slash, a comma or

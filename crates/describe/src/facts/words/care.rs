@@ -144,10 +144,17 @@ pub(super) const CARE: &[Entry] = &[
     ],
     [
         "tål ej maskindisk|ej maskindisk|ej diskmaskinssäker|får ej maskindiskas|tål inte maskindisk|maskindiskas ej",
-        "not suitable for dishwashers|not dishwasher safe|not suitable for dishwasher|do not put in dishwasher",
+        "not suitable for dishwashers|not dishwasher safe|do not dishwash|not suitable for dishwasher|do not put in dishwasher",
         "tåler ikke opvaskemaskine|må ikke komme i opvaskemaskine",
         "tåler ikke oppvaskmaskin|må ikke vaskes i oppvaskmaskin",
         "nicht spülmaschinengeeignet|nicht spülmaschinenfest|nicht für die Spülmaschine geeignet",
+    ],
+    [
+        "endast ytrengöring|ytrengöring|fläcktvätt",
+        "surface wash only|surface wash|spot clean only|spot clean",
+        "kun overfladerengøring|overfladevask",
+        "kun overflaterengjøring|flekkvask",
+        "nur Oberflächenreinigung|Oberflächenreinigung",
     ],
     [
         "handdisk|handdiskas|diskas för hand|endast handdisk",

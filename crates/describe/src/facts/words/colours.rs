@@ -133,7 +133,7 @@ pub(super) const COLOURS: &[Entry] = &[
     ["gul|gult|gula", "yellow", "gul|gult|gule", "gul|gult|gule", de!("gelb")],
     [
         "senapsgul|senapsgult|senapsgula",
-        "=mustard|mustard yellow",
+        "mustard|mustard yellow",
         "sennepsgul|sennepsgult|sennepsgule",
         "sennepsgul|sennepsgult|sennepsgule",
         de!("senfgelb"),
@@ -157,6 +157,13 @@ pub(super) const COLOURS: &[Entry] = &[
     ["ljusrosa", "light pink", "lys rosa|lyserosa", "lys rosa|lyserosa", "hellrosa|zartrosa"],
     ["lila", "purple", "lilla", "lilla", "lila"],
     ["violett|violetta", "violet", "violet", "fiolett", de!("violett")],
+    [
+        "=natur|naturfärgad",
+        "=natural|natural-coloured",
+        "=natur|naturfarvet",
+        "=natur|naturfarget",
+        "naturfarben|=natur",
+    ],
     ["magenta", "magenta", "magenta", "magenta", "magenta"],
     ["brun|brunt|bruna", "brown", "brun|brunt|brune", "brun|brunt|brune", de!("braun")],
     [

@@ -120,10 +120,10 @@ fn part(piece: &str, list: Vocabulary, language: Option<&Language>) -> Option<Pa
         Some(Part { percent: Some(percent), word: look_up(word, list, language)? })
     });
     let share_behind = || {
-        let (word, share) = piece.rsplit_once(' ')?;
-        let (percent, length) = number(share.trim_end_matches('%'), language, Blanks::Separate)?;
-        let whole = share.ends_with('%') && share[length..] == *"%";
-        whole.then_some(())?;
+        let bare = piece.strip_suffix('%')?.trim_end();
+        let (word, share) = bare.rsplit_once(' ')?;
+        let (percent, length) = number(share, language, Blanks::Separate)?;
+        (length == share.len()).then_some(())?;
         Some(Part { percent: Some(percent), word: look_up(word, list, language)? })
     };
     with_share
