@@ -1,10 +1,11 @@
 //! Typed facts from a product's values: what may be stated, where it stands, and what was left aside and why.
 //!
 //! Attributes are read by their names in Swedish, English, Danish, Norwegian and German. Titles give quantities where the
-//! unit or the noun says what is measured, and colours, materials, sizes, codes and certifications where they can only be
-//! the product's own. Descriptions give only `Name: value` lines with a name that is known: what a number in running
-//! text refers to cannot be told by rules. Diets come from attributes alone, and so does food information, word for word.
-//! What is said not to hold (`Vegan: no`) is no fact. Nothing here writes sentences.
+//! unit or the noun says what is measured, and colours, materials, sizes, codes, diets and certifications where they can
+//! only be the product's own: the name of a product is the supplier's statement. Descriptions give `Name: value` lines and
+//! clauses that are a statement as a whole (`Ljudnivå 92 dB`, `100 % bomull`, `Handwäsche`), and the certifications they
+//! name; what a word or number in running prose refers to cannot be told by rules. Food information is copied word for
+//! word. What is said not to hold (`Vegan: no`) is no fact. Nothing here writes sentences.
 
 mod age;
 mod attributes;

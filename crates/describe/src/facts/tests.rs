@@ -299,3 +299,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_description_is_read_clause_by_clause() {
+    let of = |text: &str, language: &str| {
+        let facts = Facts::of(&ProductValues {
+            description: Some(text.to_owned()),
+            language: Language::parse(language).ok(),
+            ..ProductValues::default()
+        });
+        facts
+            .facts
+            .iter()
+            .map(|fact| {
+                let (from, to) = fact.span.expect("facts of descriptions have a place");
+                format!("{}: {} <{}>", fact.kind.as_str(), fact.value, &text[from..to])
+            })
+            .collect::<Vec<_>>()
+    };
+    for (text, language, expected) in [
+        ("Stark och tyst. Ljudnivå 92 dB(A).", "sv", &["noise level: 92 dB <Ljudnivå 92 dB(A)>"][..]),
+        ("Drehmoment max. 55 Nm, mit Koffer.", "de", &["torque: 55 Nm <Drehmoment max. 55 Nm>"]),
+        (
+            "65% polyester 35% bomull. Vändbar.",
+            "sv",
+            &["material: 65 % polyester, 35 % cotton <65% polyester 35% bomull>"],
+        ),
+        ("Handwäsche.", "de", &["care: hand wash <Handwäsche>"]),
+        ("Nice wood, FSC certified.", "en", &["certification: FSC <FSC>"]),
+        ("Fra 3 år.", "da", &["age recommendation: 3 years <Fra 3 år>"]),
+        ("Made in Portugal.", "en", &["country of origin: Portugal <Made in Portugal>"]),
+        (
+            "God. Kan indeholde spor af nødder.",
+            "da",
+            &["may contain: Kan indeholde spor af nødder <Kan indeholde spor af nødder>"],
+        ),
+        ("Bär upp till 30 kg och passar dörrar på 90 cm.", "sv", &[]),
+        ("Vår veganska favorit, inspirerad av Italien.", "sv", &[]),
+        ("Ljudnivå 60-70 dB.", "sv", &[]),
+    ] {
+        assert_eq!(of(text, language), expected, "{text}");
+    }
+}

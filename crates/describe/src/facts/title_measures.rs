@@ -73,7 +73,8 @@ fn kind_in_title(found: &Found, language: Option<&Language>) -> Option<FactKind>
     let bars = language.is_some_and(|language| language.as_str() != "en");
     let metres = matches!(quantity.unit, Unit::Metre | Unit::Foot);
     Some(match (quantity.unit.measure(), quantity.numbers.len()) {
-        (Measure::Mass, 1) => FactKind::Weight,
+        // `300 mg` is a dose.
+        (Measure::Mass, 1) if quantity.unit != Unit::Milligram => FactKind::Weight,
         (Measure::Volume, 1) => FactKind::Volume,
         (Measure::Length, 1) if found.diameter => FactKind::Diameter,
         // `2 x 5 m` may be two cables of five metres.

@@ -62,8 +62,12 @@ pub(super) fn read(title: &str, language: Option<&Language>, known: &Known<'_>) 
 /// Whether the title names nothing that lasts: then its amount is what the package holds.
 pub(super) fn is_used_up(title: &str, language: Option<&Language>, known: &Known<'_>) -> bool {
     let tokens = tokens(title);
+    let coloured = known.facts.iter().any(|fact| fact.kind == FactKind::Colour);
     known.is_food()
-        || !goods::names_thing(&tokens, language) && !goods::names_vessel(&tokens) && !known.is_technical()
+        || !coloured
+            && !goods::names_thing(&tokens, language)
+            && !goods::names_vessel(&tokens)
+            && !known.is_technical()
 }
 
 impl Known<'_> {
@@ -149,7 +153,10 @@ fn groups(tokens: &[Token], list: Vocabulary, languages: &[&Language]) -> Vec<Gr
             at += 1;
             continue;
         };
-        let percent = at.checked_sub(1).and_then(|before| tokens[before].percent);
+        let percent = at
+            .checked_sub(1)
+            .filter(|_| list == Vocabulary::Materials)
+            .and_then(|before| tokens[before].percent);
         let parts = words.into_iter().map(|word| Part { percent, word });
         let first = if percent.is_some() { at - 1 } else { at };
         match groups.last_mut() {
@@ -258,6 +265,7 @@ fn material(tokens: &[Token], language: &Language, solid: bool) -> Option<Spanne
         || shares.len() == group.parts.len() && shares.iter().sum::<Decimal>() <= Decimal::ONE_HUNDRED;
     let distinct =
         group.parts.iter().enumerate().all(|(i, a)| group.parts[..i].iter().all(|b| a.word != b.word));
+    let firm = group.parts.iter().all(|part| goods::is_firm_material(part.word.english()));
     let plain = group.parts.iter().all(|part| goods::is_plain_material(part.word.english()));
     // "Chloe and Cotton", "ceramic and tourmaline"
     let listed = tokens[group.first].joiner || same_segment.is_some_and(|token| token.joiner);
@@ -271,7 +279,7 @@ fn material(tokens: &[Token], language: &Language, solid: bool) -> Option<Spanne
     let organic =
         before.is_some_and(|token| in_running_text(&token.lower, Vocabulary::Diets, language).is_some());
     let sound = whole
-        && (solid || plain)
+        && (solid || firm)
         && !organic
         && distinct
         && !part

@@ -153,7 +153,7 @@ const WITH: &str = "\
 
 /// What holds other things, and tools: an amount of theirs is a volume or a weight.
 const VESSELS: &str = "\
-    ~flaska ~flaske ~flasche bottle bottles ~hink ~spand ~bøtte ~eimer bucket ~dunk ~dunke ~kanister canister tank ~tank \
+    bag bags ~säcke ~flaska ~flaske ~flasche bottle bottles ~hink ~spand ~bøtte ~eimer bucket ~dunk ~dunke ~kanister canister tank ~tank \
     ~låda ~kasse ~box boxes box ~kande ~kanne ~gryta ~gryde ~gryte casserole pot pan ~pot ~form ~säck ~säckar ~sække ~sekker ~beutel \
     ~påsar ~poser ~väska ~taske ~sekk ~påse ~pose ~behållare ~beholder ~behälter ~kassett ~kompressor compressor ~damm \
     ~hammare ~hammer ~hantel ~hantlar ~håndvægt ~kettlebell dumbbell weight weights ~vikt ~spänn ~spännband straps strap ~kran \
@@ -319,8 +319,6 @@ pub(super) fn is_plain_material(english: &str) -> bool {
         "stoneware",
         "earthenware",
         "ceramic",
-        "marble",
-        "granite",
     ];
     PLAIN.contains(&english)
 }
@@ -328,6 +326,39 @@ pub(super) fn is_plain_material(english: &str) -> bool {
 /// Whether a colour, by its English name, is as often a metal or a fruit.
 pub(super) fn is_metal_or_fruit(english: &str) -> bool {
     ["gold", "silver", "rose gold", "copper", "bronze", "orange", "cream", "coral"].contains(&english)
+}
+
+/// Whether a material, by its English name, is no scent, flavour or finish either: it needs no noun beside it.
+pub(super) fn is_firm_material(english: &str) -> bool {
+    const FIRM: &[&str] = &[
+        "stainless steel",
+        "carbon steel",
+        "galvanised steel",
+        "powder-coated steel",
+        "enamelled steel",
+        "chrome vanadium steel",
+        "cast iron",
+        "wrought iron",
+        "aluminium",
+        "brass",
+        "sterling silver",
+        "polyester",
+        "polyamide",
+        "nylon",
+        "polypropylene",
+        "polyethylene",
+        "melamine",
+        "silicone",
+        "neoprene",
+        "microfibre",
+        "borosilicate glass",
+        "crystal glass",
+        "porcelain",
+        "bone china",
+        "stoneware",
+        "earthenware",
+    ];
+    FIRM.contains(&english)
 }
 
 /// Whether a title's word for a material, by its English name, is mostly another thing's: a steam iron, a browser.

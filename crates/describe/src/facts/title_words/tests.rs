@@ -35,6 +35,9 @@ fn colours_materials_and_sizes_of_things_are_read_with_their_place() {
         ("Utomhuslampa IP44 svart", "sv", &["colour: black (svart)", "protection class: IP44 (IP44)"]),
         ("Ägg KRAV 12-pack", "sv", &["certification: KRAV (KRAV)"]),
         ("Bananer Fairtrade", "sv", &["certification: Fairtrade (Fairtrade)"]),
+        ("Slangkoppling mässing", "sv", &["material: brass (mässing)"]),
+        ("Glutenfri pasta vegansk", "sv", &["diet: gluten-free (Glutenfri)", "diet: vegan (vegansk)"]),
+        ("Ullstrumpor 2-pack grå 37-39", "sv", &["size: 37-39 (37-39)", "colour: grey (grå)"]),
         ("T-shirt svart XL", "sv", &["size: XL (XL)", "colour: black (svart)"]),
     ] {
         assert_eq!(read_in(title, language), expected, "{title}");
@@ -56,6 +59,9 @@ fn flavours_names_and_other_things_give_nothing() {
         ("Men Red Striped White Shirt", "en"),
         ("Black Decker toaster", "en"),
         ("Silver Pendant", "en"),
+        ("Bamboo Moisturizer", "en"),
+        ("Oriental Leather Aftershave", "en"),
+        ("Kopieringspapper A4 80 g", "sv"),
         ("Shirt Dark Pink", "en"),
         ("Faux leather look jacket", "en"),
         ("Laptop ThinkPad E14 16 GB", "en"),
