@@ -88,6 +88,10 @@ fn kind_in_title(found: &Found, language: Option<&Language>) -> Option<FactKind>
         (Measure::Frequency, 1) if matches!(quantity.unit, Unit::Megahertz | Unit::Gigahertz) => {
             FactKind::Frequency
         }
+        // Of a screen; mains have 50 and 60.
+        (Measure::Frequency, 1) if quantity.unit == Unit::Hertz && quantity.numbers[0] >= 75.into() => {
+            FactKind::Frequency
+        }
         (Measure::Rotation, 1) => FactKind::RotationSpeed,
         (Measure::Pressure, 1) if bars => FactKind::Pressure,
         (Measure::Count, 1) if quantity.numbers[0].fract().is_zero() => FactKind::PackSize,

@@ -99,7 +99,10 @@ pub(super) const MEASURES: &[(&str, Kinds)] = &[
         CHARGE,
     ),
     ("ström strömstyrka current strom märkström strøm nennstrom merkestrøm strømstyrke stromstärke", CURRENT),
-    ("frekvens frequency frequenz", FREQUENCY),
+    (
+        "frekvens uppdateringsfrekvens refreshrate opdateringsfrekvens oppdateringsfrekvens bildwiederholfrequenz bildwiederholrate frequency frequenz",
+        FREQUENCY,
+    ),
     (
         "ljusflöde luminousflux lumen lichtstrom lysstrøm ljusstyrka brightness lightoutput lysfluks \
          lysstyrke lichtleistung helligkeit",
