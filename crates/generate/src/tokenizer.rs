@@ -99,7 +99,7 @@ impl Tokenizer {
         let Some(Value::Texts(pieces)) = header.values.get(&key("tokens")) else {
             let file = folder.map(|folder| folder.join("tokenizer.json")).filter(|file| file.is_file());
             return match file {
-                Some(file) => Self::from_json(&file, number("bos_token_id"), number("eos_token_id")),
+                Some(file) => Self::from_json(&file, number("eos_token_id")),
                 None => {
                     Err("the file has none, and no tokenizer.json lies beside it; choose a file with one"
                         .to_owned())
@@ -146,13 +146,13 @@ impl Tokenizer {
         Ok(Self::new(vocabulary, splitter, first, stated))
     }
 
-    fn from_json(file: &Path, first: Option<u32>, end: Option<u32>) -> Result<Self, String> {
+    fn from_json(file: &Path, end: Option<u32>) -> Result<Self, String> {
         let size = std::fs::metadata(file).map_err(|error| error.to_string())?.len();
         if size > FILE_CAP {
             return Err(format!("tokenizer.json has {size} bytes, more than the {FILE_CAP} that are read"));
         }
-        let (merges, vocabulary, begins) = Merges::from_json(file)?;
-        Ok(Self::new(vocabulary, Splitter::Merges(Box::new(merges)), first.or(begins), end.into_iter()))
+        let (merges, vocabulary, first) = Merges::from_json(file)?;
+        Ok(Self::new(vocabulary, Splitter::Merges(Box::new(merges)), first, end.into_iter()))
     }
 
     fn new(

@@ -19,7 +19,7 @@ fn written(family: &str) -> (tempfile::TempDir, PathBuf) {
 
 type Forward = Box<dyn FnMut(&Tensor, usize) -> Tensor>;
 
-/// The likeliest tokens one after the other by candle's own model.
+/// The likeliest tokens one after the other by candle's own model, up to where two are about as likely.
 fn candle(family: &str, path: &PathBuf, prompt: &[u32], count: usize) -> Vec<u32> {
     let mut file = File::open(path).unwrap();
     let content = Content::read(&mut file).unwrap();
@@ -44,7 +44,13 @@ fn candle(family: &str, path: &PathBuf, prompt: &[u32], count: usize) -> Vec<u32
     for _ in 0..count {
         let scores = forward(&Tensor::new(next.as_slice(), &Device::Cpu).unwrap().unsqueeze(0).unwrap(), at);
         at += next.len();
-        let best = scores.flatten_all().unwrap().argmax(0).unwrap().to_scalar::<u32>().unwrap();
+        let scores: Vec<f32> = scores.flatten_all().unwrap().to_vec1().unwrap();
+        let mut order: Vec<usize> = (0..scores.len()).collect();
+        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+        if scores[order[0]] - scores[order[1]] < 0.02 {
+            break;
+        }
+        let best = order[0] as u32;
         tokens.push(best);
         next = vec![best];
     }
@@ -53,6 +59,7 @@ fn candle(family: &str, path: &PathBuf, prompt: &[u32], count: usize) -> Vec<u32
 
 #[test]
 fn texts_are_those_of_candles_own_models() {
+    let mut compared = 0;
     for family in ["llama", "qwen2", "qwen3"] {
         let (_folder, path) = written(family);
         let model = Model::load(&path).unwrap();
@@ -60,25 +67,28 @@ fn texts_are_those_of_candles_own_models() {
             let prompt = Prompt::from(text);
             let expected = candle(family, &path, &model.tokens(&prompt).unwrap(), 12);
             let prefix = model.prefix(&Prompt::default()).unwrap();
-            let options = Options { max_tokens: 12, ..Options::default() };
-            let generated = model.generate(&prefix, &prompt, &options, &|| false).unwrap();
             // A control token ends a text; what candle goes on with is nobody's.
-            let controls = 259..;
-            let end = expected.iter().position(|token| controls.contains(token)).unwrap_or(expected.len());
-            let letters = crate::common::letters();
-            let bytes: Vec<u8> = expected[..end]
-                .iter()
-                .flat_map(|&token| match token as usize {
-                    256 => b"ka".to_vec(),
-                    257 => b"ff".to_vec(),
-                    258 => b"kaff".to_vec(),
-                    byte => vec![u8::try_from(byte).unwrap()],
-                })
-                .collect();
-            assert_eq!(letters.len(), 256);
-            assert_eq!(generated.text, String::from_utf8_lossy(&bytes), "{family}: {text}");
-            assert_eq!(generated.finish, if end < 12 { Finish::Stop } else { Finish::Length });
+            let sure = expected.iter().position(|&token| token > 258).unwrap_or(expected.len());
+            compared += sure;
+            let options = Options { max_tokens: sure.max(1), ..Options::default() };
+            let generated = model.generate(&prefix, &prompt, &options, &|| false).unwrap();
+            if sure > 0 {
+                let bytes: Vec<u8> = expected[..sure].iter().flat_map(|&token| bytes(token)).collect();
+                assert_eq!(generated.text, String::from_utf8_lossy(&bytes), "{family}: {text}");
+                assert_eq!((generated.output_tokens, generated.finish), (sure, Finish::Length));
+            }
         }
+    }
+    assert!(compared > 60, "only {compared} tokens were compared");
+}
+
+/// What a token of the tiny models stands for.
+fn bytes(token: u32) -> Vec<u8> {
+    match token {
+        256 => b"ka".to_vec(),
+        257 => b"ff".to_vec(),
+        258 => b"kaff".to_vec(),
+        byte => vec![u8::try_from(byte).unwrap()],
     }
 }
 
