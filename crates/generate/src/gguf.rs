@@ -286,11 +286,13 @@ impl<R: Read> Bytes<R> {
             return Err(format!("it has the shape {:?}", &sizes[..count]));
         };
         let Some(dtype) = dtype else { return Ok(None) };
-        let block = dtype.block_size() as u64;
+        // candle takes blocks of these kinds two by two.
+        let pair = matches!(dtype, GgmlDType::Q4_1 | GgmlDType::Q5_1);
+        let block = dtype.block_size() as u64 * if pair { 2 } else { 1 };
         if !columns.is_multiple_of(block) {
             return Err(format!("its rows of {columns} are no blocks of {block}"));
         }
-        let bytes = elements / block * dtype.type_size() as u64;
+        let bytes = elements / dtype.block_size() as u64 * dtype.type_size() as u64;
         let size = |n: u64| usize::try_from(n).map_err(|_| format!("it has {elements} elements"));
         let (rows, columns, bytes) = (size(elements / columns)?, size(columns)?, size(bytes)?);
         Ok(Some(TensorInfo { rows, columns, dtype, offset, bytes }))

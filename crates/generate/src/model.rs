@@ -1,5 +1,6 @@
 //! A loaded model: prompts in, texts out.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -25,7 +26,6 @@ const SIDE_BY_SIDE: usize = 16;
 
 /// A language model, loaded from a GGUF file. It is not changed by use and may be shared by threads, but calls that
 /// overlap only slow one another: each uses every core.
-#[derive(Debug)]
 pub struct Model {
     id: String,
     name: String,
@@ -34,12 +34,27 @@ pub struct Model {
     template: Template,
 }
 
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Model")
+            .field("id", &self.id)
+            .field("template", &self.template)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The beginning of many prompts, computed once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Prefix {
     prompt: Prompt,
     tokens: Vec<u32>,
     kept: Arc<Kept>,
+}
+
+impl fmt::Debug for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prefix").field("prompt", &self.prompt).finish_non_exhaustive()
+    }
 }
 
 /// A text that is being generated.

@@ -26,6 +26,9 @@ const BYTE: i32 = 6;
 /// The most bytes of a `tokenizer.json`.
 const FILE_CAP: u64 = 64 << 20;
 
+/// The most pieces that every text is searched for.
+const WHOLE_CAP: usize = 1 << 16;
+
 /// Control tokens that end an answer, in whichever family.
 const ENDS: [&str; 8] = [
     "<eos>",
@@ -124,6 +127,10 @@ impl Tokenizer {
                 if scores.len() != vocabulary.len() {
                     return Err("its vocabulary and its scores differ in number".to_owned());
                 }
+                let whole = vocabulary.kinds.iter().filter(|&&kind| kind == USER_DEFINED).count();
+                if whole > WHOLE_CAP {
+                    return Err(format!("{whole} of its pieces are defined by the user"));
+                }
                 let space = header.flag(&key("add_space_prefix")).unwrap_or(true);
                 (Splitter::Scores(Scores::new(&vocabulary, scores.clone(), space)), true)
             }
@@ -161,6 +168,7 @@ impl Tokenizer {
         first: Option<u32>,
         ends: impl Iterator<Item = u32>,
     ) -> Self {
+        let first = first.filter(|&number| (number as usize) < vocabulary.len());
         let known = ENDS.iter().filter_map(|name| vocabulary.control(name));
         let ends = ends.chain(known).collect();
         Self { splitter, first, ends, vocabulary }
