@@ -142,7 +142,7 @@ fn tensors_in_the_same_place_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     /// Whatever is changed in a header, the file is loaded and answers, or is refused.
     #[test]
