@@ -21,7 +21,7 @@ mod told;
 
 use berika_catalog::{Digest, Language, ProductValues};
 
-use crate::facts::FactKind;
+use crate::facts::{FactKind, FactValue};
 use crate::guard::Report;
 use crate::{
     Author, BoxFuture, Description, Generator, LeftOut, NotDescribed, Origin, Outcome, Reason, Request,
@@ -117,6 +117,17 @@ fn described(request: &Request<'_>) -> Result<Description, NotDescribed> {
         report: Report::default(),
         left_out,
     })
+}
+
+/// A property under the supplier's own name, in the words of `language`: name and value; `None` where the closed lists lack
+/// either.
+pub(crate) fn property_in(
+    name: &str,
+    value: &FactValue,
+    from: Option<&Language>,
+    language: &Language,
+) -> Option<(String, String)> {
+    labels::translated(name, value, from, rules_of(language)?, language)
 }
 
 /// The languages with rules.

@@ -16,7 +16,7 @@ use crate::{context, output};
 
 pub(crate) use products_file::{Product, ProductsFile};
 use summary::Summary;
-use texts_file::TextsFile;
+pub(crate) use texts_file::TextsFile;
 pub(crate) use writing::Writing;
 
 /// What `berika describe` takes.

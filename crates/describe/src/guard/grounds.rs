@@ -7,9 +7,9 @@ use berika_catalog::Language;
 use super::inflection::{Tongue, is_form_of};
 use super::tokens::{self, Token, folded};
 use super::vocabulary::{Role, Vocabulary};
-use crate::Request;
 use crate::facts::quantity::scan;
 use crate::facts::{Fact, FactKind, FactValue, Quantity, Unit, Word, usable_title};
+use crate::{Request, composer};
 
 /// What a word of a sentence rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +91,7 @@ impl<'a> Grounds<'a> {
         };
         for (index, fact) in facts.facts.iter().enumerate() {
             grounds.add_fact(index, fact, language, foreign.is_none());
+            grounds.add_translation(index, fact, foreign, language);
         }
         grounds.add_title(&title, request);
         if let Some(category) = request.category {
@@ -138,6 +139,23 @@ impl<'a> Grounds<'a> {
             && own
         {
             self.add(text(name), Ground::NameOf(index));
+        }
+    }
+
+    /// The words that rules have in this language for a property under the supplier's own name in another.
+    fn add_translation(&mut self, index: usize, fact: &Fact, from: Option<&Language>, language: &Language) {
+        let FactKind::Other { name } = &fact.kind else { return };
+        let Some((name, value)) = composer::property_in(name, &fact.value, from, language) else { return };
+        let text = |text: &str| tokens::sentence(&folded(text), language);
+        self.add(text(&name), Ground::NameOf(index));
+        if matches!(fact.value, FactValue::Text(_)) {
+            const AND: [&str; 4] = ["och", "and", "og", "und"];
+            for word in
+                text(&value).into_iter().filter(|word| !word.has_digit() && !AND.contains(&&*word.text))
+            {
+                self.add(vec![word], Ground::Fact(index));
+            }
+            self.add(text(&value), Ground::Fact(index));
         }
     }
 

@@ -16,7 +16,7 @@ use berika_pipeline::writers::Writers;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::Global;
-use crate::commands::describe::{Product, ProductsFile, Writing, request};
+use crate::commands::describe::{Product, ProductsFile, TextsFile, Writing, request};
 use crate::output;
 use energy::EnergyMeter;
 use measured::Measured;
@@ -39,6 +39,9 @@ pub(super) struct Args {
     /// server on this machine.
     #[arg(long)]
     hostile: bool,
+    /// Where the texts are written, as `berika describe` writes them.
+    #[arg(long, value_name = "OUT.jsonl")]
+    output: Option<PathBuf>,
     /// Describe everything so many times over, with the time of each round. Texts are those of the first.
     #[arg(long, value_name = "COUNT", default_value_t = 1)]
     rounds: u32,
@@ -55,6 +58,7 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let setup = args.writing.setup(&global)?;
     let products = ProductsFile::open(&args.input)?.next(usize::MAX)?;
     anyhow::ensure!(!products.is_empty(), "{} has no products", args.input.display());
+    let mut texts_file = args.output.as_deref().map(|path| TextsFile::open(path, false)).transpose()?;
     let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
     let hostile = args.hostile.then(|| hostile::writers(&setup.descriptions)).transpose()?;
     let (writers, _server) = match hostile {
@@ -83,8 +87,14 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
         if round == 0 {
             for ((product, request), outcome) in requests.iter().zip(&outcomes) {
                 measured.add(product, request, outcome);
+                if let Some(file) = &mut texts_file {
+                    file.write(&product.id, request.language, outcome, &request.facts.conflicts)?;
+                }
             }
         }
+    }
+    if let Some(file) = &mut texts_file {
+        file.flush()?;
     }
     let texts = measured.descriptions();
     let summary =

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The file, open behind its last whole line.
-pub(super) struct TextsFile {
+pub(crate) struct TextsFile {
     path: PathBuf,
     out: BufWriter<File>,
     /// Whose texts are there already.
@@ -28,7 +28,7 @@ struct Key {
 
 impl TextsFile {
     /// Begins a file, or goes on with the one that is there.
-    pub(super) fn open(path: &Path, resume: bool) -> anyhow::Result<Self> {
+    pub(crate) fn open(path: &Path, resume: bool) -> anyhow::Result<Self> {
         let failed = || format!("cannot write {}", path.display());
         let mut options = OpenOptions::new();
         options.read(true).write(true);
@@ -65,7 +65,7 @@ impl TextsFile {
     ///
     /// # Errors
     /// Where another text stands in its place: the file is of other products or languages.
-    pub(super) fn has_next(&mut self, id: &str, language: &Language) -> anyhow::Result<bool> {
+    pub(crate) fn has_next(&mut self, id: &str, language: &Language) -> anyhow::Result<bool> {
         let Some(key) = self.written.pop_front() else { return Ok(false) };
         if key.id != id || key.language != *language {
             bail!(
@@ -80,7 +80,7 @@ impl TextsFile {
     }
 
     /// Writes a text or the reason why there is none.
-    pub(super) fn write(
+    pub(crate) fn write(
         &mut self,
         id: &str,
         language: &Language,
@@ -93,7 +93,7 @@ impl TextsFile {
     }
 
     /// Hands what was written over to the system: a killed program loses nothing of it.
-    pub(super) fn flush(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
         self.out.flush().with_context(|| format!("cannot write {}", self.path.display()))
     }
 }
