@@ -7,7 +7,7 @@ use berika_catalog::ProductValues;
 use berika_catalog::text::{TokenLimit, product_text};
 use berika_classify::prompt::for_both_sides;
 use berika_embed::{Cpu, EmbedError, LoadError, Model, Precision, Prompt, UnknownPrecision, Vectors};
-use berika_models::{LocateError, Located};
+use berika_models::{Kind, LocateError, Located};
 use berika_store::{Store, StoreError};
 
 use crate::precision::ChosenPrecision;
@@ -72,7 +72,7 @@ impl Encoder {
         // A folder is written relative to the configuration, an id is not.
         let folder = config.resolve(Path::new(id));
         let id = if folder.is_dir() { folder.to_string_lossy().into_owned() } else { id.clone() };
-        Ok(berika_models::find_here(&id, &cache)?)
+        Ok(berika_models::find_here_for(Kind::Embedding, &id, &cache)?)
     }
 
     /// What the vectors of `store` are computed in as configured; the fastest precision here where it has none yet.

@@ -31,7 +31,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
-    let located = berika_models::find_here(&args.model, &context::model_cache()?)?;
+    let located =
+        berika_models::find_here_for(berika_models::Kind::Embedding, &args.model, &context::model_cache()?)?;
     let model = Model::load(&located.folder)?;
     let input = File::open(&args.input).with_context(|| format!("cannot read {}", args.input.display()))?;
     let texts: Vec<String> = BufReader::new(input)

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use berika_describe::prompt::Form;
 use berika_describe::{BoxFuture, Completion, LanguageModel, ModelError, Prompt, Usage};
 use berika_generate::{Finish, GenerateError, LoadError, Model, Options, Prefix};
-use berika_models::LocateError;
+use berika_models::{Kind, LocateError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::config::LocalConfig;
@@ -260,5 +260,5 @@ fn locate(model: &str, folder: &Path) -> Result<PathBuf, LocalError> {
         return Ok(path);
     }
     let cache = berika_models::default_cache_dir().ok_or(LocalError::NoCache)?;
-    Ok(berika_models::find_here(model, &cache)?.folder)
+    Ok(berika_models::find_here_for(Kind::Generation, model, &cache)?.folder)
 }
