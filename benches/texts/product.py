@@ -28,6 +28,9 @@ class Product:
         self.categories = [plain(str(name)) for name in (category.values() if isinstance(category, dict) else category)]
         evidence = [self.fields.get("title", ""), self.fields.get("brand", "")]
         evidence += [f"{name}: {value}" for name, value in attributes.items() if value.strip().casefold() not in NO]
+        description = self.fields.get("description", "")
+        if not INJECTION.search(description):  # a short sentence of its own is a statement, prose is none
+            evidence += [clause for clause in re.split(r"[.;!?\n]", description) if len(clause.split()) <= 6]
         self.evidence = [text.casefold() for text in evidence if text and not INJECTION.search(text)]
         told = [text for text in self.fields.values() if not INJECTION.search(text)] + list(attributes) + self.categories
         self.told = "\n".join(told).casefold()

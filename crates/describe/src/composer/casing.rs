@@ -96,5 +96,5 @@ fn is_shouted(word: &str) -> bool {
 const ACRONYMS: &[&str] = &[
     "LED", "USB", "TV", "HDMI", "PVC", "UV", "AA", "AAA", "XL", "XXL", "XS", "SPF", "PET", "MDF", "ABS",
     "BBQ", "DVD", "CD", "PC", "LCD", "GPS", "RGB", "IP", "UHT", "HSS", "SDS", "EU", "UK", "US", "USA", "DIY",
-    "WC", "II", "III", "IV", "BIO", "IPA", "MTB", "BCAA",
+    "WC", "GB", "TB", "MB", "II", "III", "IV", "BIO", "IPA", "MTB", "BCAA",
 ];

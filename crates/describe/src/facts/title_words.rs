@@ -30,9 +30,9 @@ pub(super) struct Known<'a> {
     pub(super) brand: Option<&'a str>,
 }
 
-/// The certifications that a text names.
-pub(super) fn marks(text: &str) -> Vec<Spanned> {
-    marks::read(text)
+/// The marks of a description's short sentences.
+pub(super) fn marks_in_clauses(description: &str) -> Vec<Spanned> {
+    marks::in_clauses(description)
 }
 
 /// Everything that the words of `title` say. `known` weighs food against things.

@@ -35,13 +35,20 @@ impl Token {
     }
 }
 
-/// One spelling for apostrophes, hyphens and blanks.
+/// One spelling for apostrophes, hyphens and blanks. Quotes become blanks, but where one stands behind a number it may mean
+/// inches.
 pub(super) fn folded(text: &str) -> String {
+    let mut before = ' ';
     text.chars()
+        .map(|c| match (std::mem::replace(&mut before, c), c) {
+            (digit, '”') if digit.is_ascii_digit() => '"',
+            (_, c) => c,
+        })
         .map(|c| match c {
             '’' | '‘' | 'ʼ' | '´' | '`' => '\'',
             '‐' | '‑' | '−' => '-',
-            '“' | '”' | '„' | '»' | '«' | '‟' | '″' => '"',
+            '″' => '"',
+            '“' | '”' | '„' | '»' | '«' | '‟' => ' ',
             '\u{202f}' | '\u{2009}' | '\u{2007}' => '\u{a0}',
             '\t' | '\n' | '\r' => ' ',
             c => c,

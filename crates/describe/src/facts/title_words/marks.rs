@@ -52,6 +52,28 @@ const MARKS: &[&str] = &[
 const NOT: &[&str] =
     &["ej", "inte", "icke", "not", "non", "ikke", "nicht", "utan", "uden", "uten", "without", "ohne"];
 
+/// The most words of a sentence of a description whose marks count: longer ones tell of something.
+const CLAUSE_WORDS_MOST: usize = 6;
+
+/// The marks of a description's short sentences, each once: `FSC-certified.`, `Svanemærket og vegansk.`
+pub(in crate::facts) fn in_clauses(description: &str) -> Vec<Spanned> {
+    let mut found: Vec<Spanned> = Vec::new();
+    let mut start = 0;
+    for clause in description.split_inclusive(['.', ';', '!', '?', '\n', '\r']) {
+        let at = start;
+        start += clause.len();
+        if clause.split_whitespace().count() > CLAUSE_WORDS_MOST {
+            continue;
+        }
+        for (kind, value, (from, to)) in read(clause) {
+            if found.iter().all(|(_, known, _)| *known != value) {
+                found.push((kind, value, (at + from, at + to)));
+            }
+        }
+    }
+    found
+}
+
 /// The marks of a title, each once.
 pub(super) fn read(title: &str) -> Vec<Spanned> {
     let mut found: Vec<(Part, (usize, usize))> = Vec::new();
