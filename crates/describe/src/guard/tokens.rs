@@ -35,23 +35,27 @@ impl Token {
     }
 }
 
-/// One spelling for apostrophes, hyphens and blanks. Quotes become blanks, but where one stands behind a number it may mean
-/// inches.
+/// One spelling for apostrophes, hyphens and blanks. Quotes become blanks; where one stands behind a number and none is open, it
+/// means inches.
 pub(super) fn folded(text: &str) -> String {
     let mut before = ' ';
+    let mut open = false;
     text.chars()
-        .map(|c| match (std::mem::replace(&mut before, c), c) {
-            (digit, '”') if digit.is_ascii_digit() => '"',
-            (_, c) => c,
-        })
-        .map(|c| match c {
-            '’' | '‘' | 'ʼ' | '´' | '`' => '\'',
-            '‐' | '‑' | '−' => '-',
-            '″' => '"',
-            '“' | '”' | '„' | '»' | '«' | '‟' => ' ',
-            '\u{202f}' | '\u{2009}' | '\u{2007}' => '\u{a0}',
-            '\t' | '\n' | '\r' => ' ',
-            c => c,
+        .map(|c| {
+            let behind_digit = std::mem::replace(&mut before, c).is_ascii_digit();
+            match c {
+                '’' | '‘' | 'ʼ' | '´' | '`' => '\'',
+                '‐' | '‑' | '−' => '-',
+                '″' => '"',
+                '”' if behind_digit && !open => '"',
+                '“' | '”' | '„' | '»' | '«' | '‟' => {
+                    open = !open;
+                    ' '
+                }
+                '\u{202f}' | '\u{2009}' | '\u{2007}' => '\u{a0}',
+                '\t' | '\n' | '\r' => ' ',
+                c => c,
+            }
         })
         .collect()
 }

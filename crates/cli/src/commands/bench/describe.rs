@@ -48,9 +48,10 @@ pub(super) struct Args {
     /// Where the figures are written.
     #[arg(long, value_name = "OUT.json")]
     json: Option<PathBuf>,
-    /// The most statements that no fact supports, by the guard, in 100 texts. Above it the exit code is 1.
-    #[arg(long, value_name = "COUNT", default_value_t = 0.0)]
-    unsupported_most: f64,
+    /// The most sentences in 100 descriptions that the guard would not let through if a model had written them. Above it the
+    /// exit code is 1. Default: no limit.
+    #[arg(long, value_name = "COUNT")]
+    refused_most: Option<f64>,
 }
 
 pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -107,11 +108,10 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for (model, why) in writers.out_of_use() {
         output::line(format!("{model} was no longer asked: {why}"));
     }
-    let unsupported = summary.unsupported_per_100();
-    if unsupported > args.unsupported_most {
+    let refused = summary.refused_per_100();
+    if let Some(most) = args.refused_most.filter(|most| refused > *most) {
         output::line(format!(
-            "{unsupported:.2} unsupported statements in 100 of {texts} descriptions are more than {}",
-            args.unsupported_most
+            "the guard refuses {refused:.2} sentences in 100 of {texts} descriptions, more than {most}"
         ));
         return Ok(ExitCode::FAILURE);
     }

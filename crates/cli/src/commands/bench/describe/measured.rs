@@ -27,7 +27,7 @@ struct Counts {
     facts_known: u64,
     facts_stated: u64,
     sentences: u64,
-    unsupported: u64,
+    refused: u64,
     over_limit: u64,
     other_language: u64,
     long_enough_to_tell: u64,
@@ -60,8 +60,8 @@ struct Figures {
     described_of_tellable: f64,
     /// Facts stated in the long text, of those known.
     coverage: f64,
-    /// Sentences and titles that the guard does not find grounds for, in 100 descriptions.
-    unsupported_in_100: f64,
+    /// Sentences and titles that the guard would not let through if a model had written them, in 100 descriptions.
+    refused_in_100: f64,
     /// Texts over their limit.
     over_limit: u64,
     /// Texts that are more likely in another language, of those long enough to tell.
@@ -131,7 +131,7 @@ impl Counts {
                     continue;
                 }
                 if let Err((why, words)) = guard.sentence(&sentence.text) {
-                    self.unsupported += 1;
+                    self.refused += 1;
                     if self.examples.len() < EXAMPLES_MOST {
                         self.examples.push(format!("{} ({words}): {}", why.as_str(), sentence.text));
                     }
@@ -160,7 +160,7 @@ impl Counts {
             described: share(self.described, self.products),
             described_of_tellable: share(self.tellable_described, self.tellable),
             coverage: share(self.facts_stated, self.facts_known),
-            unsupported_in_100: 100.0 * share(self.unsupported, self.described),
+            refused_in_100: 100.0 * share(self.refused, self.described),
             over_limit: self.over_limit,
             other_language: self.other_language,
             long_enough_to_tell: self.long_enough_to_tell,
@@ -183,8 +183,8 @@ fn copied(request: &Request<'_>, sentence: &str) -> bool {
 }
 
 impl Summary {
-    pub(super) fn unsupported_per_100(&self) -> f64 {
-        self.languages.iter().map(|figures| figures.unsupported_in_100).fold(0.0, f64::max)
+    pub(super) fn refused_per_100(&self) -> f64 {
+        self.languages.iter().map(|figures| figures.refused_in_100).fold(0.0, f64::max)
     }
 
     pub(super) fn print(&self) {
@@ -193,7 +193,7 @@ impl Summary {
             "described",
             "of tellable",
             "coverage",
-            "unsupported/100",
+            "guard refuses/100",
             "over limit",
             "other language",
             "largest skeleton",
@@ -206,7 +206,7 @@ impl Summary {
                 format!("{:.1} %", 100.0 * figures.described),
                 format!("{:.1} %", 100.0 * figures.described_of_tellable),
                 format!("{:.3}", figures.coverage),
-                format!("{:.2}", figures.unsupported_in_100),
+                format!("{:.2}", figures.refused_in_100),
                 figures.over_limit.to_string(),
                 format!("{} of {}", figures.other_language, figures.long_enough_to_tell),
                 format!("{} of {}", figures.largest_skeleton, figures.products),
