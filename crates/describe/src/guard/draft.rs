@@ -122,7 +122,8 @@ impl Guard<'_> {
 const VERBS: &[&str] =
     &["är", "har", "er", "ist", "sind", "hat", "is", "are", "has", "kommer", "kommt", "comes"];
 
-/// Whether it begins with a capital, a number or the name, ends with a full stop, and is no half of a sentence.
+/// Whether it begins with a capital, a number or the name, ends with a full stop, has its quotes in pairs, and is no half of a
+/// sentence: `50 cl.` is what an abbreviation left of one.
 fn is_whole(sentence: &str, own: &str) -> bool {
     let opening: &[char] = &['"', '”', '“', '„', '«', '»', '\'', '‘'];
     let start = sentence.trim_start_matches(opening);
@@ -130,8 +131,14 @@ fn is_whole(sentence: &str, own: &str) -> bool {
         || own.starts_with(start.split(' ').next().unwrap_or_default());
     let ends = sentence.trim_end_matches(['"', '”', '“', '«', '»', '’', ')']).ends_with(['.', '!', '…']);
     let spoken: Vec<String> = words(sentence).collect();
+    let lettered = spoken
+        .iter()
+        .filter(|word| word.chars().all(char::is_alphabetic) && word.chars().count() > 2)
+        .count();
+    let count = |signs: &[char]| sentence.chars().filter(|c| signs.contains(c)).count();
+    let paired = count(&['«', '»', '„', '“', '”']).is_multiple_of(2);
     let is_verb = |word: Option<&String>| word.is_some_and(|word| VERBS.contains(&word.as_str()));
-    begins && ends && !is_verb(spoken.first()) && !is_verb(spoken.last())
+    begins && ends && paired && lettered >= 2 && !is_verb(spoken.first()) && !is_verb(spoken.last())
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> {
@@ -141,4 +148,25 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 fn removed(part: Part, sentence: &str, why: Why, words: &str) -> Removed {
     let head = |text: &str| text.chars().take(REMEMBERED_MOST).collect();
     Removed { part, sentence: head(sentence), why, words: head(words) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_whole;
+
+    #[test]
+    fn halves_of_sentences_are_none() {
+        for whole in ["Vikten är 215 g.", "Dette er «Kulepenn» fra Skrivo.", "Asta Hammare."] {
+            assert!(is_whole(whole, "Asta Hammare"), "{whole}");
+        }
+        for half in [
+            "215 g.",
+            "Dette er «Ballpoint Pens blue 0,7 mm fra Skrivo.",
+            "50 cl.",
+            "och röd färg.",
+            "Vikten är",
+        ] {
+            assert!(!is_whole(half, "Asta Hammare"), "{half}");
+        }
+    }
 }
