@@ -35,8 +35,13 @@ fn a_product_is_explained_from_its_cells_to_its_deliveries() {
         explained["descriptions"].as_array().unwrap().iter().map(|d| d["language"].clone()).collect();
     assert_eq!(languages, ["en", "sv"]);
     for description in explained["descriptions"].as_array().unwrap() {
-        for sentence in description["sentences"]["short"].as_array().unwrap() {
-            assert!(!sentence["fields"].as_array().unwrap().is_empty(), "{sentence}");
+        assert!(description["written_at"].is_string(), "{description}");
+        for part in ["title", "short", "long", "seo_title", "seo_description"] {
+            let text = &description["description"][part];
+            for sentence in text["sentences"].as_array().unwrap() {
+                assert!(!sentence["fields"].as_array().unwrap().is_empty(), "{sentence}");
+            }
+            assert_eq!(text["by"], "composer");
         }
     }
     assert_eq!(explained["version"], 1);
@@ -44,7 +49,7 @@ fn a_product_is_explained_from_its_cells_to_its_deliveries() {
     assert_eq!((&delivery["endpoint"], &delivery["state"]), (&json!("shop"), &json!("delivered")));
 
     let text = company.berika(&["explain", "alfa/P00"]).with_code(0).out;
-    for part in ["Earl Grey", "food.tea", "because", "Published version: 1", "shop"] {
+    for part in ["Earl Grey", "food.tea", "because", "seo_title:", "Published version: 1", "shop"] {
         assert!(text.contains(part), "{part}: {text}");
     }
 }

@@ -138,7 +138,7 @@ fn is_whole(sentence: &str, own: &str) -> bool {
     let count = |signs: &[char]| sentence.chars().filter(|c| signs.contains(c)).count();
     let paired = count(&['«', '»', '„', '“', '”']).is_multiple_of(2);
     let is_verb = |word: Option<&String>| word.is_some_and(|word| VERBS.contains(&word.as_str()));
-    begins && ends && paired && lettered >= 2 && !is_verb(spoken.first()) && !is_verb(spoken.last())
+    begins && ends && paired && lettered >= 1 && !is_verb(spoken.first()) && !is_verb(spoken.last())
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> {
