@@ -18,6 +18,7 @@ mod kind;
 mod names;
 mod number;
 mod prose;
+pub(crate) mod qualifying;
 pub mod quantity;
 mod title_measures;
 mod title_words;

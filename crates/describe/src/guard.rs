@@ -33,12 +33,17 @@ use grounds::Grounds;
 use judge::Verdict;
 
 /// The version of the rules: rises whenever a sentence would be judged otherwise.
-pub const VERSION: &str = "guard-2";
+pub const VERSION: &str = "guard-3";
 
 /// Whether a word says what the law regulates or is a number in letters: such a word no voice declares harmless.
 pub(crate) fn is_regulated(word: &str) -> bool {
     let lower = word.to_lowercase();
     claims::of(&lower).is_some() || parts::is_number_word(&lower)
+}
+
+/// Whether a word is a claim that the law regulates.
+pub(crate) fn is_claim_word(word: &str) -> bool {
+    claims::of(&word.to_lowercase()) == Some(claims::Regulated::Claim)
 }
 
 /// What a product's sentences in one language may say.

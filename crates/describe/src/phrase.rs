@@ -141,7 +141,7 @@ fn take(described: &mut Description, draft: &Draft, guard: &Guard<'_>, request: 
         report.removed.extend(guarded.removed);
         match guarded.text {
             Some(text) => {
-                *described.text_mut(part) = with_food_information(part, text, &described.long, request)
+                *described.text_mut(part) = with_food_information(part, text, &described.long, request);
             }
             None => report.composed.push(part),
         }

@@ -7,8 +7,6 @@
 mod answer;
 mod examples;
 
-use std::fmt::Write as _;
-
 use berika_catalog::Language;
 use serde_json::{Value, json};
 
@@ -105,11 +103,10 @@ fn input(request: &Request<'_>, composed: &Description, form: Form) -> String {
         Form::Json => {
             let mut text = format!("Name: {}\n", composed.title.text);
             if let Some(category) = request.category {
-                // Writing to a String cannot fail.
-                let _ = writeln!(text, "Category: {}", one_line(category));
+                text.push_str(&format!("Category: {}\n", one_line(category)));
             }
             for statement in statements {
-                let _ = writeln!(text, "- {statement}");
+                text.push_str(&format!("- {statement}\n"));
             }
             text
         }

@@ -9,9 +9,10 @@ use berika_describe::{Fact, FactKind, FactValue, Facts};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-/// The bars of precision and of recall, over all facts.
+/// The least precision and recall over all facts. Recall was 0.858 while diets were read from titles; they are no longer, since
+/// "almost gluten-free" and "not vegan" have too many forms.
 const PRECISION_LEAST: f64 = 0.98;
-const RECALL_LEAST: f64 = 0.85;
+const RECALL_LEAST: f64 = 0.84;
 
 /// Types of facts that are not labelled, so that they are not scored.
 const UNLABELLED: &[&str] = &["energy_class", "lamp_base", "protection_class", "screen_size", "other"];

@@ -100,8 +100,8 @@ fn cost(row: &SqliteRow) -> ModelCost {
     ModelCost { tokens: sum("tokens"), billionths: sum("billionths") }
 }
 
-/// What SQLite can hold; sums of a few million of these stay within its whole numbers.
+/// What SQLite can hold; sums of a thousand of the largest stay within its whole numbers.
 fn whole(amount: u64) -> i64 {
-    const MOST: i64 = 1 << 40;
+    const MOST: i64 = i64::MAX >> 10;
     i64::try_from(amount).map_or(MOST, |amount| amount.min(MOST))
 }

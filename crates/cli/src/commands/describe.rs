@@ -43,6 +43,11 @@ pub(crate) struct Args {
 
 /// Describes the products of the file.
 pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
+    if let Some(twice) =
+        args.languages.iter().enumerate().find(|(at, tag)| args.languages[..*at].contains(tag))
+    {
+        anyhow::bail!("--languages names {} twice", twice.1);
+    }
     let setup = args.writing.setup(global)?;
     let mut input = ProductsFile::open(&args.input)?;
     let mut texts = TextsFile::open(&args.output, args.resume)?;

@@ -4,6 +4,7 @@ use super::rules::Form;
 use super::sentences::Writer;
 use super::title::shortened;
 use super::told::Group;
+use crate::facts::qualifying::denies;
 use crate::facts::quantity::scan;
 use crate::facts::{FactKind, FactValue};
 use crate::{Author, Part, Sentence, Text};
@@ -21,7 +22,7 @@ impl Writer<'_> {
         let mut text = names.title.clone();
         let length = text.chars().count();
         if length > most {
-            text = self.cut_title(most);
+            text = without_half_statements(&self.cut_title(most), &names.title);
         } else if most - length >= ROOM_LEAST
             && let Some((fact, added)) = self.telling(&text, most - length)
         {
@@ -77,4 +78,21 @@ impl Writer<'_> {
         let chosen = self.pick(Part::SeoTitle, "fact", found.len());
         found.into_iter().nth(chosen)
     }
+}
+
+/// A cut title without what the words that were cut may have denied or limited: `with batteries` of `with batteries, not
+/// included`, `organic` of `organic cotton look`.
+fn without_half_statements(cut: &str, whole: &str) -> String {
+    let kept = cut.split_whitespace().collect::<Vec<_>>();
+    let lost = whole.split_whitespace().filter(|word| !kept.contains(word)).collect::<Vec<_>>().join(" ");
+    let begins_with = |word: &str| {
+        ["med", "with", "mit", "och", "and", "und", "og", "inkl", "incl"]
+            .contains(&word.trim_matches(['.', ',']).to_lowercase().as_str())
+    };
+    let is_half = |word: &str| {
+        denies(&lost) && begins_with(word) || crate::guard::is_claim_word(word.trim_matches([',', '.', '(']))
+    };
+    let end = kept.iter().position(|word| is_half(word)).filter(|at| *at > 0).unwrap_or(kept.len());
+    let text = kept[..end].join(" ");
+    text.trim_end_matches([',', '-', '–', '(', ' ']).to_owned()
 }

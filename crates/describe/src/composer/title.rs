@@ -5,6 +5,7 @@ use super::casing::{
 };
 use super::rules::Rules;
 use super::rules_of;
+use crate::facts::qualifying::is_qualified;
 use crate::facts::quantity::{Found, Measure, scan};
 use crate::facts::{Fact, FactKind, FactValue, Facts, Quantity, Unit, usable_title};
 
@@ -253,8 +254,17 @@ fn with_notation(text: &str, facts: &Facts, rules: &Rules) -> String {
             && found.quantity.numbers[0] < 200.into()
             && found.quantity.numbers[0].fract().is_zero()
             && facts.of_kind(&FactKind::Power).next().is_none();
+        // `EOS R5 C 8 K`, `Moto G 5 G`: a letter may be part of a name; only a fact makes a unit of it.
+        let apart = text[found.start..found.end].contains(' ');
+        let letter = (found.quantity.unit == Unit::Kelvin
+            || apart && matches!(found.quantity.unit, Unit::Ampere | Unit::Volt | Unit::Gram | Unit::Litre))
+            && text[..found.end].ends_with(|c: char| c.is_uppercase())
+            && found.quantity.numbers.iter().all(|number| number.fract().is_zero())
+            && !facts.facts.iter().any(|fact| {
+                matches!(&fact.value, FactValue::Quantity(known) if known.agrees_with(&found.quantity))
+            });
         let word = word && found.quantity.numbers.iter().all(|n| n.fract().is_zero());
-        if pack || washes || word && !rules.is(facts.language.as_ref()) {
+        if pack || washes || letter || word && !rules.is(facts.language.as_ref()) {
             continue;
         }
         let mut shown = rules.quantity(&found.quantity);
@@ -294,7 +304,11 @@ fn stripped(text: &str, facts: &Facts) -> String {
         let joined = ["x", "X", "×", "+", "/", "&"].contains(&before)
             // `- 6.6 lb can` is a part of its own.
             || matches!(before, "-" | "–") && !rest.is_empty();
-        let removable = rest.is_empty() || (before_with || loose) && behind.starts_with([' ', ',', ')']);
+        // `Adapter 230 V till 12 V`, `utan spannmål 12 kg kyckling`: within such a title an amount belongs to its words.
+        let loose = loose && !is_qualified(text);
+        let related = is_qualified(before);
+        let removable = rest.is_empty() && !related
+            || (before_with || loose) && !related && behind.starts_with([' ', ',', ')']);
         if removable && !joined && !found.relative && !found.diameter && stated(found) {
             kept.replace_range(found.start..found.end, "");
         }

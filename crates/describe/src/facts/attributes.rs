@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::age::from_age;
 use super::clean::{VALUE_MOST, short_text, verbatim};
 use super::names::{Announced, announced};
+use super::qualifying;
 use super::quantity::{Measure, Unit, scan, unit_alone, whole};
 use super::words::{Vocabulary, Word, items, look_up, parts};
 use super::{FactKind, FactValue, Part, Reason, codes};
@@ -229,8 +230,15 @@ fn labels(value: &str, language: Option<&Language>) -> Read {
 /// Diets or care instructions.
 fn listed(kind: FactKind, list: Vocabulary, value: &str, language: Option<&Language>) -> Read {
     let (mut parts, all) = items(value, list, language);
-    // "Not bleach, tumble drying, …": behind a "not", what is said may be denied too, unless all is understood.
     if !all && kind == FactKind::Care && denies(value) {
+        // "40 degrees, not in the machine": what is denied and not understood may be what is.
+        let lost = value
+            .split(['.', ';', '\n', '|', ','])
+            .any(|item| denies(item) && items(item, list, language).0.is_empty());
+        if lost {
+            return Err(Reason::Unreadable);
+        }
+        // "Not bleach, tumble drying, …": behind a "not", what is said may be denied too, unless all is understood.
         parts = value
             .split(['.', ';', '\n', '|'])
             .flat_map(|sentence| {
@@ -251,9 +259,9 @@ fn listed(kind: FactKind, list: Vocabulary, value: &str, language: Option<&Langu
 }
 
 fn denies(text: &str) -> bool {
-    const NOT: &[&str] =
-        &["ej", "inte", "icke", "not", "no", "never", "ikke", "må", "nicht", "kein", "keine", "ingen"];
-    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| NOT.contains(&word))
+    const NOT: &[&str] = &["må", "får", "tål"];
+    qualifying::denies(text)
+        || text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| NOT.contains(&word))
 }
 
 fn kind_of(list: Vocabulary) -> FactKind {
@@ -399,6 +407,9 @@ fn words(
     if text.to_lowercase().split_whitespace().any(|word| NOT_ONE.contains(&word)) {
         return Err(Reason::Unreadable);
     }
+    if qualifying::denies(text) {
+        return Err(Reason::Unreadable);
+    }
     let plain = text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '/'));
     let short = text.split_whitespace().count() <= 3;
     if plain && short { Ok((kind, FactValue::Text(text.to_owned()))) } else { Err(Reason::Unreadable) }
@@ -422,6 +433,40 @@ fn other(name: &str, text: String, language: Option<&Language>) -> Result<(FactK
     }
     if is_yes(&text) || is_no(&text) || NOTHING.contains(&text.to_lowercase().as_str()) {
         return Err(Reason::NotAProperty);
+    }
+    // What the law regulates needs more than a name of the supplier's own.
+    const CLAIMING: &[&str] = &[
+        "effect",
+        "effekt",
+        "verkan",
+        "wirkung",
+        "virkning",
+        "benefit",
+        "award",
+        "utmärkelse",
+        "auszeichnung",
+        "pris",
+        "garanti",
+        "garantie",
+        "warranty",
+        "footprint",
+        "bra för",
+        "good for",
+        "gut für",
+        "godt for",
+    ];
+    let lower = name.to_lowercase();
+    let words =
+        || text.split(|c: char| !c.is_alphanumeric()).chain(name.split(' ')).filter(|word| !word.is_empty());
+    let free = [" plast", " plastic", " pfas", " bpa", " palm"]
+        .iter()
+        .any(|what| text.to_lowercase().contains(what))
+        && qualifying::denies(&text);
+    if CLAIMING.iter().any(|word| lower == *word || lower.starts_with(&format!("{word} ")))
+        || words().any(crate::guard::is_claim_word)
+        || free
+    {
+        return Err(Reason::Claim);
     }
     if let Some(quantity) = whole(&text, language, None) {
         return Ok((FactKind::Other { name }, FactValue::Quantity(quantity)));

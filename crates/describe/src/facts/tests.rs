@@ -111,6 +111,7 @@ fn food_information_is_copied_word_for_word_or_left_out() {
 fn an_instruction_behind_a_not_may_be_denied_too() {
     let care = |value| shown(&read(&[("Tvättråd", value)]));
     assert_eq!(care("Ej blekning, maskindisk, strykning"), ["care: do not bleach (attributes.Tvättråd)"]);
+    assert_eq!(care("40 grader, ej maskintvätt"), Vec::<String>::new());
     assert_eq!(
         care("Maskintvätt 40 °C. Vänd ut och in. Ej blekning, ej torktumling"),
         ["care: machine wash at 40 °C, do not bleach, do not tumble dry (attributes.Tvättråd)"]

@@ -51,9 +51,6 @@ pub(super) fn read(title: &str, language: Option<&Language>, known: &Known<'_>) 
         found.extend(colour(&tokens, language, known, solid));
         found.extend(material(&tokens, language, solid));
     }
-    if let Some(language) = language.filter(|_| !thing && !known.is_technical()) {
-        found.extend(diets(&tokens, language));
-    }
     found.extend(lamp_base(&tokens, known));
     found.extend(protection_class(&tokens));
     found
@@ -295,21 +292,6 @@ fn material(tokens: &[Token], language: &Language, solid: bool) -> Option<Spanne
             (tokens[group.first].start, tokens[group.last].end),
         )
     })
-}
-
-/// Diets that the name of food tells: "Glutenfri pasta". What is named so is the supplier's statement.
-fn diets(tokens: &[Token], language: &Language) -> Vec<Spanned> {
-    const NOT: &[&str] = &["ej", "inte", "icke", "not", "non", "ikke", "nicht"];
-    let groups = groups(tokens, Vocabulary::Diets, &[language]);
-    let told = groups.into_iter().filter(|group| {
-        let before = group.first.checked_sub(1).map(|at| tokens[at].lower.as_str());
-        !before.is_some_and(|word| NOT.contains(&word))
-    });
-    let fact = |group: Group| {
-        let parts = group.parts.into_iter().map(|part| Part { percent: None, ..part }).collect();
-        (FactKind::Diet, FactValue::Words(parts), (tokens[group.first].start, tokens[group.last].end))
-    };
-    told.map(fact).collect()
 }
 
 /// Whether a word for "with" or "for" stands before, in the same segment.

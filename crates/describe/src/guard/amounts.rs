@@ -51,6 +51,18 @@ impl Judge<'_, '_> {
         })
     }
 
+    /// Whether a fact of the same measure has another value: then a number of the title needs the words round it.
+    fn is_stated_otherwise(&self, quantity: &Quantity) -> bool {
+        self.grounds.facts.iter().any(|fact| match &fact.value {
+            FactValue::Quantity(known) => {
+                known.unit.measure() == quantity.unit.measure()
+                    && quantity.unit.measure() != Measure::Length
+                    && !is_equal(known, quantity, true)
+            }
+            _ => false,
+        })
+    }
+
     /// The facts with this value.
     fn facts_with(&self, quantity: &Quantity, about: bool) -> Vec<usize> {
         let has = |value: &FactValue| matches!(value, FactValue::Quantity(given) if is_equal(given, quantity, about));
@@ -85,7 +97,7 @@ impl Judge<'_, '_> {
             self.rest_on(Ground::Fact(index));
             return Ok(());
         }
-        if kinds.is_none() && self.title_gives(item.from, quantity) {
+        if kinds.is_none() && self.title_gives(item.from, quantity) && !self.is_stated_otherwise(quantity) {
             self.rest_on(Ground::Title);
             return Ok(());
         }

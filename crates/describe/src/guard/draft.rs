@@ -41,7 +41,7 @@ impl Guard<'_> {
             return Guarded { text: None, checked: 0, removed: Vec::new() };
         }
         let most = self.request.voice.limits.of(part);
-        let judged = self.judge(draft).and_then(|verdict| match verdict.names {
+        let judged = self.judge(draft).and_then(|verdict| match verdict.names_whole {
             _ if words(draft)
                 .any(|word| VERBS.contains(&word.as_str()) && !self.own.to_lowercase().contains(&word)) =>
             {

@@ -7,6 +7,7 @@ use berika_catalog::Language;
 use super::inflection::{Tongue, is_form_of};
 use super::tokens::{self, Token, folded};
 use super::vocabulary::{Role, Vocabulary};
+use crate::facts::qualifying::{denies, is_qualified, relates};
 use crate::facts::quantity::scan;
 use crate::facts::{Fact, FactKind, FactValue, Quantity, Unit, Word, usable_title};
 use crate::{Request, composer};
@@ -62,6 +63,10 @@ pub(super) struct Grounds<'a> {
     pub(super) contradicted: Vec<Quantity>,
     /// Words next to one another in the title and in texts of facts.
     pub(super) neighbours: HashSet<(String, String)>,
+    /// Whether the title denies or limits something, so that its words mean something else apart from one another.
+    denied_title: bool,
+    /// How many words of the name stand before one that brings another thing in: `Case` of `Case for iPhone`.
+    head: usize,
     /// Words of the title behind "not" or "without".
     pub(super) negated: HashSet<String>,
     entries: Vec<Entry>,
@@ -85,6 +90,8 @@ impl<'a> Grounds<'a> {
             title_quantities: Vec::new(),
             contradicted: Vec::new(),
             neighbours: HashSet::new(),
+            denied_title: false,
+            head: 0,
             negated: HashSet::new(),
             entries: Vec::new(),
             index: HashMap::new(),
@@ -127,7 +134,8 @@ impl<'a> Grounds<'a> {
                     let words = text(value);
                     self.note_neighbours(&words);
                     // A few words may be told apart, a text only whole.
-                    if words.len() <= 3 && !words.iter().any(Token::has_digit) && own {
+                    if words.len() <= 3 && !words.iter().any(Token::has_digit) && own && !is_qualified(value)
+                    {
                         words.iter().for_each(|word| self.add(vec![word.clone()], ground));
                     }
                     self.add(words, ground);
@@ -148,7 +156,7 @@ impl<'a> Grounds<'a> {
         let Some((name, value)) = composer::property_in(name, &fact.value, from, language) else { return };
         let text = |text: &str| tokens::sentence(&folded(text), language);
         self.add(text(&name), Ground::NameOf(index));
-        if matches!(fact.value, FactValue::Text(_)) {
+        if matches!(&fact.value, FactValue::Text(text) if !denies(text)) {
             const AND: [&str; 4] = ["och", "and", "og", "und"];
             for word in
                 text(&value).into_iter().filter(|word| !word.has_digit() && !AND.contains(&&*word.text))
@@ -167,6 +175,7 @@ impl<'a> Grounds<'a> {
                 _ => None,
             })
             .collect();
+        self.denied_title = denies(title);
         let found = scan(title, request.facts.language.as_ref());
         let spans = found.iter().map(|f| (f.start, f.end, f.quantity.clone())).collect();
         let words = tokens::tokens(title, spans);
@@ -205,10 +214,15 @@ impl<'a> Grounds<'a> {
         if self.name.is_empty() {
             self.name = words.iter().filter(|word| word.quantity.is_none()).cloned().collect();
         }
-        // Words of another language stand in the name only.
-        if self.foreign.is_none() {
+        let related = self.name.iter().position(|word| relates(&word.text));
+        self.head = related.unwrap_or(self.name.len());
+        // Words of another language stand in the name only, and so do those of a title that names other things beside the
+        // product or denies something: `Case for iPhone`, `batteries not included`.
+        let foreign = self.foreign.is_some();
+        if !self.denied_title && !foreign {
             words
                 .into_iter()
+                .take_while(|word| !relates(&word.text))
                 .filter(|word| word.quantity.is_none())
                 .for_each(|word| self.add(vec![word], Ground::Title));
         }
@@ -255,14 +269,21 @@ impl<'a> Grounds<'a> {
         const MODIFIER_LEAST: usize = 3;
         let compounds =
             matches!(self.tongue, Some(tongue) if tongue != Tongue::English) && self.foreign.is_none();
+        const FALSE: &[&str] = &["konst", "kunst", "fusk", "imitation", "faux", "veg", "skinn", "falsk"];
         let of = |title: &Token| {
+            if FALSE.iter().any(|modifier| title.text.starts_with(modifier)) {
+                return false;
+            }
             let heads = title.text.char_indices().skip(MODIFIER_LEAST).map(|(at, _)| &title.text[at..]);
             title.text.chars().all(char::is_alphabetic)
                 && heads
                     .take_while(|head| head.chars().count() >= HEAD_LEAST)
                     .any(|head| is_form_of(word, head, self.tongue))
         };
-        compounds && word.chars().count() >= HEAD_LEAST && self.name.iter().any(of)
+        !self.denied_title
+            && compounds
+            && word.chars().count() >= HEAD_LEAST
+            && self.name[..self.head].iter().any(of)
     }
 
     fn stands(&self, entry: &Entry, spoken: &[Token]) -> bool {
@@ -301,12 +322,11 @@ impl<'a> Grounds<'a> {
     /// How many words at the start of `spoken` are the product's name, and whether it is whole. Quantities of the name may
     /// be left out, and others and the brand may stand within it: they are looked at apart.
     pub(super) fn name_at(&self, spoken: &[Token]) -> Option<(usize, bool)> {
-        let (mut at, mut known, mut words, mut letters, mut end) = (0, 0, 0, 0, 0);
+        let (mut at, mut known, mut words, mut end) = (0, 0, 0, 0);
         while known < self.name.len() {
             let wanted = &self.name[known];
             let Some(token) = spoken.get(at) else { break };
             if is_same(&token.text, &wanted.text) {
-                letters += token.text.chars().count();
                 words += usize::from(wanted.quantity.is_none());
                 known += 1;
                 at += 1;
@@ -329,9 +349,21 @@ impl<'a> Grounds<'a> {
         }
         let left = self.name[known..].iter().filter(|token| token.quantity.is_none()).count();
         let whole = left == 0 && words > 0;
-        // A long name is cut between words.
-        let cut = letters >= 35;
-        (whole || cut || words >= 2).then_some((end, whole || cut))
+        // The first words of a name are not the name, and weighed word by word.
+        (whole || !self.denied_title && words >= 2).then_some((end, whole))
+    }
+
+    /// Whether these words hold what the product is called before other things come in, in its order.
+    pub(super) fn is_named_by(&self, spoken: &[Token]) -> bool {
+        let head = &self.name[..self.head];
+        !self.denied_title
+            && !head.is_empty()
+            && spoken.windows(head.len()).any(|run| {
+                run.iter().zip(head).enumerate().all(|(at, (said, word))| {
+                    said.text == word.text
+                        || at + 1 == head.len() && is_form_of(&said.text, &word.text, self.tongue)
+                })
+            })
     }
 
     /// How many words of the name a quantity of the sentence is: a title's `32 h` may be read as words.

@@ -16,8 +16,10 @@ pub(super) struct Verdict {
     pub(super) fields: Vec<String>,
     /// The facts it states, by their place among the product's.
     pub(super) facts: Vec<usize>,
-    /// Whether it names the product.
+    /// Whether it names the product, be it by a word of the name.
     pub(super) names: bool,
+    /// Whether it names the product as the title does.
+    pub(super) names_whole: bool,
 }
 
 /// Why a sentence may not be published, and the words to blame.
@@ -78,6 +80,7 @@ impl Judge<'_, '_> {
             match &item.part {
                 Part::Name => {
                     self.verdict.names = true;
+                    self.verdict.names_whole = true;
                     self.rest_on(Ground::Title);
                     let has_brand = !self.grounds.brand.is_empty()
                         && self.tokens[item.from..item.to]
@@ -95,7 +98,11 @@ impl Judge<'_, '_> {
                 Part::Content(found) => {
                     let ground = self.content(index, item, found)?;
                     self.rest_on(ground);
-                    self.verdict.names |= found.contains(&Ground::Title);
+                    if ground == Ground::Title {
+                        self.verdict.names = true;
+                        self.verdict.names_whole |=
+                            self.grounds.is_named_by(&self.tokens[item.from..item.to]);
+                    }
                 }
                 Part::Noun(_) | Part::NameOf(_) | Part::Plain | Part::And | Part::About | Part::From => {}
                 Part::Supplier
@@ -217,7 +224,14 @@ impl Judge<'_, '_> {
                 || item.otherwise.contains(&Ground::NameOf(fact))
                 || matches!(&item.part, Part::Content(found) if found.contains(&Ground::NameOf(fact)))
         };
-        let told = self.items.iter().enumerate().any(|(at, item)| at != index && named(item));
+        // The nearest name before, else the nearest behind: `front: oak; back: pine` is not `front: pine; back: oak`.
+        let names_any = |item: &&Item<'_>| {
+            matches!(item.part, Part::NameOf(_))
+                || item.otherwise.iter().any(|ground| matches!(ground, Ground::NameOf(_)))
+                || matches!(&item.part, Part::Content(found) if found.iter().any(|ground| matches!(ground, Ground::NameOf(_))))
+        };
+        let before = self.items[..index].iter().rev().find(names_any);
+        let told = before.or_else(|| self.items[index + 1..].iter().find(names_any)).is_some_and(named);
         if told { Ok(()) } else { Err((Why::Misplaced, self.words(item))) }
     }
 }

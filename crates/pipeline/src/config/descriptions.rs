@@ -3,6 +3,9 @@
 use berika_describe::endpoint::Settings;
 use serde::Deserialize;
 
+/// The most threads that compute; more cost more than they bring on any machine.
+pub(super) const MOST_THREADS: usize = 1024;
+
 /// `[descriptions]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -74,6 +77,9 @@ impl DescriptionsConfig {
             return Err(
                 "generators: nobody is asked after the composer; put it last or leave it out".to_owned()
             );
+        }
+        if self.local.threads > MOST_THREADS {
+            return Err(format!("local.threads is at most {MOST_THREADS}"));
         }
         if !(0.0..=2.0).contains(&self.local.temperature) {
             return Err("local.temperature is between 0 and 2".to_owned());

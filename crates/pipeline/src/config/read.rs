@@ -8,6 +8,7 @@ use berika_feeds::Format;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
+use super::descriptions::MOST_THREADS;
 use super::keys::with_nearest;
 use super::{Config, SupplierConfig};
 
@@ -100,7 +101,6 @@ impl Config {
         }
         const MOST_DAYS: u32 = 36_500;
         const MOST_SECONDS: u64 = 86_400;
-        const MOST_THREADS: usize = 1024;
         if self.model.threads > MOST_THREADS {
             return refuse(format!("model: threads is at most {MOST_THREADS}"));
         }

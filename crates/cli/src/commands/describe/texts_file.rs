@@ -45,7 +45,17 @@ impl TextsFile {
         loop {
             line.clear();
             let read = reader.read_until(b'\n', &mut line).with_context(failed)?;
-            if read == 0 || line.last() != Some(&b'\n') {
+            if read == 0 {
+                break;
+            }
+            if line.last() != Some(&b'\n') {
+                // What a killed program tore begins as its lines do; anything else is somebody's own.
+                if !(line.starts_with(b"{\"") || b"{\"".starts_with(&line)) {
+                    bail!(
+                        "{} ends in something that is no text of `berika describe`; name another file",
+                        path.display()
+                    );
+                }
                 break;
             }
             let number = written.len() + 1;

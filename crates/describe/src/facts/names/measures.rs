@@ -145,7 +145,7 @@ pub(super) const MEASURES: &[(&str, Kinds)] = &[
     ),
     ("brinntid burntime burningtime brenndauer brændetid brenntid brandtid", BURN),
     (
-        "drifttid körtid speltid betriebsdauer spilletid batteritid runtime batterylife laufzeit driftstid akkulaufzeit batterilevetid",
+        "drifttid körtid betriebsdauer batteritid runtime batterylife laufzeit driftstid akkulaufzeit batterilevetid",
         RUN,
     ),
     ("fetthalt fat fatcontent fettgehalt fedtindhold fedtprocent fettinnhold fettprosent", FAT),

@@ -40,7 +40,7 @@ pub(super) const PROPERTIES: &[(&str, Announced)] = &[
     ("innehåll", Announced::ContentOrIngredients),
     ("output utgång udgang utgang ausgang uteffekt", Announced::Output),
     (
-        "ingredienser ingredients ingredient ingredientlist ingredientslist ingredienslista \
+        "innehåller contains indeholder inneholder enthält ingredienser ingredients ingredient ingredientlist ingredientslist ingredienslista \
          innehållsförteckning ingrediensliste zutaten zutatenliste zutatenverzeichnis inci \
          ingredientstext ingredientstatement",
         Announced::Verbatim(FactKind::Ingredients),

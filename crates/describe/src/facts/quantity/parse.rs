@@ -80,6 +80,12 @@ const RELATIVE: &[&str] = &[
     "motsvarar",
     "ersätter",
     "replaces",
+    "ersetzt",
+    "ersetzen",
+    "erstatter",
+    "entspricht",
+    "svarer",
+    "tilsvarer",
     "equals",
     "vde",
     "cat",
@@ -99,7 +105,7 @@ pub fn scan(text: &str, language: Option<&Language>) -> Vec<Found> {
     let mut at = 0;
     while let Some(offset) = text[at..].find(|c: char| c.is_ascii_digit()) {
         let start = at + offset;
-        let parsed = starts_number(text, start)
+        let parsed = (starts_number(text, start) && !is_behind_tyre_size(text, start))
             .then(|| quantity_at(&text[start..], language, Blanks::Separate, false));
         match parsed.flatten() {
             Some((quantity, length))
@@ -159,7 +165,7 @@ fn quantity_at(
         return Some((assemble(&numbers, unit)?, end));
     }
     // `40 cm x 60 cm` and `500 ml x 6`.
-    while let Some((next, length)) = times(&text[end..]).and_then(|sign| {
+    while let Some((next, length)) = times(&text[end..], false).and_then(|sign| {
         let (next, length) = number(&text[end + sign..], language, blanks)?;
         Some((next, sign + length))
     }) {
@@ -185,7 +191,7 @@ fn numbers(text: &str, language: Option<&Language>, blanks: Blanks) -> Option<(V
     let (first, mut end) = number(text, language, blanks)?;
     let mut numbers = vec![first];
     while numbers.len() < 4 {
-        let Some(sign) = times(&text[end..]) else { break };
+        let Some(sign) = times(&text[end..], true) else { break };
         let Some((next, length)) = number(&text[end + sign..], language, blanks) else { break };
         numbers.push(next);
         end += sign + length;
@@ -194,9 +200,17 @@ fn numbers(text: &str, language: Option<&Language>, blanks: Blanks) -> Option<(V
 }
 
 /// The length of a multiplication sign with its blanks.
-fn times(text: &str) -> Option<usize> {
+fn times(text: &str, digit_before: bool) -> Option<usize> {
     let rest = text.trim_start_matches([' ', '\u{a0}']);
     let sign = rest.chars().next().filter(|c| matches!(c, 'x' | 'X' | '×' | '*'))?;
+    // `AX3000` is a name.
+    if sign == 'X'
+        && rest.len() == text.len()
+        && text[1..].starts_with(|c: char| c.is_ascii_digit())
+        && !digit_before
+    {
+        return None;
+    }
     let after = rest[sign.len_utf8()..].trim_start_matches([' ', '\u{a0}']);
     Some(text.len() - after.len())
 }
@@ -268,6 +282,20 @@ fn starts_number(text: &str, start: usize) -> bool {
     }
 }
 
+/// `205/55 R16 91V`: what follows the size of a tyre are its load and speed.
+fn is_behind_tyre_size(text: &str, start: usize) -> bool {
+    text[..start].split_whitespace().rev().take(3).any(|word| {
+        let size: String = word.chars().take(6).collect();
+        let mut parts = size.split('/');
+        let digits = |part: Option<&str>, count| {
+            part.is_some_and(|part| {
+                part.len() >= count && part.bytes().take(count).all(|b| b.is_ascii_digit())
+            })
+        };
+        word.as_bytes().get(3) == Some(&b'/') && digits(parts.next(), 3) && digits(parts.next(), 2)
+    })
+}
+
 fn is_about(word: &str) -> bool {
     ABOUT.contains(&word.to_lowercase().as_str())
 }
@@ -280,13 +308,27 @@ fn with_surroundings(text: &str, mut quantity: Quantity, start: usize, end: usiz
     let word = &before[word_at..];
     let diameter = before.ends_with('Ø') || word == "ø" || word.ends_with('ø') && word.chars().count() == 1;
     let lower = word.to_lowercase();
+    // `60W equivalent`, `300 W peak`, `9W = 60W`: of another thing, or at another time.
+    const BEHIND: &[&str] = &[
+        "equivalent",
+        "eq",
+        "equiv",
+        "motsvarande",
+        "tilsvarende",
+        "äquivalent",
+        "peak",
+        "=",
+        "vergleichbar",
+    ];
+    let next = text[end..].trim_start().split(char::is_whitespace).next().unwrap_or_default().to_lowercase();
+    let compared = BEHIND.contains(&next.trim_matches([',', ')', '('])) || word == "=";
     let start = if is_about(&lower) {
         quantity.approximate = true;
         word_at
     } else {
         start
     };
-    Found { quantity, start, end, relative: RELATIVE.contains(&lower.as_str()), diameter }
+    Found { quantity, start, end, relative: compared || RELATIVE.contains(&lower.as_str()), diameter }
 }
 
 #[cfg(test)]
