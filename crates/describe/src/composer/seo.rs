@@ -89,10 +89,18 @@ fn without_half_statements(cut: &str, whole: &str) -> String {
         ["med", "with", "mit", "och", "and", "und", "og", "inkl", "incl"]
             .contains(&word.trim_matches(['.', ',']).to_lowercase().as_str())
     };
-    let is_half = |word: &str| {
-        denies(&lost) && begins_with(word) || crate::guard::is_claim_word(word.trim_matches([',', '.', '(']))
-    };
-    let end = kept.iter().position(|word| is_half(word)).filter(|at| *at > 0).unwrap_or(kept.len());
+    let is_half = |word: &str| denies(&lost) && begins_with(word);
+    // A word that claims something counts near the cut, where what limits it may have stood.
+    let near = kept.len().saturating_sub(3);
+    let half = kept.iter().enumerate().position(|(at, word)| {
+        if crate::guard::is_claim_word(word.trim_matches([',', '.', '('])) {
+            at >= near
+        } else {
+            is_half(word)
+        }
+    });
+    // Fewer words are no name.
+    let end = half.filter(|at| *at >= 3).unwrap_or(kept.len());
     let text = kept[..end].join(" ");
     text.trim_end_matches([',', '-', '–', '(', ' ']).to_owned()
 }
