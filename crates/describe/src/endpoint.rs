@@ -362,6 +362,10 @@ impl LanguageModel for Endpoint {
         format!("endpoint {} model={model} format={} temperature=0{seed}", redacted(&url), format.as_str())
     }
 
+    fn estimate(&self, prompts: &[Prompt]) -> Option<Estimate> {
+        Some(Self::estimate(self, prompts))
+    }
+
     fn complete<'a>(&'a self, prompt: &'a Prompt) -> BoxFuture<'a, Result<Completion, ModelError>> {
         Box::pin(self.answer(prompt))
     }

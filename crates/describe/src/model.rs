@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::endpoint::Estimate;
 use crate::generator::BoxFuture;
 
 /// What a model is asked. Only `input` differs between products of one language and voice, so that a model may compute
@@ -65,6 +66,11 @@ pub trait LanguageModel: Send + Sync {
 
     /// How it answers: changes whenever the same prompt may get another answer.
     fn recipe(&self) -> String;
+
+    /// What these prompts will cost, where the model's answers cost anything.
+    fn estimate(&self, _prompts: &[Prompt]) -> Option<Estimate> {
+        None
+    }
 
     /// Answers a prompt.
     fn complete<'a>(&'a self, prompt: &'a Prompt) -> BoxFuture<'a, Result<Completion, ModelError>>;

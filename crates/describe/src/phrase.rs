@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use berika_catalog::Language;
 
 use crate::description::{Author, Origin};
+use crate::endpoint::Estimate;
 use crate::guard::{Guard, Report};
 use crate::model::{LanguageModel, ModelError};
 use crate::prompt::{self, Draft, Form};
@@ -37,6 +38,14 @@ impl Phraser {
     pub fn out_of_use(&self) -> Vec<(String, String)> {
         let named = |link: &Link| Some((link.model.name().to_owned(), link.why_not()?));
         self.links.iter().filter_map(named).collect()
+    }
+
+    /// What describing these products will cost, were every one of them answered by the first model that costs anything.
+    pub fn estimate(&self, requests: &[Request<'_>]) -> Option<Estimate> {
+        self.links.iter().find_map(|link| {
+            let ask = |request| Some(prompt::prompt(request, &base(request).ok()?, link.form));
+            link.model.estimate(&requests.iter().filter_map(ask).collect::<Vec<_>>())
+        })
     }
 
     async fn phrased(&self, request: &Request<'_>) -> Outcome {

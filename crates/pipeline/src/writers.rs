@@ -7,6 +7,7 @@ mod voices;
 
 use std::sync::Arc;
 
+use berika_describe::endpoint::Estimate;
 use berika_describe::phrase::Phraser;
 use berika_describe::{Generator, NotDescribed, Outcome, Request, compose, composer};
 use futures_util::stream::{FuturesOrdered, StreamExt};
@@ -63,6 +64,14 @@ impl Writers {
         match &self.writer {
             Writer::Composer => crate::stages::PAGE,
             Writer::Models { concurrency, .. } => 4 * concurrency,
+        }
+    }
+
+    /// What describing these products will cost, where a model that costs anything is among the writers.
+    pub fn estimate(&self, requests: &[Request<'_>]) -> Option<Estimate> {
+        match &self.writer {
+            Writer::Composer => None,
+            Writer::Models { phraser, .. } => phraser.estimate(requests),
         }
     }
 

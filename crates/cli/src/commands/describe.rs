@@ -1,5 +1,6 @@
 //! `berika describe`: texts for products of a file, without a store.
 
+mod forecast;
 mod products_file;
 mod summary;
 mod texts_file;
@@ -54,6 +55,12 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
     let stop = context::stop_token();
     let writers = setup.writers(&args.output).await?;
     let mut summary = Summary::default();
+    if let Some(forecast) = forecast::of(args, &setup, &writers)? {
+        if !global.json {
+            output::line(forecast.to_string());
+        }
+        summary.forecast = Some(forecast);
+    }
     let began = std::time::Instant::now();
     let batch = (writers.batch() / args.languages.len()).max(1);
     while !stop.is_cancelled() {

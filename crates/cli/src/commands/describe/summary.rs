@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use berika_describe::Outcome;
 use serde::Serialize;
 
+use super::forecast::Forecast;
 use crate::output;
 
 /// Counts over the texts of one job.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Summary {
+    /// What the job was expected to cost, where it costs anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) forecast: Option<Forecast>,
     /// Texts of products in a language that were written now.
     pub(super) described: u64,
     /// Those that an earlier program had written.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use berika_catalog::Language;
-use berika_describe::endpoint::{FileLedger, Ledger, MemoryLedger, Settings, TokioTime};
+use berika_describe::endpoint::{Budget, FileLedger, Ledger, MemoryLedger, Settings, TokioTime};
 use berika_net::{AddressPolicy, Client, SecretSource};
 use berika_pipeline::config::{DescriptionsConfig, GeneratorKind};
 use berika_pipeline::writers::{Voices, WriterSetup, Writers, jitter};
@@ -139,6 +139,11 @@ impl Named {
 }
 
 impl Setup {
+    /// What the endpoint may cost.
+    pub(crate) fn budget(&self) -> Budget {
+        self.descriptions.endpoint.as_ref().map(|settings| settings.budget.clone()).unwrap_or_default()
+    }
+
     /// The writers of a job whose spending is counted in a file beside its output, so that it goes on counting when the job
     /// goes on.
     pub(crate) async fn writers(&self, output: &Path) -> anyhow::Result<Writers> {
