@@ -70,7 +70,7 @@ impl Writers {
             descriptions.budget_hours,
         );
         let seed = engine.with_ids(|ids| ids.random().next_u64());
-        Self::load(WriterSetup {
+        Self::load(&WriterSetup {
             descriptions,
             folder: &engine.config.folder,
             threads: engine.config.model.threads,
@@ -85,7 +85,7 @@ impl Writers {
     ///
     /// # Errors
     /// [`WritersError`].
-    pub fn load(setup: WriterSetup<'_>) -> Result<Self, WritersError> {
+    pub fn load(setup: &WriterSetup<'_>) -> Result<Self, WritersError> {
         let mut models: Vec<(Box<dyn LanguageModel>, Form)> = Vec::new();
         let mut concurrency = 1;
         for kind in &setup.descriptions.generators {

@@ -56,6 +56,14 @@ struct Job {
     answer: oneshot::Sender<Result<Completion, ModelError>>,
 }
 
+impl Job {
+    fn answered(self, completion: Result<Completion, ModelError>) {
+        if self.answer.send(completion).is_err() {
+            tracing::debug!("nobody waits for the answer any more");
+        }
+    }
+}
+
 impl LocalModel {
     /// Loads the model and starts its thread. Blocks.
     ///
@@ -158,7 +166,7 @@ impl Worker {
             while jobs.len() < SIDE_BY_SIDE && next.is_none() {
                 match waiting.try_recv() {
                     Ok(job) if self.shared(&job.prompt) == shared && job.prompt.answer_most == most => {
-                        jobs.push(job)
+                        jobs.push(job);
                     }
                     Ok(job) => next = Some(job),
                     Err(_) => break,
@@ -175,8 +183,7 @@ impl Worker {
             Ok(prefix) => prefix,
             Err(error) => {
                 for job in jobs {
-                    // Nobody waits: nobody needs it.
-                    let _ = job.answer.send(Err(self.failed(error.to_string())));
+                    job.answered(Err(self.failed(error.to_string())));
                 }
                 return;
             }
@@ -210,7 +217,7 @@ impl Worker {
                 }),
                 Err(error) => Err(self.failed(error.to_string())),
             };
-            let _ = job.answer.send(completion);
+            job.answered(completion);
         }
     }
 
@@ -237,7 +244,7 @@ impl Worker {
             match self.form {
                 Form::Lines => examples.push_str(&format!("{}\nText: {}\n\n", example.input, example.answer)),
                 Form::Json => {
-                    examples.push_str(&format!("Input:\n{}\nAnswer:\n{}\n\n", example.input, example.answer))
+                    examples.push_str(&format!("Input:\n{}\nAnswer:\n{}\n\n", example.input, example.answer));
                 }
             }
         }

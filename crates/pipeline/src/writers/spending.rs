@@ -36,7 +36,7 @@ impl Ledger for StoreLedger {
         Box::pin(async move {
             let bound = ModelCost {
                 tokens: self.budget.tokens.unwrap_or(u64::MAX),
-                billionths: self.budget.money.map_or(u64::MAX, |money| billionths(money)),
+                billionths: self.budget.money.map_or(u64::MAX, billionths),
             };
             let (most, now) = (stored(most), self.clock.now());
             let entry = self.store.reserve_model_cost(&self.model, most, bound, self.since(), now).await;

@@ -165,6 +165,6 @@ impl Setup {
             time: Arc::new(TokioTime::new(tokio::time::Instant::now(), jitter(seed))),
             ledger,
         };
-        Ok(tokio::task::block_in_place(|| Writers::load(setup))?)
+        Ok(tokio::task::block_in_place(|| Writers::load(&setup))?)
     }
 }
