@@ -161,6 +161,8 @@ def readings(token, language):
 def words_to_digits(text, languages):
     for language in languages:
         table = NUMBER_WORDS[language]
+        if language == "no":  # wood, not three
+            text = re.sub(r"(?<=\b(?:av|er) )tre(?=[.,;)]| og\b)|(?<=aterial: )tre\b|(?<=ateriale: )tre\b|(?<=ateriale )tre\b", "treverk", text)
         text = re.sub(r"(?<![\w])(" + "|".join(table) + r")(?![\w])", lambda found: str(table[found[1].casefold()]), text, flags=re.IGNORECASE)
     return text
 
