@@ -148,7 +148,17 @@ fn is_version(segment: &str) -> bool {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.address().map_or_else(|_| "(unreadable)".to_owned(), |url| redacted(&url));
-        f.debug_struct("Settings").field("url", &url).field("model", &self.model).finish_non_exhaustive()
+        f.debug_struct("Settings")
+            .field("url", &url)
+            .field("model", &self.model)
+            .field("format", &self.format)
+            .field("seed", &self.seed)
+            .field("requests_per_minute", &self.requests_per_minute)
+            .field("tokens_per_minute", &self.tokens_per_minute)
+            .field("concurrency", &self.concurrency)
+            .field("timeout_seconds", &self.timeout_seconds)
+            .field("budget", &self.budget)
+            .finish_non_exhaustive()
     }
 }
 
