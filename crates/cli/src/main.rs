@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod context;
+mod json_lines;
 mod output;
 
 use std::process::ExitCode;

@@ -67,11 +67,15 @@ impl Phraser {
                 Err(ModelError::Stopped { .. }) => return Outcome::NotDescribed(NotDescribed::Stopped),
                 Err(error) => Err(link.failed(&error)),
             };
+            let draft = match draft {
+                Ok(draft) => draft,
+                Err(cause) => {
+                    report.causes.push(cause);
+                    continue;
+                }
+            };
             let mut described = base.clone();
-            match draft {
-                Ok(draft) => report.add(take(&mut described, &draft, &guard, request)),
-                Err(cause) => report.causes.push(cause),
-            }
+            report.add(take(&mut described, &draft, &guard, request));
             if !described.by_model() {
                 continue;
             }
@@ -150,7 +154,10 @@ fn take(described: &mut Description, draft: &Draft, guard: &Guard<'_>, request: 
         report.removed.extend(guarded.removed);
         match guarded.text {
             Some(text) => {
-                *described.text_mut(part) = with_food_information(part, text, &described.long, request);
+                *described.text_mut(part) = match part {
+                    Part::Long => with_food_information(text, &described.long, request),
+                    _ => text,
+                };
             }
             None => report.composed.push(part),
         }
@@ -160,11 +167,11 @@ fn take(described: &mut Description, draft: &Draft, guard: &Guard<'_>, request: 
 
 /// A long text by a model ends with the ingredients and allergens that the composer copied: nothing of them is lost and none
 /// is rephrased.
-fn with_food_information(part: Part, mut text: Text, composed: &Text, request: &Request<'_>) -> Text {
+fn with_food_information(mut text: Text, composed: &Text, request: &Request<'_>) -> Text {
     let food = prompt::food_fields(request);
     let copied = |sentence: &&Sentence| sentence.fields.iter().any(|field| food.contains(&field.as_str()));
     let copied: Vec<Sentence> = composed.sentences.iter().filter(copied).cloned().collect();
-    if part != Part::Long || copied.is_empty() || composed.by == Author::Model {
+    if copied.is_empty() {
         return text;
     }
     let lines: Vec<&str> = copied.iter().map(|sentence| sentence.text.as_str()).collect();

@@ -5,8 +5,6 @@ mod local;
 mod spending;
 mod voices;
 
-use std::sync::Arc;
-
 use berika_describe::endpoint::Estimate;
 use berika_describe::phrase::Phraser;
 use berika_describe::{Generator, NotDescribed, Outcome, Request, compose, composer};
@@ -22,14 +20,11 @@ pub use spending::StoreLedger;
 pub use voices::{VoiceFileError, Voices};
 
 /// The writers of descriptions.
-pub struct Writers {
-    writer: Writer,
-    workers: Workers,
-}
+pub struct Writers(Writer);
 
 enum Writer {
-    Composer,
-    Models { phraser: Arc<Phraser>, concurrency: usize },
+    Composer(Workers),
+    Models { phraser: Phraser, concurrency: usize },
 }
 
 impl Writers {
@@ -38,22 +33,18 @@ impl Writers {
     /// # Errors
     /// Where threads cannot be started.
     pub fn composer(threads: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
-        Ok(Self { writer: Writer::Composer, workers: Workers::start(threads)? })
+        Ok(Self(Writer::Composer(Workers::start(threads)?)))
     }
 
     /// Models before the composer, of which `concurrency` products are asked at once.
-    ///
-    /// # Errors
-    /// Where threads cannot be started.
-    pub fn models(phraser: Phraser, concurrency: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
-        let writer = Writer::Models { phraser: Arc::new(phraser), concurrency: concurrency.max(1) };
-        Ok(Self { writer, workers: Workers::start(0)? })
+    pub fn models(phraser: Phraser, concurrency: usize) -> Self {
+        Self(Writer::Models { phraser, concurrency: concurrency.max(1) })
     }
 
     /// How texts are written.
     pub fn recipe(&self) -> String {
-        match &self.writer {
-            Writer::Composer => composer::RECIPE.to_owned(),
+        match &self.0 {
+            Writer::Composer(_) => composer::RECIPE.to_owned(),
             Writer::Models { phraser, .. } => phraser.recipe(),
         }
     }
@@ -61,24 +52,24 @@ impl Writers {
     /// How many products are handed over at once: few where each takes long, so that little is lost when the program is
     /// killed.
     pub fn batch(&self) -> usize {
-        match &self.writer {
-            Writer::Composer => crate::stages::PAGE,
+        match &self.0 {
+            Writer::Composer(_) => crate::stages::PAGE,
             Writer::Models { concurrency, .. } => 4 * concurrency,
         }
     }
 
     /// What describing these products will cost, where a model that costs anything is among the writers.
     pub fn estimate(&self, requests: &[Request<'_>]) -> Option<Estimate> {
-        match &self.writer {
-            Writer::Composer => None,
+        match &self.0 {
+            Writer::Composer(_) => None,
             Writer::Models { phraser, .. } => phraser.estimate(requests),
         }
     }
 
     /// Models that are no longer asked, with the reason.
     pub fn out_of_use(&self) -> Vec<(String, String)> {
-        match &self.writer {
-            Writer::Composer => Vec::new(),
+        match &self.0 {
+            Writer::Composer(_) => Vec::new(),
             Writer::Models { phraser, .. } => phraser.out_of_use(),
         }
     }
@@ -86,10 +77,10 @@ impl Writers {
     /// Describes these products, in their order. Once `stop` is set, those that models have not answered yet come back as
     /// [`NotDescribed::Stopped`].
     pub async fn describe(&self, requests: &[Request<'_>], stop: &CancellationToken) -> Vec<Outcome> {
-        match &self.writer {
-            Writer::Composer => tokio::task::block_in_place(|| {
-                self.workers.compute(|| requests.par_iter().map(compose).collect())
-            }),
+        match &self.0 {
+            Writer::Composer(workers) => {
+                tokio::task::block_in_place(|| workers.compute(|| requests.par_iter().map(compose).collect()))
+            }
             Writer::Models { phraser, concurrency } => {
                 let mut outcomes = Vec::with_capacity(requests.len());
                 let mut asked = FuturesOrdered::new();

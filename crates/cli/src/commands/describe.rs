@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use berika_catalog::Language;
 use berika_describe::{Facts, Outcome, Request};
+use berika_pipeline::writers::Voices;
 
 use crate::arguments::{Global, Json};
 use crate::{context, output};
@@ -70,13 +71,11 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
         }
         let facts: Vec<Facts> = products.iter().map(|product| Facts::of(&product.values)).collect();
         let mut requests = Vec::new();
-        for (product, facts) in products.iter().zip(&facts) {
-            for language in &args.languages {
-                if texts.has_next(&product.id, language)? {
-                    summary.kept += 1;
-                } else {
-                    requests.push((product, request(product, facts, language, setup.voices.of(language))));
-                }
+        for (product, request) in requests_of(&products, &facts, &args.languages, &setup.voices) {
+            if texts.has_next(&product.id, request.language)? {
+                summary.kept += 1;
+            } else {
+                requests.push((product, request));
             }
         }
         let asked: Vec<Request<'_>> = requests.iter().map(|(_, request)| *request).collect();
@@ -101,12 +100,17 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
     Ok(if summary.interrupted { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
-/// What is asked of a product in a language.
-pub(crate) fn request<'a>(
-    product: &'a Product,
-    facts: &'a Facts,
-    language: &'a Language,
-    voice: &'a berika_describe::Voice,
-) -> Request<'a> {
-    Request { values: &product.values, facts, category: product.category(language), language, voice }
+/// What is asked of these products, each in every language.
+pub(crate) fn requests_of<'a>(
+    products: &'a [Product],
+    facts: &'a [Facts],
+    languages: &'a [Language],
+    voices: &'a Voices,
+) -> impl Iterator<Item = (&'a Product, Request<'a>)> {
+    products.iter().zip(facts).flat_map(move |(product, facts)| {
+        languages.iter().map(move |language| {
+            let (category, voice) = (product.category(language), voices.of(language));
+            (product, Request { values: &product.values, facts, category, language, voice })
+        })
+    })
 }

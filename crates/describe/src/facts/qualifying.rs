@@ -17,7 +17,6 @@ const DENYING: &[&str] = &[
     "delvis",
     "ikke",
     "aldri",
-    "aldrig",
     "uden",
     "uten",
     "nesten",

@@ -113,7 +113,7 @@ impl Writers {
         if models.is_empty() {
             return Ok(Self::composer(setup.threads)?);
         }
-        Ok(Self::models(Phraser::new(models), concurrency)?)
+        Ok(Self::models(Phraser::new(models), concurrency))
     }
 }
 

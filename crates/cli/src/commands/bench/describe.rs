@@ -16,7 +16,7 @@ use berika_pipeline::writers::Writers;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::Global;
-use crate::commands::describe::{Product, ProductsFile, TextsFile, Writing, request};
+use crate::commands::describe::{ProductsFile, TextsFile, Writing, requests_of};
 use crate::output;
 use energy::EnergyMeter;
 use measured::Measured;
@@ -73,15 +73,7 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for round in 0..args.rounds.max(1) {
         let began = std::time::Instant::now();
         let facts: Vec<Facts> = products.iter().map(|product| Facts::of(&product.values)).collect();
-        let requests: Vec<(&Product, Request<'_>)> = products
-            .iter()
-            .zip(&facts)
-            .flat_map(|(product, facts)| {
-                let voices = &setup.voices;
-                let ask = move |language| (product, request(product, facts, language, voices.of(language)));
-                args.languages.iter().map(ask)
-            })
-            .collect();
+        let requests: Vec<_> = requests_of(&products, &facts, &args.languages, &setup.voices).collect();
         let asked: Vec<Request<'_>> = requests.iter().map(|(_, request)| *request).collect();
         let outcomes = describe(&writers, &asked).await;
         seconds.push(began.elapsed().as_secs_f64());

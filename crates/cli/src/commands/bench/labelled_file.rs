@@ -1,8 +1,6 @@
 //! Labelled products, one JSON object a line.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -10,8 +8,8 @@ use berika_catalog::{Language, ProductValues};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The longest line that is read.
-const MOST_LINE: u64 = 4 << 20;
+use crate::json_lines::JsonLines;
+
 /// The most rows of a file.
 const MOST_ROWS: usize = 2_000_000;
 
@@ -59,29 +57,11 @@ enum Names {
 /// # Errors
 /// If the file cannot be read or a row is not as it should be, naming file and line.
 pub(super) fn read(file: &Path) -> anyhow::Result<Vec<LabelledRow>> {
-    let open = File::open(file).with_context(|| format!("failed to open {}", file.display()))?;
-    let mut reader = BufReader::new(open);
+    let mut lines = JsonLines::open(file)?;
     let mut rows = Vec::new();
-    let mut bytes = Vec::new();
-    for line in 1.. {
-        bytes.clear();
-        let at = || format!("{}, line {line}", file.display());
-        let read = (&mut reader)
-            .take(MOST_LINE)
-            .read_until(b'\n', &mut bytes)
-            .with_context(|| format!("failed to read {}", at()))?;
-        if read == 0 {
-            break;
-        }
-        if read as u64 == MOST_LINE && bytes.last() != Some(&b'\n') {
-            bail!("{}: the line is longer than {MOST_LINE} bytes; is this one JSON object a line?", at());
-        }
-        let text = std::str::from_utf8(&bytes).with_context(|| format!("{}: not UTF-8", at()))?;
-        let text = text.trim_start_matches('\u{feff}').trim();
-        if text.is_empty() {
-            continue;
-        }
-        rows.push(row(line, text).with_context(|| format!("{} is no labelled product", at()))?);
+    while let Some((line, text)) = lines.next()? {
+        let read = row(line, &text);
+        rows.push(read.with_context(|| format!("{} is no labelled product", lines.at()))?);
         if rows.len() > MOST_ROWS {
             bail!("{} has more than {MOST_ROWS} rows; measure on a sample", file.display());
         }

@@ -1,16 +1,14 @@
 //! What a job will cost, said before it begins.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 
-use anyhow::Context as _;
 use berika_describe::{Facts, Request};
 use berika_pipeline::writers::Writers;
 use serde::Serialize;
 
 use super::writing::Setup;
-use super::{Args, ProductsFile, request};
+use super::{Args, ProductsFile, requests_of};
+use crate::json_lines::JsonLines;
 
 /// So many products are looked at; the others are taken to be like them.
 const SAMPLE: usize = 200;
@@ -34,20 +32,14 @@ pub(super) struct Forecast {
 pub(super) fn of(args: &Args, setup: &Setup, writers: &Writers) -> anyhow::Result<Option<Forecast>> {
     let products = ProductsFile::open(&args.input)?.next(SAMPLE)?;
     let facts: Vec<Facts> = products.iter().map(|product| Facts::of(&product.values)).collect();
-    let pairs = products.iter().zip(&facts);
-    let requests: Vec<Request<'_>> = pairs
-        .flat_map(|(product, facts)| {
-            let voices = &setup.voices;
-            args.languages.iter().map(move |language| request(product, facts, language, voices.of(language)))
-        })
-        .collect();
+    let requests = requests_of(&products, &facts, &args.languages, &setup.voices);
+    let requests: Vec<Request<'_>> = requests.map(|(_, request)| request).collect();
     let Some(estimate) = writers.estimate(&requests).filter(|_| !products.is_empty()) else {
         return Ok(None);
     };
-    let file = File::open(&args.input).with_context(|| format!("cannot read {}", args.input.display()))?;
-    let mut lines = 0_u64;
-    for line in BufReader::new(file).split(b'\n') {
-        lines += u64::from(!line?.trim_ascii().is_empty());
+    let (mut file, mut lines) = (JsonLines::open(&args.input)?, 0_u64);
+    while file.next()?.is_some() {
+        lines += 1;
     }
     let (seen, budget) = (products.len() as u64, setup.budget());
     let tokens = estimate.expected.tokens.saturating_mul(lines) / seen;

@@ -1,17 +1,14 @@
 //! Products to be described, one JSON object a line.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use berika_catalog::{Gtin, Language, ProductValues};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The longest line that is read, in bytes.
-const LINE_MOST: u64 = 4 << 20;
+use crate::json_lines::JsonLines;
 
 /// A product with the name of its category in some languages.
 #[derive(Debug)]
@@ -31,11 +28,7 @@ impl Product {
 }
 
 /// Products as they come from a file.
-pub(crate) struct ProductsFile {
-    path: PathBuf,
-    reader: BufReader<File>,
-    line: usize,
-}
+pub(crate) struct ProductsFile(JsonLines);
 
 #[derive(Deserialize)]
 struct Raw {
@@ -62,8 +55,7 @@ enum Category {
 impl ProductsFile {
     /// Opens a file.
     pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
-        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-        Ok(Self { path: path.to_owned(), reader: BufReader::new(file), line: 0 })
+        Ok(Self(JsonLines::open(path)?))
     }
 
     /// The next products, at most `most`; none at the end.
@@ -72,23 +64,11 @@ impl ProductsFile {
     /// Where a line is no product, naming it.
     pub(crate) fn next(&mut self, most: usize) -> anyhow::Result<Vec<Product>> {
         let mut products = Vec::new();
-        let mut bytes = Vec::new();
-        while products.len() < most {
-            bytes.clear();
-            self.line += 1;
-            let at = || format!("{}, line {}", self.path.display(), self.line);
-            let read = (&mut self.reader).take(LINE_MOST).read_until(b'\n', &mut bytes).with_context(at)?;
-            if read == 0 {
-                break;
-            }
-            if read as u64 == LINE_MOST && bytes.last() != Some(&b'\n') {
-                bail!("{}: the line is longer than {LINE_MOST} bytes; is this one JSON object a line?", at());
-            }
-            let text = std::str::from_utf8(&bytes).with_context(|| format!("{}: not UTF-8", at()))?;
-            let text = text.trim_start_matches('\u{feff}').trim();
-            if !text.is_empty() {
-                products.push(product(text).with_context(|| format!("{} is no product", at()))?);
-            }
+        while products.len() < most
+            && let Some((_, text)) = self.0.next()?
+        {
+            let read = product(&text);
+            products.push(read.with_context(|| format!("{} is no product", self.0.at()))?);
         }
         Ok(products)
     }

@@ -25,7 +25,7 @@ pub(super) fn writers(
         Some(GeneratorKind::Local) => {
             let model = Liar { asked: AtomicU64::new(0) };
             let phraser = Phraser::new(vec![(Box::new(model), Form::Lines)]);
-            Ok((Writers::models(phraser, CONCURRENCY)?, None))
+            Ok((Writers::models(phraser, CONCURRENCY), None))
         }
         _ => anyhow::bail!("--hostile takes a model's place: it needs --generator local or endpoint"),
     }
@@ -50,7 +50,7 @@ fn behind_a_server() -> anyhow::Result<(Writers, Option<LanguageModelServer>)> {
     let settings = Settings { concurrency: CONCURRENCY, ..Settings::new(server.base_url(), "hostile") };
     let endpoint = Endpoint::new(settings, std::path::Path::new(""), &|_| None, around)?;
     let phraser = Phraser::new(vec![(Box::new(endpoint), Form::Json)]);
-    Ok((Writers::models(phraser, CONCURRENCY)?, Some(server)))
+    Ok((Writers::models(phraser, CONCURRENCY), Some(server)))
 }
 
 /// The language that instructions name.
