@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ProductValues;
-use crate::product::named_depth;
+use crate::product::with_field;
 
 /// One field's value as a person set it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,26 +37,6 @@ impl Edits {
             with_field(&values, field, &edit.value).unwrap_or(values)
         })
     }
-}
-
-fn with_field(values: &ProductValues, field: &str, value: &Value) -> Option<ProductValues> {
-    let mut whole = serde_json::to_value(values).ok()?;
-    let fields = whole.as_object_mut()?;
-    // `attributes.Max. last` is one level of names, `localized.da.title` two.
-    let levels = field.split_once('.').map_or(0, |(head, _)| named_depth(head));
-    let mut parts = field.splitn(levels + 1, '.');
-    let mut map = fields;
-    let mut name = parts.next()?;
-    for part in parts {
-        let inner = map.entry(name).or_insert_with(|| Value::Object(serde_json::Map::new()));
-        (map, name) = (inner.as_object_mut()?, part);
-    }
-    if value.is_null() {
-        map.remove(name);
-    } else {
-        map.insert(name.to_owned(), value.clone());
-    }
-    serde_json::from_value(whole).ok()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Country, Digest, Edits, Gtin, Language, Money, Origin, ProductKey, Provenance};
+use crate::{Country, Digest, Edits, Gtin, Joined, Language, Money, Origin, ProductKey, Provenance};
 
 /// Everything a supplier may say about a product. All fields are optional: what was not said is absent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -155,12 +155,14 @@ pub struct Product {
     pub provenance: Provenance,
     /// What people set, with the supplier value that each replaced.
     pub edits: Edits,
+    /// What it takes from the products joined into it.
+    pub joined: Joined,
 }
 
 impl Product {
-    /// The values that hold: the supplier's, with people's edits over them.
+    /// The values that hold: the supplier's, with those of joined products over them, and people's edits over both.
     pub fn values(&self) -> ProductValues {
-        self.edits.over(&self.supplier_values)
+        self.edits.over(&self.joined.over(&self.supplier_values))
     }
 }
 
@@ -228,6 +230,27 @@ pub(crate) fn named_depth(field: &str) -> usize {
         "localized" => 2,
         _ => 0,
     }
+}
+
+/// The values with another one in `field`, or without it where `value` is null; `None` where it does not fit the field.
+pub(crate) fn with_field(values: &ProductValues, field: &str, value: &Value) -> Option<ProductValues> {
+    let mut whole = serde_json::to_value(values).ok()?;
+    let fields = whole.as_object_mut()?;
+    // `attributes.Max. last` is one level of names, `localized.da.title` two.
+    let levels = field.split_once('.').map_or(0, |(head, _)| named_depth(head));
+    let mut parts = field.splitn(levels + 1, '.');
+    let mut map = fields;
+    let mut name = parts.next()?;
+    for part in parts {
+        let inner = map.entry(name).or_insert_with(|| Value::Object(serde_json::Map::new()));
+        (map, name) = (inner.as_object_mut()?, part);
+    }
+    if value.is_null() {
+        map.remove(name);
+    } else {
+        map.insert(name.to_owned(), value.clone());
+    }
+    serde_json::from_value(whole).ok()
 }
 
 fn flatten(name: String, value: Value, depth: usize, flat: &mut BTreeMap<String, Value>) {

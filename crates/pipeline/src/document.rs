@@ -51,18 +51,34 @@ pub(crate) fn compose(
     Some(Document(document))
 }
 
-/// The document of a published product of which a person has said since that it belongs to none of our categories: its
-/// fields, and neither category nor texts. `None` for any other product.
+/// The document of a published product of which a person has said since that it belongs to none of our categories, or
+/// whose published category no longer holds: its fields, and neither category nor texts. `None` for any other product.
 pub(crate) fn put_aside(stale: &StalePublication) -> Option<Document> {
-    let categorisation = stale.categorisation.as_ref().filter(|c| c.verdict == "reject")?;
-    categorisation.decision.and(stale.published.as_ref())?;
-    let mut document = BTreeMap::from([
-        ("state".to_owned(), json!("active")),
-        ("category.decided_by".to_owned(), json!("person")),
-    ]);
+    stale.published.as_ref()?;
+    let rejected = stale.categorisation.as_ref().filter(|c| c.verdict == "reject");
+    let by_person = rejected.is_some_and(|categorisation| categorisation.decision.is_some());
+    if !by_person && !stale.withdrawn {
+        return None;
+    }
+    let mut document = BTreeMap::from([("state".to_owned(), json!("active"))]);
+    if by_person {
+        document.insert("category.decided_by".to_owned(), json!("person"));
+    }
     let fields = stale.product.values().fields();
     document.extend(fields.into_iter().map(|(name, value)| (format!("fields.{name}"), value)));
     Some(Document(document))
+}
+
+/// The document of a published product that is joined into another one: where to look instead. `None` where it was never
+/// published.
+pub(crate) fn joined(stale: &StalePublication) -> Option<Document> {
+    stale.published.as_ref()?;
+    let leader = stale.joined_into.as_ref()?;
+    Some(Document(BTreeMap::from([
+        ("state".to_owned(), json!("joined")),
+        ("joined_into.supplier".to_owned(), json!(leader.supplier)),
+        ("joined_into.sku".to_owned(), json!(leader.sku)),
+    ])))
 }
 
 /// The document of a product that its supplier no longer lists: as last published, but retired. `None` where that has

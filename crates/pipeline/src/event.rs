@@ -14,6 +14,9 @@ pub const PRODUCT_ENRICHED: &str = "product.enriched";
 /// A product's supplier no longer lists it.
 pub const PRODUCT_RETIRED: &str = "product.retired";
 
+/// A product is now part of another one.
+pub const PRODUCT_JOINED: &str = "product.joined";
+
 /// The bytes of an event, made once, at its first attempt:
 ///
 /// ```json

@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 use berika_catalog::{SupplierId, Taxonomy};
 use berika_store::{NewRun, StoreError};
 
+use crate::judge::JudgeError;
 use crate::model::{Encoder, ModelError};
-use crate::report::{RunReport, StageTime, SupplierOutcome, SupplierReport, TextCounts};
+use crate::report::{Delivered, RunReport, StageTime, SupplierOutcome, SupplierReport, TextCounts};
 use crate::stages::{categorise, deliver, describe, embed, import, publish, text};
 use crate::taxonomy::TaxonomyLoadError;
 use crate::writers::{VoiceFileError, Voices, Writers};
@@ -46,7 +47,7 @@ pub enum RunError {
     Taxonomy(#[from] TaxonomyLoadError),
     /// The classifier cannot be built.
     #[error("cannot categorise")]
-    Classify(#[from] categorise::CategoriseError),
+    Classify(#[from] JudgeError),
     /// A supplier that is not configured.
     #[error("there is no supplier {asked} in the configuration; there are: {known}")]
     UnknownSupplier {
@@ -108,26 +109,7 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
             (texts, acceptance) = (Some(counts), accepts);
         }
 
-        let clock = Instant::now();
-        let writers = match Writers::of(engine) {
-            Ok(writers) => writers,
-            // A model that cannot be had is no reason to publish nothing.
-            Err(error) => {
-                let why = berika_net::error_chain(&error);
-                failures.push(format!("the composer wrote all descriptions: {why}"));
-                Writers::composer(engine.config.model.threads).map_err(ModelError::Workers)?
-            }
-        };
-        let described = describe::stage(engine, &run, &taxonomy, &writers, &voices).await?;
-        failures.extend(writers.out_of_use().into_iter().map(|(model, why)| format!("{model}: {why}")));
-        times.add("description", clock, described);
-
-        let clock = Instant::now();
-        times.add("publish", clock, publish::stage(engine, &taxonomy).await?);
-
-        let clock = Instant::now();
-        endpoints = deliver::stage(engine).await?;
-        times.add("delivery", clock, endpoints.iter().map(|e| e.delivered + e.failed).sum());
+        endpoints = carry_through(engine, &run, &taxonomy, &voices, &mut times, &mut failures).await?;
 
         let days = |days: u32| jiff::SignedDuration::from_hours(24 * i64::from(days));
         let retention = &engine.config.retention;
@@ -172,6 +154,38 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
     Ok(report)
 }
 
+/// Description, publishing and delivery: what follows from categories, whoever settled them.
+pub(crate) async fn carry_through(
+    engine: &Engine,
+    run: &str,
+    taxonomy: &Taxonomy,
+    voices: &Voices,
+    times: &mut Times,
+    failures: &mut Vec<String>,
+) -> Result<Vec<Delivered>, RunError> {
+    let clock = Instant::now();
+    let writers = match Writers::of(engine) {
+        Ok(writers) => writers,
+        // A model that cannot be had is no reason to publish nothing.
+        Err(error) => {
+            let why = berika_net::error_chain(&error);
+            failures.push(format!("the composer wrote all descriptions: {why}"));
+            Writers::composer(engine.config.model.threads).map_err(ModelError::Workers)?
+        }
+    };
+    let described = describe::stage(engine, run, taxonomy, &writers, voices).await?;
+    failures.extend(writers.out_of_use().into_iter().map(|(model, why)| format!("{model}: {why}")));
+    times.add("description", clock, described);
+
+    let clock = Instant::now();
+    times.add("publish", clock, publish::stage(engine, taxonomy).await?);
+
+    let clock = Instant::now();
+    let endpoints = deliver::stage(engine).await?;
+    times.add("delivery", clock, endpoints.iter().map(|e| e.delivered + e.failed).sum());
+    Ok(endpoints)
+}
+
 /// The model as the store remembers it, with what it stands in for.
 fn model_shown(engine: &Engine) -> String {
     let id = &engine.config.model.id;
@@ -211,7 +225,7 @@ async fn categorise_all(
 
 /// How long each stage took. Elapsed time is measured, never used to decide anything.
 #[derive(Default)]
-struct Times(Vec<StageTime>);
+pub(crate) struct Times(pub(crate) Vec<StageTime>);
 
 impl Times {
     fn add(&mut self, stage: &'static str, since: Instant, items: u64) {

@@ -1,7 +1,7 @@
 //! The category stage.
 
 use berika_catalog::{Digest, ProductKey, ProductValues};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, Row};
 
 use crate::open::commit;
@@ -54,7 +54,7 @@ pub struct Categorisation {
 }
 
 /// A product drawn for audit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AuditDraw {
     /// The taxonomy's name.
     pub taxonomy: String,
@@ -67,7 +67,8 @@ pub struct AuditDraw {
 impl Store {
     /// Products whose category is absent or none of `categories`, was computed from other evidence or another decision, or is not settled and
     /// was computed by another recipe than `recipe`. A settled product is never stale by recipe alone: a new recipe
-    /// moves it only by plan and apply. A locked product is never stale. Each comes with its vector by `embedding`.
+    /// moves it only by plan and apply. A locked product is stale only by another decision, and one that is joined into another
+    /// never. Each comes with its vector by `embedding`.
     ///
     /// # Errors
     /// Any statement's failure.
@@ -80,12 +81,13 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<StaleCategorisation>, StoreError> {
         let rows = sqlx::query(
-            "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.decision,
+            "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.joined, p.decision,
                  t.text, t.evidence_hash, v.vector
              FROM products p JOIN texts t ON t.product = p.id
                  LEFT JOIN categorisations c ON c.product = p.id
                  LEFT JOIN vectors v ON v.recipe = ?4 AND v.text_hash = t.text_hash
-             WHERE p.id > ?1 AND p.state <> 'retired' AND p.locked = 0 AND t.input_hash = p.values_hash
+             WHERE p.id > ?1 AND p.state <> 'retired' AND p.joined_into IS NULL
+                 AND (p.locked = 0 OR c.decision IS NOT p.decision) AND t.input_hash = p.values_hash
                  AND (c.product IS NULL OR c.input_hash <> t.evidence_hash OR c.decision IS NOT p.decision
                       OR (c.verdict <> 'accept' AND c.recipe <> ?2)
                       OR (c.category IS NOT NULL AND c.category NOT IN (SELECT value FROM json_each(?5))))

@@ -96,7 +96,7 @@ impl Store {
     ) -> Result<Vec<StoredDecision>, StoreError> {
         let rows = sqlx::query(
             "SELECT d.*, p.supplier_values, v.vector
-             FROM products p JOIN decisions d ON d.id = p.decision
+             FROM products p JOIN decisions_now d ON d.id = p.decision
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN vectors v ON v.recipe = ? AND v.text_hash = t.text_hash
              WHERE p.decision IS NOT NULL AND d.taxonomy = ? ORDER BY d.id",

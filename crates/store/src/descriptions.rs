@@ -62,11 +62,11 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<StaleDescription>, StoreError> {
         let rows = sqlx::query(
-            "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits,
+            "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.joined,
                  t.facts_hash, c.category
              FROM categorisations c JOIN products p ON p.id = c.product JOIN texts t ON t.product = p.id
                  LEFT JOIN descriptions d ON d.product = p.id AND d.language = ?1
-             WHERE p.id > ?2 AND p.state <> 'retired' AND p.locked = 0 AND c.verdict = 'accept'
+             WHERE p.id > ?2 AND p.state <> 'retired' AND p.locked = 0 AND p.joined_into IS NULL AND c.verdict = 'accept'
                  AND t.input_hash = p.values_hash
                  AND (d.product IS NULL OR d.facts_hash <> t.facts_hash OR d.category IS NOT c.category)
              ORDER BY p.id LIMIT ?3",

@@ -11,6 +11,7 @@ mod decisions;
 mod deliveries;
 mod descriptions;
 mod error;
+mod identity;
 mod imports;
 mod model_costs;
 mod open;

@@ -33,7 +33,7 @@ pub struct Store {
     _lock: Option<std::sync::Arc<File>>,
 }
 
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0001_foundation.sql"),
     include_str!("../migrations/0002_contracts.sql"),
     include_str!("../migrations/0003_precision.sql"),
@@ -42,6 +42,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0006_review.sql"),
     include_str!("../migrations/0007_training.sql"),
     include_str!("../migrations/0008_descriptions.sql"),
+    include_str!("../migrations/0009_plans_and_edits.sql"),
 ];
 
 impl Store {

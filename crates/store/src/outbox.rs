@@ -97,7 +97,7 @@ impl Store {
     ) -> Result<Vec<DueEvent>, StoreError> {
         let rows = sqlx::query(
             "SELECT o.id AS event_id, o.attempts, o.replayed_at, o.body, o.type, o.version, o.base, d.document,
-                 p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits
+                 p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.joined
              FROM outbox o JOIN products p ON p.id = o.product JOIN published d ON d.product = o.product
              WHERE o.endpoint = ?1 AND o.state = 'pending' AND o.due_at <= ?2
                  AND NOT EXISTS (SELECT 1 FROM endpoints e WHERE e.id = ?1 AND e.disabled_at IS NOT NULL)

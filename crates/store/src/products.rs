@@ -28,7 +28,7 @@ impl Store {
     /// Any statement's failure, or values that cannot be read.
     pub async fn product(&self, key: &ProductKey) -> Result<Option<StoredProduct>, StoreError> {
         sqlx::query(
-            "SELECT id, supplier, sku, state, supplier_values, provenance, edits
+            "SELECT id, supplier, sku, state, supplier_values, provenance, edits, joined
              FROM products WHERE supplier = ? AND sku = ?",
         )
         .bind(key.supplier.as_str())
@@ -54,7 +54,7 @@ impl Store {
     }
 }
 
-/// The product in a row that has `id, supplier, sku, state, supplier_values, provenance, edits`.
+/// The product in a row that has `id, supplier, sku, state, supplier_values, provenance, edits, joined`.
 pub(crate) fn stored_product(row: &SqliteRow) -> Result<StoredProduct, StoreError> {
     let key = product_key(row)?;
     let product = Product {
@@ -62,6 +62,7 @@ pub(crate) fn stored_product(row: &SqliteRow) -> Result<StoredProduct, StoreErro
         supplier_values: crate::imports::values_from(row.get("supplier_values"))?,
         provenance: parse_json("a product's provenance", row.get("provenance"))?,
         edits: parse_json("a product's edits", row.get("edits"))?,
+        joined: parse_json("what a product takes from those joined with it", row.get("joined"))?,
         key,
     };
     Ok(StoredProduct { id: ProductId(row.get("id")), product })

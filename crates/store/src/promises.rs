@@ -128,7 +128,7 @@ impl Store {
     pub async fn decided_audits(&self, taxonomy: &str) -> Result<Vec<DecidedAudit>, StoreError> {
         let rows = sqlx::query(
             "SELECT p.supplier, p.sku, a.category, a.threshold, d.id, d.category AS decided, d.chosen_by
-             FROM audits a JOIN products p ON p.id = a.product JOIN decisions d ON d.id = p.decision
+             FROM audits a JOIN products p ON p.id = a.product JOIN decisions_now d ON d.id = p.decision
              WHERE a.taxonomy = ? ORDER BY d.id",
         )
         .bind(taxonomy)

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use berika_catalog::{Digest, Document, Product, ProductState};
+use berika_catalog::{Digest, Document, Product, ProductKey, ProductState, SupplierId};
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row};
@@ -30,6 +30,10 @@ pub struct StalePublication {
     pub version: i64,
     /// The last document published.
     pub published: Option<Document>,
+    /// Whether that says something of its category that no longer holds.
+    pub withdrawn: bool,
+    /// The product that it is joined into.
+    pub joined_into: Option<ProductKey>,
 }
 
 /// What the stage decided about a product.
@@ -69,15 +73,18 @@ impl Store {
     ) -> Result<Vec<StalePublication>, StoreError> {
         let failed = || StoreError::statement("looking for stale publications");
         let rows = sqlx::query(
-            "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.revision,
-                 coalesce(o.version, 0) AS version, o.document,
-                 c.product IS NOT NULL AND t.input_hash = p.values_hash AND c.input_hash = t.evidence_hash
-                     AND c.decision IS p.decision AS categorised,
+            "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.joined, p.revision,
+                 coalesce(o.version, 0) AS version, o.document, coalesce(o.withdrawn, 0) AS withdrawn,
+                 l.supplier AS leader_supplier, l.sku AS leader_sku,
+                 -- What a person locked is published as it was when it was locked, with the values that hold now.
+                 c.product IS NOT NULL AND (p.locked = 1 OR t.input_hash = p.values_hash
+                     AND c.input_hash = t.evidence_hash) AND c.decision IS p.decision AS categorised,
                  c.verdict, c.category, c.confidence, c.candidates, c.reasons, c.recipe, c.decision,
                  c.promise
              FROM products p LEFT JOIN published o ON o.product = p.id
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN categorisations c ON c.product = p.id
+                 LEFT JOIN products l ON l.id = p.joined_into
              WHERE p.id > ? AND (o.product IS NULL OR o.revision <> p.revision)
              ORDER BY p.id LIMIT ?",
         )
@@ -89,9 +96,10 @@ impl Store {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
         let described = sqlx::query(
             "SELECT d.product, d.language, d.title, d.description, d.reason, d.recipe, d.written_at
-             FROM descriptions d JOIN texts t ON t.product = d.product
+             FROM descriptions d JOIN products p ON p.id = d.product JOIN texts t ON t.product = d.product
                  JOIN categorisations c ON c.product = d.product
-             WHERE d.product BETWEEN ? AND ? AND d.facts_hash = t.facts_hash AND d.category IS c.category
+             WHERE d.product BETWEEN ? AND ?
+                 AND (p.locked = 1 OR d.facts_hash = t.facts_hash AND d.category IS c.category)
              ORDER BY d.product, d.language",
         )
         .bind(first.get::<i64, _>("id"))
@@ -118,6 +126,8 @@ impl Store {
                         .transpose()?,
                     version: row.get("version"),
                     published: published.map(|text| parse_json("a published document", text)).transpose()?,
+                    withdrawn: row.get("withdrawn"),
+                    joined_into: leader(row)?,
                 })
             })
             .collect()
@@ -160,6 +170,7 @@ impl Store {
             });
             put.push(
                 " ON CONFLICT (product) DO UPDATE SET revision = excluded.revision, document = excluded.document,
+                     withdrawn = CASE WHEN version = excluded.version THEN withdrawn ELSE 0 END,
                      published_at = CASE WHEN version = excluded.version THEN published_at
                          ELSE excluded.published_at END,
                      version = excluded.version",
@@ -218,6 +229,16 @@ impl Store {
         let lines: Vec<String> = rows.iter().map(|row| row.get("line")).collect();
         Ok(Digest::of_parts(lines.iter().map(String::as_str)))
     }
+}
+
+/// The product that the one in this row is joined into.
+fn leader(row: &SqliteRow) -> Result<Option<ProductKey>, StoreError> {
+    let (Some(supplier), Some(sku)) = (row.get::<Option<&str>, _>("leader_supplier"), row.get("leader_sku"))
+    else {
+        return Ok(None);
+    };
+    let supplier = SupplierId::new(supplier).map_err(StoreError::corrupt("a supplier's name"))?;
+    Ok(Some(ProductKey { supplier, sku }))
 }
 
 /// Those products of a batch that have not changed since they were looked at.

@@ -12,8 +12,7 @@ use crate::vectors::from_bytes;
 use crate::{ROWS_PER_TRANSACTION, Store, StoreError};
 
 /// Products that a person has to decide on: judged so, and not decided on since.
-const WAITS: &str =
-    "c.verdict = 'review' AND c.decision IS p.decision AND p.state <> 'retired' AND p.locked = 0";
+const WAITS: &str = "c.verdict = 'review' AND c.decision IS p.decision AND p.state <> 'retired' AND p.locked = 0 AND p.joined_into IS NULL";
 
 /// Whether such a product is drawn for audit. Draws of products that were decided on are history.
 const DRAWN: &str = "(p.decision IS NULL AND EXISTS (SELECT 1 FROM audits a WHERE a.product = p.id))";
@@ -116,7 +115,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<WaitingProduct>, StoreError> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits,
+            "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.joined,
                  c.candidates, c.confidence, v.vector, {DRAWN} AS audit
              FROM categorisations c JOIN products p ON p.id = c.product
                  LEFT JOIN texts t ON t.product = p.id
@@ -218,7 +217,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ReviewProduct>, StoreError> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT q.place, q.gain, p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits,
+            "SELECT q.place, q.gain, p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.joined,
                  c.candidates, c.confidence, c.reasons, v.vector, {DRAWN} AS audit
              FROM review_queue q JOIN products p ON p.id = q.product JOIN categorisations c ON c.product = p.id
                  LEFT JOIN texts t ON t.product = p.id
@@ -265,7 +264,7 @@ impl Store {
         let rows = sqlx::query(
             "SELECT p.supplier, p.sku, p.decision, d.category
              FROM look_alikes own JOIN look_alikes other ON other.look = own.look AND other.product <> own.product
-                 JOIN products p ON p.id = other.product LEFT JOIN decisions d ON d.id = p.decision
+                 JOIN products p ON p.id = other.product LEFT JOIN decisions_now d ON d.id = p.decision
              WHERE own.product = ? AND p.state <> 'retired' AND p.locked = 0 ORDER BY p.supplier, p.sku",
         )
         .bind(id.0)
@@ -292,7 +291,7 @@ impl Store {
             "SELECT p.supplier, p.sku, d.category, v.vector,
                  json_extract(p.supplier_values, '$.brand') AS brand,
                  json_extract(p.supplier_values, '$.title') AS title
-             FROM products p JOIN decisions d ON d.id = p.decision
+             FROM products p JOIN decisions_now d ON d.id = p.decision
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN vectors v ON v.recipe = ? AND v.text_hash = t.text_hash
              WHERE p.decision IS NOT NULL AND d.chosen_by <> 'machine' ORDER BY d.id",
@@ -317,10 +316,10 @@ impl Store {
         of_each: usize,
     ) -> Result<Vec<DecidedProduct>, StoreError> {
         let mut query =
-            QueryBuilder::new("WITH picked (id) AS (SELECT id FROM (SELECT d.id FROM decisions d WHERE ");
+            QueryBuilder::new("WITH picked (id) AS (SELECT id FROM (SELECT d.id FROM decisions_now d WHERE ");
         query.push(HOLDS).push(" ORDER BY d.id DESC LIMIT ").push_bind(latest as i64).push(")");
         for category in categories {
-            query.push(" UNION SELECT id FROM (SELECT d.id FROM decisions d WHERE d.category = ");
+            query.push(" UNION SELECT id FROM (SELECT d.id FROM decisions_now d WHERE d.category = ");
             query.push_bind(category.as_str()).push(" AND ").push(HOLDS);
             query.push(" ORDER BY d.id DESC LIMIT ").push_bind(of_each as i64).push(")");
         }
@@ -328,7 +327,7 @@ impl Store {
             ") SELECT p.supplier, p.sku, d.category, v.vector,
                  json_extract(p.supplier_values, '$.brand') AS brand,
                  json_extract(p.supplier_values, '$.title') AS title
-             FROM picked JOIN decisions d ON d.id = picked.id JOIN products p ON p.decision = picked.id
+             FROM picked JOIN decisions_now d ON d.id = picked.id JOIN products p ON p.decision = picked.id
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN vectors v ON v.text_hash = t.text_hash AND v.recipe = ",
         );
@@ -353,7 +352,7 @@ impl Store {
             return Ok(HashMap::new());
         }
         let mut query = QueryBuilder::new(
-            "SELECT d.category, count(*) AS confirmed FROM decisions d WHERE d.category IN (",
+            "SELECT d.category, count(*) AS confirmed FROM decisions_now d WHERE d.category IN (",
         );
         let mut listed = query.separated(", ");
         categories.iter().for_each(|category| {

@@ -43,7 +43,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<StaleText>, StoreError> {
         let rows = sqlx::query(
-            "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.values_hash
+            "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, p.provenance, p.edits, p.joined, p.values_hash
              FROM products p LEFT JOIN texts t ON t.product = p.id
              WHERE p.id > ? AND p.state <> 'retired' AND (t.product IS NULL OR t.input_hash <> p.values_hash)
              ORDER BY p.id LIMIT ?",

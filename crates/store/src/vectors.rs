@@ -10,7 +10,7 @@ use crate::{ROWS_PER_TRANSACTION, Store, StoreError};
 /// Texts that something will be computed from and that have no vector by recipe `?1`.
 const WITHOUT_VECTOR: &str = "
     FROM texts t JOIN products p ON p.id = t.product LEFT JOIN categorisations c ON c.product = p.id
-    WHERE t.text <> '' AND p.state <> 'retired'
+    WHERE t.text <> '' AND p.state <> 'retired' AND p.joined_into IS NULL
         AND ((p.locked = 0 AND (c.product IS NULL OR c.input_hash <> t.evidence_hash OR c.verdict <> 'accept'))
              OR p.decision IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.recipe = ?1 AND v.text_hash = t.text_hash)";

@@ -4,7 +4,7 @@ use berika_catalog::{ProductState, Taxonomy};
 use berika_store::{Publication, ROWS_PER_TRANSACTION, StalePublication, StoreError};
 
 use super::PAGE;
-use crate::document::{compose, put_aside, retired};
+use crate::document::{compose, joined, put_aside, retired};
 use crate::{Engine, event};
 
 /// Publishes products that changed and are settled. Returns how many new versions there are.
@@ -41,6 +41,14 @@ fn decide(engine: &Engine, taxonomy: &Taxonomy, stale: &StalePublication) -> Pub
         return match stale.published.as_ref().and_then(retired) {
             Some(document) => Publication::Version { document, event: event::PRODUCT_RETIRED },
             None => Publication::Nothing,
+        };
+    }
+    if stale.joined_into.is_some() {
+        return match joined(stale) {
+            Some(document) if stale.published.as_ref() != Some(&document) => {
+                Publication::Version { document, event: event::PRODUCT_JOINED }
+            }
+            _ => Publication::Nothing,
         };
     }
     let structured = engine.config.descriptions.structured;

@@ -23,7 +23,7 @@ pub(super) async fn import_row(
     let failed = || StoreError::statement("taking in rows");
     let row_hash = Digest::of_parts([kind_word(kind), record.values.digest().as_str()]);
     let known = sqlx::query(
-        "SELECT id, supplier, sku, state, supplier_values, provenance, edits, row_hash, seen_import, seen_row
+        "SELECT id, supplier, sku, state, supplier_values, provenance, edits, joined, row_hash, seen_import, seen_row
          FROM products WHERE supplier = ? AND sku = ?",
     )
     .bind(record.key.supplier.as_str())
@@ -70,7 +70,7 @@ pub(super) async fn import_row(
     let changed = values != product.supplier_values;
     let provenance =
         provenance_after((&product.supplier_values, &product.provenance), &values, &record.provenance);
-    let held_values = product.edits.over(&values);
+    let held_values = product.edits.over(&product.joined.over(&values));
     // A product that comes back is published anew even where nothing else changed.
     let returned = !active;
     if again {

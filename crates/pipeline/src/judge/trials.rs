@@ -8,20 +8,22 @@ use berika_classify::CrossFitted;
 use berika_classify::promise::{NotYet, Trial, Verification, is_evidence, threshold};
 use berika_store::{LearntPromise, Stop, StoredDecision};
 
-use super::CategoriseError;
-use crate::Engine;
+use super::{JudgeError, Light};
 use crate::acceptance::{self, Acceptance, AcceptanceError};
+use crate::{Config, Engine};
 
 /// What is accepted without a look, going by the decisions and by the audits among them. What the evidence allows is
-/// looked up where it is known.
+/// looked up where it is known, and remembered.
 pub(super) async fn acceptance(
     engine: &Engine,
+    config: &Config,
     version: i64,
     decisions: &[StoredDecision],
     cross_fitted: &[CrossFitted],
-) -> Result<Acceptance, CategoriseError> {
-    let promise = engine.config.policy.promise().map_err(AcceptanceError::from)?;
-    let taxonomy = &engine.config.taxonomy.id;
+    light: Light,
+) -> Result<Acceptance, JudgeError> {
+    let promise = config.policy.promise().map_err(AcceptanceError::from)?;
+    let taxonomy = &config.taxonomy.id;
     let audits: HashSet<i64> =
         engine.store.decided_audits(taxonomy).await?.into_iter().map(|audit| audit.decision).collect();
     let counting: Vec<i64> =
@@ -54,8 +56,8 @@ pub(super) async fn acceptance(
     };
     // As the next run will read it, to the last bit.
     let found = serde_json::from_str(&outcome).map_err(AcceptanceError::from)?;
-    let (acceptance, stop) = acceptance::stands(&engine.store, &engine.config, found).await?;
-    if let Some(stop) = stop {
+    let (acceptance, stop) = acceptance::stands(&engine.store, config, found).await?;
+    if let Some(stop) = stop.filter(|_| light == Light::Public) {
         let stop = Stop { stopped_at: engine.now(), ..stop };
         engine.store.stop_accepting(taxonomy, &stop).await?;
     }
