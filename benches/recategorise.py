@@ -114,14 +114,12 @@ def prepare(work, rows, count, seed, url):
     with open(work / "feed.jsonl", "w", encoding="utf-8") as out:
         while len(truth) < count:
             row = rng.choice(rows)
-            title = row["title"]
-            if len(truth) >= len(rows):
-                title = f"{title} {rng.choice(COLOURS)} {rng.choice(SIZES)}{rng.choice(PACKS)}"
+            title = f"{row['title'][:250]} {rng.choice(COLOURS)} {rng.choice(SIZES)}{rng.choice(PACKS)}"
             if title in seen:
                 continue
             seen.add(title)
             sku = f"S{len(truth):06}"
-            product = {"sku": sku, "title": title[:300], "price": f"{rng.randrange(100, 90000) / 100:.2f}"}
+            product = {"sku": sku, "title": title, "price": f"{rng.randrange(100, 90000) / 100:.2f}"}
             if row.get("brand"):
                 product["brand"] = row["brand"]
             out.write(json.dumps(product, ensure_ascii=False) + "\n")

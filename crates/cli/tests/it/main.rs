@@ -18,6 +18,7 @@ mod lifecycle;
 mod precision;
 mod promise;
 mod review;
+mod rules;
 mod sources;
 mod suggest;
 mod support;
