@@ -4,6 +4,7 @@
 //! refuses and names what has changed since. What an application replaces is kept row by row, so that it can be reverted.
 
 pub mod plan;
+pub mod plan_file;
 pub mod summary;
 
 pub use plan::Plan;

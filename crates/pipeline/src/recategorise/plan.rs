@@ -6,6 +6,7 @@ use berika_store::AuditDraw;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::summary::Summary;
 
@@ -115,6 +116,7 @@ pub struct Standing {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryId>,
     /// The probability that the first candidate is right.
+    #[serde(with = "single")]
     pub confidence: f64,
     /// How it was judged (`categorisations.recipe`).
     pub recipe: String,
@@ -130,9 +132,10 @@ pub struct Judged {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryId>,
     /// The probability that the first candidate is right.
+    #[serde(with = "single")]
     pub confidence: f64,
-    /// The five best as JSON.
-    pub candidates: Value,
+    /// The five best.
+    pub candidates: Candidates,
     /// Why.
     pub reasons: Vec<String>,
     /// How it was judged.
@@ -143,6 +146,50 @@ pub struct Judged {
     /// Where it is drawn for audit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit: Option<AuditDraw>,
+}
+
+/// The five best categories as JSON, kept as it is written: a tree of values for each of a hundred thousand products would
+/// take most of the memory.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Candidates(Box<RawValue>);
+
+impl Candidates {
+    /// The JSON.
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+
+    /// The JSON as a tree, as a categorisation holds it.
+    pub fn to_value(&self) -> Value {
+        serde_json::from_str(self.as_str()).unwrap_or_default()
+    }
+}
+
+impl From<&Value> for Candidates {
+    fn from(value: &Value) -> Self {
+        Self(RawValue::from_string(value.to_string()).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+    }
+}
+
+impl PartialEq for Candidates {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+/// Confidences are computed as 32 bits and stored as 64; written as the 32 bits they are, they are read back exactly.
+mod single {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    #[expect(clippy::cast_possible_truncation, reason = "it is a 32-bit number, or one near to it")]
+    pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f32(*value as f32)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        f32::deserialize(deserializer).map(f64::from)
+    }
 }
 
 /// A text composed anew: the columns of `texts`.
