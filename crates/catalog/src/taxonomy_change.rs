@@ -3,9 +3,17 @@
 //! A change says what became of a category, which a new list of categories does not: decisions, external ids and addresses
 //! can follow it.
 
+mod error;
+mod outcome;
+mod redirect;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use error::{ChangeError, ChangeFault};
+pub use outcome::{Changed, Gone, changed, replaced};
+pub use redirect::{Redirect, RedirectKind, RedirectTarget};
 
 use crate::{Category, CategoryId, Language};
 
@@ -38,7 +46,8 @@ pub enum Change {
     Merge(Merge),
     /// A leaf goes.
     Delete(Delete),
-    /// Other texts: what belongs there, what does not, other words for it, ids elsewhere. What is not said stays.
+    /// Other texts: what belongs there, what does not, other words for it, ids elsewhere. What is not said stays; what is said
+    /// to be empty goes.
     Describe(Describe),
 }
 
@@ -84,7 +93,7 @@ pub struct Split {
 pub struct Merge {
     /// The leaves that go.
     pub categories: Vec<CategoryId>,
-    /// A leaf that stays, or a new category.
+    /// A leaf that stays, or a new category; one without a parent stands where the first of them stood.
     pub into: MergeTarget,
     /// What happens to confirmed products; they return to review where nothing is said.
     #[serde(default = "review")]

@@ -25,6 +25,7 @@
 //! The delimiter is whichever of comma, semicolon, tab the header has most of.
 
 mod assemble;
+mod changes;
 mod delimited;
 mod error;
 mod google;
@@ -35,6 +36,7 @@ mod yaml;
 use berika_catalog::{Language, Taxonomy};
 
 use assemble::{assemble, text_of};
+pub use changes::{ChangesFile, MOST_CHANGES, looks_like_changes, read_changes};
 pub use error::TaxonomyFileError;
 
 /// The most bytes of a taxonomy file.

@@ -81,6 +81,18 @@ pub enum StoreError {
         /// Its version.
         version: u32,
     },
+    /// The taxonomy is another version than the one that was to be changed, or changed back.
+    #[error(
+        "taxonomy {taxonomy} is at version {found}, not {expected}: it was changed since; make a new plan"
+    )]
+    TaxonomyMoved {
+        /// The taxonomy.
+        taxonomy: String,
+        /// The last version there is.
+        found: u32,
+        /// The one that was expected.
+        expected: u32,
+    },
     /// A stored taxonomy no longer passes its own checks.
     #[error("the stored taxonomy {id} version {version} is damaged; import it again")]
     Taxonomy {

@@ -27,6 +27,7 @@ mod runs;
 mod shadow;
 mod sources;
 mod taxonomies;
+mod taxonomy_changes;
 mod texts;
 mod vectors;
 

@@ -3,6 +3,7 @@
 use berika_catalog::{Taxonomy, TaxonomyError};
 use jiff::Timestamp;
 use sqlx::Row;
+use sqlx::sqlite::SqliteExecutor;
 
 use crate::open::commit;
 use crate::products::{parse_json, to_json};
@@ -64,17 +65,36 @@ impl Store {
     /// # Errors
     /// Any statement's failure, or a taxonomy that no longer passes its checks.
     pub async fn taxonomy(&self, id: &str) -> Result<Option<Taxonomy>, StoreError> {
-        let row = sqlx::query(
-            "SELECT version, categories FROM taxonomies WHERE id = ? ORDER BY version DESC LIMIT 1",
-        )
-        .bind(id)
-        .fetch_optional(self.readers())
-        .await
-        .map_err(StoreError::statement("reading the taxonomy"))?;
-        let Some(row) = row else { return Ok(None) };
-        let version: u32 = row.get("version");
-        let categories = parse_json("a taxonomy's categories", row.get("categories"))?;
-        let damaged = |source: TaxonomyError| StoreError::Taxonomy { id: id.to_owned(), version, source };
-        Taxonomy::new(id, version, categories).map_err(damaged).map(Some)
+        read(self.readers(), id, None).await
     }
+
+    /// This version of a taxonomy, where there is one.
+    ///
+    /// # Errors
+    /// Any statement's failure, or a taxonomy that no longer passes its checks.
+    pub async fn taxonomy_at(&self, id: &str, version: u32) -> Result<Option<Taxonomy>, StoreError> {
+        read(self.readers(), id, Some(version)).await
+    }
+}
+
+/// A version of a taxonomy, the latest where none is named.
+pub(crate) async fn read(
+    from: impl SqliteExecutor<'_>,
+    id: &str,
+    version: Option<u32>,
+) -> Result<Option<Taxonomy>, StoreError> {
+    let row = sqlx::query(
+        "SELECT version, categories FROM taxonomies WHERE id = ?1 AND version = coalesce(?2, version)
+         ORDER BY version DESC LIMIT 1",
+    )
+    .bind(id)
+    .bind(version)
+    .fetch_optional(from)
+    .await
+    .map_err(StoreError::statement("reading the taxonomy"))?;
+    let Some(row) = row else { return Ok(None) };
+    let version: u32 = row.get("version");
+    let categories = parse_json("a taxonomy's categories", row.get("categories"))?;
+    let damaged = |source: TaxonomyError| StoreError::Taxonomy { id: id.to_owned(), version, source };
+    Taxonomy::new(id, version, categories).map_err(damaged).map(Some)
 }

@@ -1,7 +1,7 @@
 //! What a plan says.
 
-use berika_catalog::taxonomy_change::Change;
-use berika_catalog::{Category, CategoryId, Digest, ProductKey};
+use berika_catalog::taxonomy_change::{Change, ChangeError, Changed, changed, replaced};
+use berika_catalog::{Category, CategoryId, Digest, ProductKey, Taxonomy};
 use berika_store::AuditDraw;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,31 @@ pub struct TaxonomyStep {
     pub changes: Vec<Change>,
     /// The new taxonomy.
     pub categories: Vec<Category>,
+}
+
+impl TaxonomyStep {
+    /// What the step makes of `before`.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: the changes cannot be made on `before`, or make something else than the step says.
+    pub fn changed(&self, before: &Taxonomy) -> Result<Changed, ChangeError> {
+        if self.changes.is_empty() {
+            let after = Taxonomy::new(before.id.clone(), before.version, self.categories.clone());
+            return Ok(replaced(before, after.map_err(ChangeError::Taxonomy)?));
+        }
+        let changed = changed(before, &self.changes)?;
+        if changed.taxonomy.categories() != self.categories {
+            return Err(ChangeError::Differs);
+        }
+        Ok(changed)
+    }
+}
+
+impl From<&Changed> for TaxonomyStep {
+    fn from(changed: &Changed) -> Self {
+        let categories = changed.taxonomy.categories().to_vec();
+        Self { changes: changed.changes.clone(), categories }
+    }
 }
 
 /// What happens to one product.
