@@ -4,8 +4,19 @@
 //! refuses and names what has changed since. What an application replaces is kept row by row, so that it can be reverted.
 
 pub mod changes_file;
+mod estimate;
+mod filter;
 pub mod plan;
 pub mod plan_file;
+pub mod planning;
+mod selection;
+mod shadow;
 pub mod summary;
+mod tally;
+pub mod untouched;
+mod vectors;
 
+pub use filter::FilterError;
 pub use plan::Plan;
+pub use planning::{PlanError, PlanOptions};
+pub use selection::SelectionError;

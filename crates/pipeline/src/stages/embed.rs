@@ -18,10 +18,10 @@ const PAGE: usize = 4096;
 const SLICE_OF_THREAD: usize = 16 << 10;
 
 /// Texts with the hashes that their vectors are stored under.
-type Page = Vec<(Digest, String)>;
+pub(crate) type Page = Vec<(Digest, String)>;
 
 /// Vectors with the hashes that they are stored under.
-type Computed = Vec<(Vec<Digest>, Vectors)>;
+pub(crate) type Computed = Vec<(Vec<Digest>, Vectors)>;
 
 /// Embeds the texts that have no vector yet.
 pub(crate) async fn stage(
@@ -85,7 +85,10 @@ async fn next_page(
 }
 
 /// Embeds a page slice by slice, and no further slice once the run is to end.
-async fn embed(engine: &Engine, encoder: &Encoder, page: Page) -> Result<Computed, RunError> {
+///
+/// # Errors
+/// The model's.
+pub(crate) async fn embed(engine: &Engine, encoder: &Encoder, page: Page) -> Result<Computed, RunError> {
     let mut computed = Computed::new();
     for slice in slices(page, SLICE_OF_THREAD * encoder.threads()) {
         if engine.stopping() {
@@ -120,7 +123,11 @@ fn slices(mut page: Page, bytes: usize) -> Vec<Page> {
     std::iter::from_fn(slice).collect()
 }
 
-async fn write(engine: &Engine, recipe: &str, computed: &Computed) -> Result<(), StoreError> {
+/// Stores what was computed.
+///
+/// # Errors
+/// Any statement's failure.
+pub(crate) async fn write(engine: &Engine, recipe: &str, computed: &Computed) -> Result<(), StoreError> {
     let rows: Vec<(&Digest, &[f32])> =
         computed.iter().flat_map(|(hashes, vectors)| hashes.iter().zip(vectors.rows())).collect();
     for chunk in rows.chunks(ROWS_PER_TRANSACTION) {
