@@ -9,6 +9,7 @@ mod filter;
 pub mod plan;
 pub mod plan_file;
 pub mod planning;
+pub mod report;
 mod selection;
 mod shadow;
 pub mod summary;

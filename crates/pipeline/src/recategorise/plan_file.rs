@@ -205,3 +205,6 @@ fn reads_as_plan(bytes: &[u8]) -> bool {
         true
     })
 }
+
+#[cfg(test)]
+pub(super) mod tests;
