@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, decide, deliveries, demo, describe, doctor, embed, explain, model, policy, review, run, supplier,
-    taxonomy, voice,
+    bench, decide, deliveries, demo, describe, doctor, embed, explain, model, policy, recategorise, review,
+    run, supplier, taxonomy, voice,
 };
 
 /// Enriches product data: supplier feeds in, categorised and described products out by signed webhook.
@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Supplier(supplier::Args),
     /// Say what is accepted without a look, and resume it.
     Policy(policy::Args),
+    /// Plan how products are put into categories anew.
+    Recategorise(recategorise::Args),
     /// Take over a changed taxonomy, and say what is amiss with it.
     Taxonomy(taxonomy::Args),
     /// Write titles and descriptions for products of a file.
@@ -87,6 +89,7 @@ impl Command {
             Self::Deliveries(args) => args.json.json,
             Self::Supplier(args) => args.json.json,
             Self::Policy(args) => args.json.json,
+            Self::Recategorise(args) => args.json.json,
             Self::Taxonomy(args) => args.json.json,
             Self::Describe(args) => args.json.json,
             Self::Voice(args) => args.json.json,

@@ -10,6 +10,7 @@ pub(crate) mod embed;
 pub(crate) mod explain;
 pub(crate) mod model;
 pub(crate) mod policy;
+pub(crate) mod recategorise;
 pub(crate) mod review;
 pub(crate) mod run;
 pub(crate) mod supplier;

@@ -50,6 +50,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Deliveries(args) => wait(commands::deliveries::run(&global, &args)),
         Command::Supplier(args) => wait(commands::supplier::run(&global, &args)),
         Command::Policy(args) => wait(commands::policy::run(&global, &args)),
+        Command::Recategorise(args) => wait(commands::recategorise::run(&global, &args)),
         Command::Taxonomy(args) => wait(commands::taxonomy::run(&global, &args)),
         Command::Describe(args) => wait(commands::describe::run(&global, &args)),
         Command::Doctor(args) => wait(commands::doctor::run(&global, &args)),

@@ -15,6 +15,7 @@ mod environment;
 mod explain;
 mod feeds;
 mod lifecycle;
+mod plan;
 mod precision;
 mod promise;
 mod review;
