@@ -13,7 +13,8 @@ CREATE TABLE applications (
     digest      TEXT    NOT NULL,               -- the plan's digest
     state       TEXT    NOT NULL,               -- applying, canary, applied, reverting, reverted
     moves       INTEGER NOT NULL,               -- moves of the whole plan
-    reverted_by TEXT                            -- the run that takes it back
+    reverted_by TEXT,                           -- the run that takes it back
+    forgotten   INTEGER NOT NULL DEFAULT 0      -- 1: what it replaced is no longer kept
 ) STRICT;
 
 -- What an application replaced, row by row and column by column as it was, so that a revert restores it exactly.
@@ -34,6 +35,7 @@ CREATE TABLE replaced_categorisations (
     product_decision  INTEGER,                  -- products.decision
     last_edit         INTEGER NOT NULL,         -- its last row of edit_log by a person; 0: none
     published_version INTEGER NOT NULL,         -- 0: it was not published
+    moved             INTEGER NOT NULL DEFAULT 0, -- 1: its move was made; 0: only the change of the taxonomy touched it
     outcome           TEXT,                     -- of the revert: restored, or why it was left; NULL before
     PRIMARY KEY (run, product)
 ) STRICT, WITHOUT ROWID;
@@ -64,6 +66,16 @@ CREATE TABLE replaced_descriptions (
     description  TEXT,
     written_at   INTEGER,
     PRIMARY KEY (run, product, language),
+    FOREIGN KEY (run, product) REFERENCES replaced_categorisations (run, product)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE replaced_audits (
+    run       TEXT    NOT NULL,
+    product   INTEGER NOT NULL,
+    taxonomy  TEXT    NOT NULL,
+    category  TEXT    NOT NULL,
+    threshold REAL    NOT NULL,
+    PRIMARY KEY (run, product),
     FOREIGN KEY (run, product) REFERENCES replaced_categorisations (run, product)
 ) STRICT, WITHOUT ROWID;
 

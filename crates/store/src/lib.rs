@@ -4,6 +4,7 @@
 //! event has left must survive a power cut). Each file below holds one stage's statements: what is stale, and the
 //! compare-and-set write of what was computed. No stage's logic is here.
 
+mod applications;
 mod categorisations;
 mod classifiers;
 mod contracts;
@@ -31,6 +32,10 @@ mod taxonomy_changes;
 mod texts;
 mod vectors;
 
+pub use applications::{
+    Application, ApplicationState, Moved, NewApplication, NewRevert, PlannedMove, Reverted, Since, Stands,
+    TouchedSince,
+};
 pub use categorisations::{AuditDraw, Categorisation, StaleCategorisation};
 pub use classifiers::CatalogueSample;
 pub use decisions::{AppendedDecisions, StoredDecision};

@@ -1,0 +1,256 @@
+//! Plans that were applied: one run each, in batches, however often it is stopped or killed in between. How a batch of moves
+//! is written is in `moves`, how it is taken back in `revert`, what is kept for that in `journal`.
+
+mod journal;
+mod moves;
+mod revert;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+use crate::open::commit;
+use crate::products::to_json;
+use crate::runs::insert_run;
+use crate::{NewRun, Store, StoreError};
+
+#[expect(unused_imports, reason = "the change of a taxonomy copies what it replaces, too")]
+pub(crate) use journal::journal;
+pub use moves::{Moved, PlannedMove, Since, Stands};
+pub use revert::{NewRevert, Reverted, TouchedSince};
+
+/// How far an application is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ApplicationState {
+    /// It is at work, or was stopped or killed.
+    Applying,
+    /// A share of its moves is made and carried through; a person looks at them.
+    Canary,
+    /// It is done.
+    Applied,
+    /// It is being taken back, or that was stopped or killed.
+    Reverting,
+    /// It is taken back.
+    Reverted,
+}
+
+impl ApplicationState {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Applying => "applying",
+            Self::Canary => "canary",
+            Self::Applied => "applied",
+            Self::Reverting => "reverting",
+            Self::Reverted => "reverted",
+        }
+    }
+}
+
+/// A plan that was applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Application {
+    /// The run that applies it.
+    pub run: String,
+    /// The plan's id.
+    pub plan: String,
+    /// The plan's digest.
+    pub digest: String,
+    /// How far it is.
+    pub state: ApplicationState,
+    /// Moves of the whole plan.
+    pub moves: u64,
+    /// The run that takes it back.
+    pub reverted_by: Option<String>,
+    /// Whether what it replaced is no longer kept.
+    pub forgotten: bool,
+}
+
+/// A plan that is about to be applied.
+#[derive(Debug, Clone, Copy)]
+pub struct NewApplication<'a> {
+    /// The plan's id.
+    pub plan: &'a str,
+    /// The plan's digest.
+    pub digest: &'a str,
+    /// How many moves it has.
+    pub moves: u64,
+}
+
+impl Store {
+    /// Begins to apply a plan, in a run that begins with it.
+    ///
+    /// # Errors
+    /// Any statement's failure; also where the plan was applied before.
+    pub async fn begin_application(
+        &self,
+        run: NewRun<'_>,
+        new: NewApplication<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let doing = "beginning to apply a plan";
+        let mut write = self.write(doing).await?;
+        insert_run(&mut write, &run, now).await?;
+        sqlx::query(
+            "INSERT INTO applications (run, plan, digest, state, moves) VALUES (?, ?, ?, 'applying', ?)",
+        )
+        .bind(run.id)
+        .bind(new.plan)
+        .bind(new.digest)
+        .bind(new.moves as i64)
+        .execute(&mut *write)
+        .await
+        .map_err(StoreError::statement(doing))?;
+        commit(write, doing).await
+    }
+
+    /// Goes on with a canary: from now on it is at work again.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn resume_application(&self, run: &str) -> Result<(), StoreError> {
+        let doing = "going on with a plan";
+        let mut write = self.write(doing).await?;
+        set_state(&mut write, run, ApplicationState::Applying).await?;
+        commit(write, doing).await
+    }
+
+    /// Ends an application at its canary: what it came to so far is written down, and the run is not finished.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn pause_application(&self, run: &str, counts: &serde_json::Value) -> Result<(), StoreError> {
+        let doing = "ending a canary";
+        let mut write = self.write(doing).await?;
+        set_state(&mut write, run, ApplicationState::Canary).await?;
+        sqlx::query("UPDATE runs SET counts = ? WHERE id = ?")
+            .bind(to_json(counts))
+            .bind(run)
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement(doing))?;
+        commit(write, doing).await
+    }
+
+    /// Ends an application, and its run with it.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn finish_application(
+        &self,
+        run: &str,
+        counts: &serde_json::Value,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let doing = "finishing the application of a plan";
+        let mut write = self.write(doing).await?;
+        set_state(&mut write, run, ApplicationState::Applied).await?;
+        crate::runs::end_run(&mut write, run, counts, now).await?;
+        commit(write, doing).await
+    }
+
+    /// The application of this plan, where it has begun.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn application_of_plan(&self, plan: &str) -> Result<Option<Application>, StoreError> {
+        sqlx::query("SELECT * FROM applications WHERE plan = ?")
+            .bind(plan)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(StoreError::statement("looking for a plan's application"))?
+            .map(|row| application(&row))
+            .transpose()
+    }
+
+    /// The application that this run is.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn application(&self, run: &str) -> Result<Option<Application>, StoreError> {
+        sqlx::query("SELECT * FROM applications WHERE run = ?")
+            .bind(run)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(StoreError::statement("reading an application"))?
+            .map(|row| application(&row))
+            .transpose()
+    }
+
+    /// How many moves of an application are made.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn moves_made(&self, run: &str) -> Result<u64, StoreError> {
+        let row =
+            sqlx::query("SELECT count(*) AS made FROM replaced_categorisations WHERE run = ? AND moved = 1")
+                .bind(run)
+                .fetch_one(self.readers())
+                .await
+                .map_err(StoreError::statement("counting moves"))?;
+        Ok(row.get::<i64, _>("made").unsigned_abs())
+    }
+
+    /// Forgets what applications replaced that are taken back, or were finished longer ago than `age`. Returns of how many.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn forget_replaced(&self, age: SignedDuration, now: Timestamp) -> Result<u64, StoreError> {
+        let doing = "forgetting what was replaced";
+        let failed = || StoreError::statement(doing);
+        let mut write = self.write(doing).await?;
+        let old = sqlx::query(
+            "SELECT a.run FROM applications a JOIN runs r ON r.id = a.run
+             WHERE a.forgotten = 0 AND (a.state = 'reverted' OR a.state = 'applied' AND r.finished_at < ?)",
+        )
+        .bind((now - age).as_millisecond())
+        .fetch_all(&mut *write)
+        .await
+        .map_err(failed())?;
+        const FORGET: [&str; 5] = [
+            "DELETE FROM replaced_texts WHERE run = ?",
+            "DELETE FROM replaced_descriptions WHERE run = ?",
+            "DELETE FROM replaced_audits WHERE run = ?",
+            "DELETE FROM replaced_categorisations WHERE run = ?",
+            "UPDATE applications SET forgotten = 1 WHERE run = ?",
+        ];
+        for row in &old {
+            for statement in FORGET {
+                let run: &str = row.get("run");
+                sqlx::query(statement).bind(run).execute(&mut *write).await.map_err(failed())?;
+            }
+        }
+        commit(write, doing).await?;
+        Ok(old.len() as u64)
+    }
+}
+
+async fn set_state(
+    write: &mut SqliteConnection,
+    run: &str,
+    state: ApplicationState,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE applications SET state = ? WHERE run = ?")
+        .bind(state.as_str())
+        .bind(run)
+        .execute(write)
+        .await
+        .map_err(StoreError::statement("writing how far an application is"))?;
+    Ok(())
+}
+
+/// The application in a row of `applications`.
+pub(crate) fn application(row: &SqliteRow) -> Result<Application, StoreError> {
+    let state = serde_json::Value::from(row.get::<&str, _>("state"));
+    Ok(Application {
+        run: row.get("run"),
+        plan: row.get("plan"),
+        digest: row.get("digest"),
+        state: serde_json::from_value(state).map_err(StoreError::corrupt("how far an application is"))?,
+        moves: row.get::<i64, _>("moves").unsigned_abs(),
+        reverted_by: row.get("reverted_by"),
+        forgotten: row.get("forgotten"),
+    })
+}
