@@ -117,6 +117,7 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
             .store
             .forget_old_deliveries(days(retention.payload_days), days(retention.attempt_days), engine.now())
             .await?;
+        engine.store.forget_replaced(days(retention.attempt_days), engine.now()).await?;
     }
 
     let mut suppliers = Vec::with_capacity(outcomes.len());
@@ -228,7 +229,7 @@ async fn categorise_all(
 pub(crate) struct Times(pub(crate) Vec<StageTime>);
 
 impl Times {
-    fn add(&mut self, stage: &'static str, since: Instant, items: u64) {
+    pub(crate) fn add(&mut self, stage: &'static str, since: Instant, items: u64) {
         let took: Duration = since.elapsed();
         tracing::info!(stage, items, seconds = took.as_secs_f64(), "stage ended");
         self.0.push(StageTime { stage, took, items });

@@ -3,6 +3,9 @@
 //! A plan is a file. Making one writes nothing that anybody outside sees; applying it does what it says and nothing else, or
 //! refuses and names what has changed since. What an application replaces is kept row by row, so that it can be reverted.
 
+mod apply;
+mod canary;
+mod changed;
 pub mod changes_file;
 mod estimate;
 mod filter;
@@ -10,6 +13,7 @@ pub mod plan;
 pub mod plan_file;
 pub mod planning;
 pub mod report;
+mod revert;
 mod selection;
 mod shadow;
 pub mod summary;
@@ -17,7 +21,10 @@ mod tally;
 pub mod untouched;
 mod vectors;
 
+pub use apply::{Applied, ApplyError, ApplyOptions, Left, apply};
+pub use changed::{Difference, Differences};
 pub use filter::FilterError;
 pub use plan::Plan;
 pub use planning::{PlanError, PlanOptions};
+pub use revert::{RevertError, RevertOptions, TakenBack, revert};
 pub use selection::SelectionError;

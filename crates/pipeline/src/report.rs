@@ -167,30 +167,7 @@ impl RunReport {
             }
         }
         problems.extend(self.acceptance.as_ref().and_then(Acceptance::problem));
-        for endpoint in &self.endpoints {
-            let id = &endpoint.endpoint;
-            if let Some(error) = &endpoint.error {
-                problems.push(format!("endpoint {id}: {error}"));
-            }
-            if let Some(reason) = &endpoint.disabled {
-                problems.push(format!(
-                    "endpoint {id} is switched off ({reason}); `berika deliveries enable {id}` switches it on"
-                ));
-            }
-            if endpoint.pending > 0 {
-                let last = endpoint.last_failure.as_deref().map(|f| format!(" ({f})")).unwrap_or_default();
-                problems.push(format!(
-                    "endpoint {id}: {} events wait for a later attempt{last}; the next run makes those that are due",
-                    endpoint.pending
-                ));
-            }
-            if endpoint.dead > 0 {
-                problems.push(format!(
-                    "endpoint {id}: {} events were given up; `berika deliveries replay --dead {id}` sends them again",
-                    endpoint.dead
-                ));
-            }
-        }
+        problems.extend(endpoint_problems(&self.endpoints));
         if self.interrupted {
             problems.push("the run was interrupted; the next one goes on where it stopped".to_owned());
         }
@@ -198,7 +175,37 @@ impl RunReport {
     }
 }
 
-fn seconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+/// What is to be seen to at endpoints, as sentences.
+pub(crate) fn endpoint_problems(endpoints: &[Delivered]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for endpoint in endpoints {
+        let id = &endpoint.endpoint;
+        if let Some(error) = &endpoint.error {
+            problems.push(format!("endpoint {id}: {error}"));
+        }
+        if let Some(reason) = &endpoint.disabled {
+            problems.push(format!(
+                "endpoint {id} is switched off ({reason}); `berika deliveries enable {id}` switches it on"
+            ));
+        }
+        if endpoint.pending > 0 {
+            let last = endpoint.last_failure.as_deref().map(|f| format!(" ({f})")).unwrap_or_default();
+            problems.push(format!(
+                "endpoint {id}: {} events wait for a later attempt{last}; the next run makes those that are due",
+                endpoint.pending
+            ));
+        }
+        if endpoint.dead > 0 {
+            problems.push(format!(
+                "endpoint {id}: {} events were given up; `berika deliveries replay --dead {id}` sends them again",
+                endpoint.dead
+            ));
+        }
+    }
+    problems
+}
+
+pub(crate) fn seconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64((took.as_secs_f64() * 1000.0).round() / 1000.0)
 }
 

@@ -11,6 +11,7 @@ CREATE TABLE applications (
     run         TEXT    PRIMARY KEY REFERENCES runs (id),
     plan        TEXT    NOT NULL UNIQUE,        -- the plan's id: a plan is applied once
     digest      TEXT    NOT NULL,               -- the plan's digest
+    taxonomy    TEXT    NOT NULL,               -- whose categories it moves products between
     state       TEXT    NOT NULL,               -- applying, canary, applied, reverting, reverted
     moves       INTEGER NOT NULL,               -- moves of the whole plan
     reverted_by TEXT,                           -- the run that takes it back

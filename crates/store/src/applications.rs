@@ -17,7 +17,7 @@ use crate::{NewRun, Store, StoreError};
 
 #[expect(unused_imports, reason = "the change of a taxonomy copies what it replaces, too")]
 pub(crate) use journal::journal;
-pub use moves::{Moved, PlannedMove, Since, Stands};
+pub use moves::{Moved, PlannedMove, PlannedStanding, Since, Stands};
 pub use revert::{NewRevert, Reverted, TouchedSince};
 
 /// How far an application is.
@@ -58,6 +58,8 @@ pub struct Application {
     pub plan: String,
     /// The plan's digest.
     pub digest: String,
+    /// The taxonomy whose categories it moves products between.
+    pub taxonomy: String,
     /// How far it is.
     pub state: ApplicationState,
     /// Moves of the whole plan.
@@ -75,6 +77,8 @@ pub struct NewApplication<'a> {
     pub plan: &'a str,
     /// The plan's digest.
     pub digest: &'a str,
+    /// The taxonomy whose categories it moves products between.
+    pub taxonomy: &'a str,
     /// How many moves it has.
     pub moves: u64,
 }
@@ -94,15 +98,37 @@ impl Store {
         let mut write = self.write(doing).await?;
         insert_run(&mut write, &run, now).await?;
         sqlx::query(
-            "INSERT INTO applications (run, plan, digest, state, moves) VALUES (?, ?, ?, 'applying', ?)",
+            "INSERT INTO applications (run, plan, digest, taxonomy, state, moves) VALUES (?, ?, ?, ?, 'applying', ?)",
         )
         .bind(run.id)
         .bind(new.plan)
         .bind(new.digest)
+        .bind(new.taxonomy)
         .bind(new.moves as i64)
         .execute(&mut *write)
         .await
         .map_err(StoreError::statement(doing))?;
+        commit(write, doing).await
+    }
+
+    /// Takes back that an application has begun that has changed nothing yet, and ends its run.
+    ///
+    /// # Errors
+    /// Any statement's failure; also where it has replaced something.
+    pub async fn abandon_application(
+        &self,
+        run: &str,
+        counts: &serde_json::Value,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let doing = "giving up the application of a plan";
+        let mut write = self.write(doing).await?;
+        sqlx::query("DELETE FROM applications WHERE run = ?")
+            .bind(run)
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement(doing))?;
+        crate::runs::end_run(&mut write, run, counts, now).await?;
         commit(write, doing).await
     }
 
@@ -248,6 +274,7 @@ pub(crate) fn application(row: &SqliteRow) -> Result<Application, StoreError> {
         run: row.get("run"),
         plan: row.get("plan"),
         digest: row.get("digest"),
+        taxonomy: row.get("taxonomy"),
         state: serde_json::from_value(state).map_err(StoreError::corrupt("how far an application is"))?,
         moves: row.get::<i64, _>("moves").unsigned_abs(),
         reverted_by: row.get("reverted_by"),

@@ -33,8 +33,8 @@ mod texts;
 mod vectors;
 
 pub use applications::{
-    Application, ApplicationState, Moved, NewApplication, NewRevert, PlannedMove, Reverted, Since, Stands,
-    TouchedSince,
+    Application, ApplicationState, Moved, NewApplication, NewRevert, PlannedMove, PlannedStanding, Reverted,
+    Since, Stands, TouchedSince,
 };
 pub use categorisations::{AuditDraw, Categorisation, StaleCategorisation};
 pub use classifiers::CatalogueSample;

@@ -12,20 +12,29 @@ use crate::open::commit;
 use crate::products::{ProductId, to_json};
 use crate::{Categorisation, ROWS_PER_TRANSACTION, Store, StoreError, StoredText};
 
+/// How a product stood when a plan was made: what must still be so when it is applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedStanding {
+    /// The product.
+    pub product: ProductKey,
+    /// Its verdict.
+    pub verdict: String,
+    /// Its category.
+    pub category: Option<String>,
+    /// How it was judged.
+    pub recipe: String,
+    /// The row of the decision on it.
+    pub decision: Option<i64>,
+    /// The hash of its evidence.
+    pub evidence: Digest,
+}
+
 /// What a plan does with one product.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlannedMove {
-    /// The product.
-    pub product: ProductKey,
-    /// The verdict that it had when the plan was made.
-    pub verdict: String,
-    /// Its category then.
-    pub category: Option<String>,
-    /// How it was judged then.
-    pub recipe: String,
-    /// The hash of its evidence then.
-    pub evidence: Digest,
-    /// How it is to stand. Its decision is the one that it had then.
+    /// How it stood.
+    pub from: PlannedStanding,
+    /// How it is to stand. The decision that it follows is the one it had.
     pub to: Categorisation,
     /// Its text composed anew, with the template.
     pub text: Option<(String, StoredText)>,
@@ -89,19 +98,23 @@ pub struct Moved {
 }
 
 impl Store {
-    /// How products stand to their moves, in the order of the moves. `run` is the application, where it has begun.
+    /// How products stand to what a plan saw of them, in the order of `planned`. `run` is the application, where it has begun.
     ///
     /// # Errors
     /// Any statement's failure.
-    pub async fn stand(&self, run: Option<&str>, moves: &[PlannedMove]) -> Result<Vec<Stands>, StoreError> {
-        let mut stand = Vec::with_capacity(moves.len());
-        for chunk in moves.chunks(ROWS_PER_TRANSACTION) {
+    pub async fn stand(
+        &self,
+        run: Option<&str>,
+        planned: &[PlannedStanding],
+    ) -> Result<Vec<Stands>, StoreError> {
+        let mut stand = Vec::with_capacity(planned.len());
+        for chunk in planned.chunks(ROWS_PER_TRANSACTION) {
             let mut read = self
                 .readers()
                 .acquire()
                 .await
                 .map_err(StoreError::statement("comparing products with a plan"))?;
-            stand.extend(look(&mut read, run, chunk).await?);
+            stand.extend(look(&mut read, run, chunk.iter()).await?);
         }
         Ok(stand)
     }
@@ -117,7 +130,11 @@ impl Store {
         let mut write = self.write(doing).await?;
         let mut moved = Moved::default();
         let mut made: Vec<(ProductId, &PlannedMove)> = Vec::with_capacity(moves.len());
-        for (place, stands) in look(&mut write, Some(run), moves).await?.into_iter().enumerate() {
+        for (place, stands) in look(&mut write, Some(run), moves.iter().map(|planned| &planned.from))
+            .await?
+            .into_iter()
+            .enumerate()
+        {
             match stands {
                 Stands::AsPlanned(id) => made.push((id, &moves[place])),
                 Stands::Made => {}
@@ -139,17 +156,17 @@ impl Store {
 async fn look(
     read: &mut SqliteConnection,
     run: Option<&str>,
-    moves: &[PlannedMove],
+    planned: impl Iterator<Item = &PlannedStanding>,
 ) -> Result<Vec<Stands>, StoreError> {
     let doing = "comparing products with a plan";
     let mut look: QueryBuilder<Sqlite> = QueryBuilder::new(
         "WITH new (place, supplier, sku, decision, evidence, verdict, category, recipe) AS (",
     );
-    look.push_values(moves.iter().enumerate(), |mut row, (place, planned)| {
+    look.push_values(planned.enumerate(), |mut row, (place, planned)| {
         row.push_bind(place as i64)
             .push_bind(planned.product.supplier.as_str())
             .push_bind(&planned.product.sku);
-        row.push_bind(planned.to.decision).push_bind(planned.evidence.as_str());
+        row.push_bind(planned.decision).push_bind(planned.evidence.as_str());
         row.push_bind(&planned.verdict).push_bind(&planned.category).push_bind(&planned.recipe);
     });
     look.push(
@@ -198,7 +215,7 @@ async fn write_moves(
     );
     put.push_values(moves, |mut row, (id, planned)| {
         let to = &planned.to;
-        let evidence = planned.text.as_ref().map_or(&planned.evidence, |(_, text)| &text.evidence_hash);
+        let evidence = planned.text.as_ref().map_or(&planned.from.evidence, |(_, text)| &text.evidence_hash);
         row.push_bind(id.0).push_bind(evidence.as_str()).push_bind(&to.recipe);
         row.push_bind(&to.verdict).push_bind(&to.category).push_bind(to.confidence);
         row.push_bind(to_json(&to.candidates)).push_bind(to_json(&to.reasons)).push_bind(to.promise);
