@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     bench, decide, deliveries, demo, describe, doctor, embed, explain, model, policy, recategorise, review,
-    run, supplier, taxonomy, voice,
+    run, runs, supplier, taxonomy, voice,
 };
 
 /// Enriches product data: supplier feeds in, categorised and described products out by signed webhook.
@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Demo(demo::Args),
     /// Fetch every supplier's feed and carry it through to delivered webhooks.
     Run(run::Args),
+    /// Look at what ran, and compare two runs.
+    Runs(runs::Args),
     /// Say why a product stands where it stands.
     Explain(explain::Args),
     /// Show the products that a person should look at next, and what helps to decide.
@@ -59,7 +61,7 @@ pub(crate) enum Command {
     Supplier(supplier::Args),
     /// Say what is accepted without a look, and resume it.
     Policy(policy::Args),
-    /// Plan how products are put into categories anew.
+    /// Plan how settled products are put into categories anew, apply the plan, and take it back.
     Recategorise(recategorise::Args),
     /// Take over a changed taxonomy, and say what is amiss with it.
     Taxonomy(taxonomy::Args),
@@ -83,6 +85,7 @@ impl Command {
         match self {
             Self::Demo(args) => args.json.json,
             Self::Run(args) => args.json.json,
+            Self::Runs(args) => args.json.json,
             Self::Explain(args) => args.json.json,
             Self::Review(args) => args.json.json,
             Self::Decide(args) => args.json.json,

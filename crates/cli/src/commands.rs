@@ -13,6 +13,7 @@ pub(crate) mod policy;
 pub(crate) mod recategorise;
 pub(crate) mod review;
 pub(crate) mod run;
+pub(crate) mod runs;
 pub(crate) mod supplier;
 pub(crate) mod taxonomy;
 pub(crate) mod voice;

@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 use crate::arguments::Global;
 
 pub(crate) use bars::Bars;
-pub(crate) use report::{run_as_json, run_as_text};
+pub(crate) use report::{endpoints, run_as_json, run_as_text, stages};
 
 /// Prints a line. Whoever closed the pipe has read enough: nothing more is said then.
 pub(crate) fn line(text: impl std::fmt::Display) {
@@ -27,6 +27,13 @@ pub(crate) fn line(text: impl std::fmt::Display) {
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     line(serde_json::to_string_pretty(value)?);
     Ok(())
+}
+
+/// Prints a report as a JSON document, with the sentences about what is left to do.
+pub(crate) fn json_with_problems(report: &impl Serialize, problems: &[String]) -> anyhow::Result<()> {
+    let mut value = serde_json::to_value(report)?;
+    value["problems"] = serde_json::to_value(problems)?;
+    json(&value)
 }
 
 /// Prints an error with its causes.

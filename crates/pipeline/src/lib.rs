@@ -23,6 +23,7 @@ mod progress;
 pub mod recategorise;
 mod report;
 pub mod review;
+pub mod runs;
 mod stages;
 pub mod taxonomy;
 pub mod taxonomy_lint;

@@ -205,6 +205,18 @@ impl Store {
             .transpose()
     }
 
+    /// All plans that were applied.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn applications(&self) -> Result<Vec<Application>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM applications ORDER BY run")
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::statement("listing applications"))?;
+        rows.iter().map(application).collect()
+    }
+
     /// How many moves of an application are made.
     ///
     /// # Errors
@@ -268,7 +280,7 @@ async fn set_state(
 }
 
 /// The application in a row of `applications`.
-pub(crate) fn application(row: &SqliteRow) -> Result<Application, StoreError> {
+fn application(row: &SqliteRow) -> Result<Application, StoreError> {
     let state = serde_json::Value::from(row.get::<&str, _>("state"));
     Ok(Application {
         run: row.get("run"),

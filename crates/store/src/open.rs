@@ -98,6 +98,14 @@ impl Store {
         self.writer.close().await;
     }
 
+    /// Whether a process works on the store at this moment. Looks at its lock, and so could turn away one that begins in the
+    /// same instant: only for a person who asks.
+    pub fn is_worked_on(&self) -> bool {
+        let Ok(file) = File::open(lock_file(&self.path)) else { return false };
+        // Given back as the file is closed.
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+
     pub(crate) fn readers(&self) -> &SqlitePool {
         &self.readers
     }
@@ -119,10 +127,14 @@ pub(crate) async fn commit(
     write.commit().await.map_err(StoreError::statement(doing))
 }
 
-fn lock(store: &Path) -> Result<File, StoreError> {
+fn lock_file(store: &Path) -> PathBuf {
     let mut path = store.as_os_str().to_owned();
     path.push(".lock");
-    let path = PathBuf::from(path);
+    PathBuf::from(path)
+}
+
+fn lock(store: &Path) -> Result<File, StoreError> {
+    let path = lock_file(store);
     let failed = |source| StoreError::Lock { path: path.clone(), source };
     if let Some(folder) = store.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;

@@ -1,6 +1,8 @@
-//! `berika recategorise`.
+//! `berika recategorise`: each subcommand in a file of its own.
 
+mod apply;
 mod plan;
+mod revert;
 
 use std::process::ExitCode;
 
@@ -19,10 +21,16 @@ pub(crate) struct Args {
 enum Command {
     /// Compute what another taxonomy, model or promise would change, and write it down. Nothing public changes.
     Plan(plan::Args),
+    /// Do exactly what a plan says, or refuse and name what has changed since.
+    Apply(apply::Args),
+    /// Restore the products that an applied plan moved and that nobody has touched since.
+    Revert(revert::Args),
 }
 
 pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Plan(args) => plan::run(global, args).await,
+        Command::Apply(args) => apply::run(global, args).await,
+        Command::Revert(args) => revert::run(global, args).await,
     }
 }

@@ -1,8 +1,10 @@
 //! A run's report as tables.
 
-use berika_pipeline::{RunReport, SupplierOutcome, TextCounts};
+use std::time::Duration;
 
-use super::{cut, json, line, table};
+use berika_pipeline::{Delivered, RunReport, StageTime, SupplierOutcome, TextCounts};
+
+use super::{cut, json_with_problems, line, table};
 
 /// Prints the report for a person.
 pub(crate) fn run_as_text(report: &RunReport, dry_run: bool) {
@@ -25,7 +27,7 @@ pub(crate) fn run_as_text(report: &RunReport, dry_run: bool) {
     if dry_run {
         line("\nNothing was written: this was a dry run.");
     } else {
-        line(format!("\n{}", stages(report)));
+        line(format!("\n{}", stages(&report.stages, report.took)));
         if let Some(TextCounts { wanted, embedded, reused, equal }) = report.texts {
             line(format!(
                 "texts: {wanted} wanted, {embedded} embedded now, {reused} with a vector from before, {equal} equal to another"
@@ -34,12 +36,7 @@ pub(crate) fn run_as_text(report: &RunReport, dry_run: bool) {
         if let Some(acceptance) = &report.acceptance {
             line(format!("accepted without a look: {acceptance}"));
         }
-        for endpoint in &report.endpoints {
-            line(format!(
-                "endpoint {}: {} events delivered, {} attempts failed, {} waiting, {} given up",
-                endpoint.endpoint, endpoint.delivered, endpoint.failed, endpoint.pending, endpoint.dead
-            ));
-        }
+        endpoints(&report.endpoints);
     }
     for problem in report.problems() {
         line(format!("! {problem}"));
@@ -48,9 +45,7 @@ pub(crate) fn run_as_text(report: &RunReport, dry_run: bool) {
 
 /// Prints the report for a machine.
 pub(crate) fn run_as_json(report: &RunReport) -> anyhow::Result<()> {
-    let mut value = serde_json::to_value(report)?;
-    value["problems"] = serde_json::to_value(report.problems())?;
-    json(&value)
+    json_with_problems(report, &report.problems())
 }
 
 /// What is new of a delivery and does no harm.
@@ -127,9 +122,20 @@ fn with_kinds(count: u64, kinds: &std::collections::BTreeMap<String, u64>) -> St
     format!("{count} ({})", kinds.join(", "))
 }
 
-fn stages(report: &RunReport) -> comfy_table::Table {
+/// Prints a line for each endpoint.
+pub(crate) fn endpoints(endpoints: &[Delivered]) {
+    for endpoint in endpoints {
+        line(format!(
+            "endpoint {}: {} events delivered, {} attempts failed, {} waiting, {} given up",
+            endpoint.endpoint, endpoint.delivered, endpoint.failed, endpoint.pending, endpoint.dead
+        ));
+    }
+}
+
+/// How long each stage took and all of it.
+pub(crate) fn stages(stages: &[StageTime], took: Duration) -> comfy_table::Table {
     let mut table = table(&["stage", "items", "seconds", "items/s"]);
-    for stage in &report.stages {
+    for stage in stages {
         let seconds = stage.took.as_secs_f64();
         let rate = if stage.items == 0 {
             String::new()
@@ -138,11 +144,6 @@ fn stages(report: &RunReport) -> comfy_table::Table {
         };
         table.add_row([stage.stage.to_owned(), stage.items.to_string(), format!("{seconds:.2}"), rate]);
     }
-    table.add_row([
-        "all".to_owned(),
-        String::new(),
-        format!("{:.2}", report.took.as_secs_f64()),
-        String::new(),
-    ]);
+    table.add_row(["all".to_owned(), String::new(), format!("{:.2}", took.as_secs_f64()), String::new()]);
     table
 }

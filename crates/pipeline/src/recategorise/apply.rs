@@ -10,7 +10,7 @@ use berika_catalog::taxonomy_change::ChangeError;
 use berika_catalog::{ProductKey, Taxonomy};
 use berika_store::{
     Application, ApplicationState, Categorisation, NewApplication, NewRun, PlannedMove, ROWS_PER_TRANSACTION,
-    Since, Stands, StoreError, StoredText,
+    Since, StoreError, StoredText,
 };
 use serde::Serialize;
 
@@ -308,8 +308,9 @@ async fn begin(
     times: &mut Times,
 ) -> Result<(String, Taxonomy), ApplyError> {
     let store = &engine.store;
-    let now = store.taxonomy(&plan.basis.taxonomy).await?;
-    let now = now.ok_or_else(|| ApplyError::Changed { differences: Differences::default() })?;
+    let Some(now) = store.taxonomy(&plan.basis.taxonomy).await? else {
+        return Err(ApplyError::Changed { differences: Differences::no_taxonomy(plan) });
+    };
     let step = match &plan.taxonomy {
         Some(step) if !changed::is_made(plan, &now) => Some(step.changed(&now)?),
         _ => None,
@@ -369,11 +370,7 @@ async fn make_moves(
         if engine.stopping() {
             break;
         }
-        let standings: Vec<_> = batch.iter().map(|place| changed::standing(&plan.moves[*place])).collect();
-        let stand = engine.store.stand(Some(run), &standings).await?;
-        let open = batch.iter().zip(standings).zip(stand).filter(|(_, stands)| *stands != Stands::Made);
-        let moves: Vec<PlannedMove> =
-            open.map(|((place, from), _)| planned(from, &plan.moves[*place])).collect();
+        let moves: Vec<PlannedMove> = batch.iter().map(|place| planned(&plan.moves[*place])).collect();
         let moved = engine.store.make_moves(run, &moves).await?;
         for (place, since) in moved.left {
             let left = left.entry(since).or_insert_with(|| Left::new(since.to_string()));
@@ -385,8 +382,8 @@ async fn make_moves(
     Ok(left.into_values().collect())
 }
 
-fn planned(from: berika_store::PlannedStanding, planned: &Move) -> PlannedMove {
-    let to = &planned.to;
+fn planned(planned: &Move) -> PlannedMove {
+    let (from, to) = (changed::standing(planned), &planned.to);
     PlannedMove {
         to: Categorisation {
             verdict: to.verdict.clone(),

@@ -34,6 +34,13 @@ impl Differences {
         self.0.iter().all(|difference| difference.can_be_skipped)
     }
 
+    /// The store knows nothing of the plan's taxonomy.
+    pub(super) fn no_taxonomy(plan: &Plan) -> Self {
+        let mut differences = Self::default();
+        differences.add(format!("the store has no taxonomy {}", plan.basis.taxonomy));
+        differences
+    }
+
     fn add(&mut self, what: String) {
         self.0.push(Difference { what, can_be_skipped: false });
     }
@@ -127,7 +134,7 @@ async fn taxonomy(
         return Ok(());
     }
     let Some(now) = engine.store.taxonomy(&basis.taxonomy).await? else {
-        found.add(format!("the store has no taxonomy {}", basis.taxonomy));
+        found.0.extend(Differences::no_taxonomy(plan).0);
         return Ok(());
     };
     let as_before = now.version == basis.version && now.digest() == basis.taxonomy_digest;

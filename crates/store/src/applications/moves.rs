@@ -129,6 +129,9 @@ impl Store {
         let doing = "making a plan's moves";
         let mut write = self.write(doing).await?;
         let mut moved = Moved::default();
+        if moves.is_empty() {
+            return Ok(moved);
+        }
         let mut made: Vec<(ProductId, &PlannedMove)> = Vec::with_capacity(moves.len());
         for (place, stands) in look(&mut write, Some(run), moves.iter().map(|planned| &planned.from))
             .await?

@@ -1,6 +1,7 @@
 //! What every store must do, over a real SQLite file.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod applications;
 mod classifiers;
 mod contracts;
 mod decisions;
