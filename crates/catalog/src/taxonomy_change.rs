@@ -3,9 +3,16 @@
 //! A change says what became of a category, which a new list of categories does not: decisions, external ids and addresses
 //! can follow it.
 
+mod draft;
 mod error;
+mod merge;
 mod outcome;
+mod place;
 mod redirect;
+mod split;
+#[cfg(test)]
+mod tests;
+mod trace;
 
 use std::collections::BTreeMap;
 
@@ -49,6 +56,21 @@ pub enum Change {
     /// Other texts: what belongs there, what does not, other words for it, ids elsewhere. What is not said stays; what is said
     /// to be empty goes.
     Describe(Describe),
+}
+
+impl Change {
+    /// What kind it is, as in a file.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Add(_) => "add",
+            Self::Rename(_) => "rename",
+            Self::Move(_) => "move",
+            Self::Split(_) => "split",
+            Self::Merge(_) => "merge",
+            Self::Delete(_) => "delete",
+            Self::Describe(_) => "describe",
+        }
+    }
 }
 
 /// See [`Change::Rename`].

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::redirect::Redirect;
+use super::draft::Draft;
+use super::redirect::{Redirect, redirects, same_path};
+use super::trace::{End, Trace};
 use super::{Change, ChangeError};
 use crate::{CategoryId, Taxonomy};
 
@@ -17,10 +19,12 @@ pub struct Changed {
     pub changes: Vec<Change>,
     /// Categories that are called otherwise from now on: old id to the id whose decisions and products it is now.
     pub follows: BTreeMap<CategoryId, CategoryId>,
+    /// Of these, old categories that became part of another one: their products go there, and are called otherwise only as
+    /// part of it.
+    pub merged: BTreeSet<CategoryId>,
     /// Old leaves that products cannot stay in.
     pub gone: BTreeMap<CategoryId, Gone>,
-    /// Of these and of those that follow into another category, those that may only go while nothing is confirmed in them,
-    /// with the number of the change that says so.
+    /// Of these, those that may only go while nothing is confirmed in them, with the number of the change that says so.
     pub only_unconfirmed: BTreeMap<CategoryId, usize>,
     /// New ids that do not mean what they meant before: what was said of such an id earlier is not said of this category.
     pub introduced: BTreeSet<CategoryId>,
@@ -51,25 +55,121 @@ pub fn changed(before: &Taxonomy, changes: &[Change]) -> Result<Changed, ChangeE
     if changes.is_empty() {
         return Err(ChangeError::Nothing);
     }
-    let mut changed = replaced(before, before.clone());
-    changed.changes = changes.to_vec();
-    Ok(changed)
+    let mut draft = Draft::of(before);
+    for change in changes {
+        let refused = |number, fault| ChangeError::Change { number, kind: change.word(), fault };
+        draft.make(change).map_err(|fault| refused(draft.number, fault))?;
+    }
+    let Draft { categories, traces, notes, .. } = draft;
+    let after =
+        Taxonomy::new(before.id.clone(), before.version + 1, categories).map_err(ChangeError::Taxonomy)?;
+    let kept = |id: &CategoryId| {
+        let index = before.index_of(id);
+        index.and_then(|index| traces[index].same.as_ref()) == Some(id)
+    };
+    let introduced =
+        after.categories().iter().map(|category| &category.id).filter(|id| !kept(id)).cloned().collect();
+    let outcome = Changed { changes: changes.to_vec(), introduced, notes, ..outcome(before, after, &traces) };
+    Ok(outcome)
 }
 
 /// What it means that `after` takes the place of `before` as a whole: categories are known by their ids alone.
 pub fn replaced(before: &Taxonomy, mut after: Taxonomy) -> Changed {
     after.version = before.version + 1;
-    let taxonomy = after;
+    let traces = before.categories().iter().map(|category| {
+        let mut trace = Trace::of(&category.id);
+        if after.index_of(&category.id).is_none() {
+            trace.went(&category.id, &[], Some(End::LeftOut), false);
+        }
+        trace
+    });
+    let traces: Vec<Trace> = traces.collect();
+    outcome(before, after, &traces)
+}
+
+fn outcome(before: &Taxonomy, after: Taxonomy, traces: &[Trace]) -> Changed {
+    let (mut follows, mut gone, mut merged) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+    let (mut republished, mut renamed) = (BTreeSet::new(), BTreeSet::new());
+    let mut only_unconfirmed = BTreeMap::new();
+    for (old, trace) in traces.iter().enumerate() {
+        let was_leaf = before.is_leaf(old);
+        if let Some(number) = trace.only_unconfirmed.filter(|_| was_leaf) {
+            only_unconfirmed.insert(trace.id.clone(), number);
+        }
+        let holder = trace.holder().and_then(|id| after.index_of(id));
+        match holder {
+            Some(new) if after.is_leaf(new) || !was_leaf => {
+                let (was, is) = (&before.categories()[old], &after.categories()[new]);
+                if was.id != is.id {
+                    follows.insert(was.id.clone(), is.id.clone());
+                }
+                if trace.same.is_none() {
+                    merged.insert(was.id.clone());
+                }
+                if !after.is_leaf(new) {
+                    continue;
+                }
+                if was.id != is.id || !same_path(before, old, &after, new) {
+                    republished.insert(is.id.clone());
+                }
+                if trace.same.is_some() && was.names != is.names {
+                    renamed.insert(is.id.clone());
+                }
+            }
+            Some(new) => {
+                let into = leaves_below(&after, new);
+                let why = format!("category {} has categories below it now: {}", trace.id, listed(&into));
+                gone.insert(trace.id.clone(), Gone { why, into });
+            }
+            None if was_leaf => {
+                let into = trace.into.clone();
+                let why = why(&trace.id, trace.end.unwrap_or(End::LeftOut), &into);
+                gone.insert(trace.id.clone(), Gone { why, into });
+            }
+            None => {}
+        }
+    }
+    let redirects = redirects(before, &after, traces);
     Changed {
-        taxonomy,
+        taxonomy: after,
         changes: Vec::new(),
-        follows: BTreeMap::new(),
-        gone: BTreeMap::new(),
-        only_unconfirmed: BTreeMap::new(),
+        follows,
+        merged,
+        gone,
+        only_unconfirmed,
         introduced: BTreeSet::new(),
-        republished: BTreeSet::new(),
-        renamed: BTreeSet::new(),
-        redirects: Vec::new(),
+        republished,
+        renamed,
+        redirects,
         notes: Vec::new(),
     }
+}
+
+fn why(id: &CategoryId, end: End, into: &[CategoryId]) -> String {
+    let listed = listed(into);
+    match (end, into.is_empty()) {
+        (End::Split, false) => format!("category {id} was split into {listed}"),
+        (End::Merged, false) => format!("category {id} became part of {listed}"),
+        (End::Deleted, false) => format!("category {id} was deleted; {listed} takes its place"),
+        (End::LeftOut, _) => format!("category {id} is not in the new taxonomy"),
+        (_, true) => format!("category {id} was deleted"),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`; of more, how many.
+fn listed(ids: &[CategoryId]) -> String {
+    const FEW: usize = 8;
+    let joined = |ids: &[CategoryId]| ids.iter().map(CategoryId::as_str).collect::<Vec<_>>().join(", ");
+    match ids {
+        [] => String::new(),
+        [one] => one.to_string(),
+        ids if ids.len() > FEW => format!("{} and {} more", joined(&ids[..FEW]), ids.len() - FEW),
+        [first @ .., last] => format!("{} and {last}", joined(first)),
+    }
+}
+
+/// The leaves below a category.
+fn leaves_below(taxonomy: &Taxonomy, branch: usize) -> Vec<CategoryId> {
+    let below = taxonomy.leaves().filter(|&leaf| taxonomy.path(leaf).contains(&branch));
+    below.map(|leaf| taxonomy.categories()[leaf].id.clone()).collect()
 }

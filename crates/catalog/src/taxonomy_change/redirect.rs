@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CategoryId, Language};
+use super::trace::{End, Trace};
+use crate::{Category, CategoryId, Language, Taxonomy};
 
 /// What became of a category, for those who know it by its id, its path or its id elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,4 +65,72 @@ impl RedirectKind {
             Self::ExternalIds => "external_ids",
         }
     }
+}
+
+/// What receivers must redirect of `before`, in its order.
+pub(super) fn redirects(before: &Taxonomy, after: &Taxonomy, traces: &[Trace]) -> Vec<Redirect> {
+    traces.iter().filter_map(|trace| redirect(before, after, trace)).collect()
+}
+
+fn redirect(before: &Taxonomy, after: &Taxonomy, trace: &Trace) -> Option<Redirect> {
+    let old = before.index_of(&trace.id)?;
+    let was = &before.categories()[old];
+    let (kind, to) = match (&trace.same, trace.end) {
+        (_, Some(End::Split)) => (RedirectKind::Split, trace.into.clone()),
+        (_, Some(End::Merged)) => (RedirectKind::Merged, trace.into.clone()),
+        // One that is left out for what is below it is still there.
+        (Some(same), _) => (changed_how(before, old, after, after.index_of(same)?)?, vec![same.clone()]),
+        (None, Some(End::Deleted | End::LeftOut)) => (RedirectKind::Deleted, trace.into.clone()),
+        (None, None) => (RedirectKind::Merged, trace.into.clone()),
+    };
+    let mut external_ids = BTreeMap::new();
+    let target = |id: &CategoryId| {
+        let index = after.index_of(id)?;
+        let is = &after.categories()[index];
+        for (scheme, id) in &was.external_ids {
+            if is.external_ids.get(scheme) != Some(id) {
+                external_ids.insert(scheme.clone(), id.clone());
+            }
+        }
+        Some(RedirectTarget { id: id.clone(), path: paths(after, index), external_ids: others(was, is) })
+    };
+    let to: Vec<RedirectTarget> = to.iter().filter_map(target).collect();
+    if to.is_empty() {
+        external_ids.clone_from(&was.external_ids);
+    }
+    Some(Redirect { from: trace.id.clone(), kind, from_path: paths(before, old), to, external_ids })
+}
+
+/// How a category that is still there differs for those outside; `None` where it does not.
+fn changed_how(before: &Taxonomy, old: usize, after: &Taxonomy, new: usize) -> Option<RedirectKind> {
+    let (was, is) = (&before.categories()[old], &after.categories()[new]);
+    if was.id != is.id || was.names != is.names {
+        Some(RedirectKind::Renamed)
+    } else if !same_path(before, old, after, new) {
+        Some(RedirectKind::Moved)
+    } else if was.external_ids != is.external_ids {
+        Some(RedirectKind::ExternalIds)
+    } else {
+        None
+    }
+}
+
+/// Whether the names from the root down are the same in every language.
+pub(super) fn same_path(before: &Taxonomy, old: usize, after: &Taxonomy, new: usize) -> bool {
+    let names = |taxonomy: &Taxonomy, index: usize| -> Vec<BTreeMap<Language, String>> {
+        taxonomy.path(index).into_iter().map(|index| taxonomy.categories()[index].names.clone()).collect()
+    };
+    names(before, old) == names(after, new)
+}
+
+fn paths(taxonomy: &Taxonomy, index: usize) -> BTreeMap<Language, Vec<String>> {
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    let languages = taxonomy.languages().into_iter();
+    languages.map(|language| (language.clone(), owned(taxonomy.path_names(index, &language)))).collect()
+}
+
+/// The ids elsewhere that `is` has and `was` had not.
+fn others(was: &Category, is: &Category) -> BTreeMap<String, String> {
+    let other = |(scheme, id): &(&String, &String)| was.external_ids.get(*scheme) != Some(*id);
+    is.external_ids.iter().filter(other).map(|(scheme, id)| (scheme.clone(), id.clone())).collect()
 }
