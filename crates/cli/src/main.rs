@@ -44,7 +44,6 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         // The others wait: for the network, for the store.
         Command::Demo(args) => wait(commands::demo::run(&global, &args)),
         Command::Run(args) => wait(commands::run::run(&global, &args)),
-        Command::Recategorise(args) => wait(commands::recategorise::run(&global, &args)),
         Command::Runs(args) => wait(commands::runs::run(&global, &args)),
         Command::Explain(args) => wait(commands::explain::run(&global, &args)),
         Command::Review(args) => wait(commands::review::run(&global, &args)),

@@ -42,7 +42,8 @@ struct World {
 
 impl World {
     fn new(seed: u64) -> Self {
-        let mut model = Model { leaves: LEAVES.iter().map(|leaf| leaf.0.to_owned()).collect(), ..Model::default() };
+        let mut model =
+            Model { leaves: LEAVES.iter().map(|leaf| leaf.0.to_owned()).collect(), ..Model::default() };
         for (at, row) in rows().into_iter().enumerate().filter(|(at, _)| at % 2 == 0) {
             let supplier = if at % 4 == 0 { "alfa" } else { "beta" };
             let fields = BTreeMap::from([
@@ -135,7 +136,8 @@ impl World {
             "brand" => format!("Brand{number}"),
             _ => format!("{} No {number}", item.fields["title"].split(" No ").next().unwrap()),
         };
-        let taken = value == item.fields[field] || item.edits.get(field).is_some_and(|edit| edit.value == value);
+        let taken =
+            value == item.fields[field] || item.edits.get(field).is_some_and(|edit| edit.value == value);
         if taken { self.other(product, field) } else { value }
     }
 
@@ -300,8 +302,13 @@ impl World {
             self.model.change_back(change);
         }
         // What is restored depends on who touched what: what a lock holds is what stands there now.
-        let locked: Vec<String> =
-            self.model.products.iter().filter(|(_, item)| item.locked.is_some()).map(|(key, _)| key.clone()).collect();
+        let locked: Vec<String> = self
+            .model
+            .products
+            .iter()
+            .filter(|(_, item)| item.locked.is_some())
+            .map(|(key, _)| key.clone())
+            .collect();
         for product in locked {
             let category = self.category(&product);
             self.model.products.get_mut(&product).unwrap().locked = Some(category);
@@ -382,7 +389,9 @@ impl World {
                 }
                 Some(Decided::Gone(gone)) => {
                     if verdict != "review" {
-                        faults.push(format!("{key}: {verdict} {category:?}, but {gone}, its decision, is gone"));
+                        faults.push(format!(
+                            "{key}: {verdict} {category:?}, but {gone}, its decision, is gone"
+                        ));
                     }
                 }
                 None => {
@@ -412,8 +421,9 @@ impl World {
                 )),
             }
             let before = self.versions.insert(key.clone(), version).unwrap_or(0);
-            let missing: Vec<i64> =
-                (before + 1..=version).filter(|version| !told.contains_key(&(key.clone(), *version))).collect();
+            let missing: Vec<i64> = (before + 1..=version)
+                .filter(|version| !told.contains_key(&(key.clone(), *version)))
+                .collect();
             if !self.killed && !missing.is_empty() {
                 faults.push(format!("{key}: versions {missing:?} were never told"));
             }

@@ -41,9 +41,8 @@ impl Item {
 
     /// Fields whose supplier said something new since they were edited.
     pub(super) fn conflicts(&self) -> Vec<&'static str> {
-        let conflict = |(field, edit): (&&'static str, &Edit)| {
-            (self.fields[field] != edit.replaced).then_some(*field)
-        };
+        let conflict =
+            |(field, edit): (&&'static str, &Edit)| (self.fields[field] != edit.replaced).then_some(*field);
         self.edits.iter().filter_map(conflict).collect()
     }
 }
