@@ -270,7 +270,7 @@ impl World {
         } else {
             self.command(&["recategorise", "plan", "--taxonomy", &file, "--output", &plan]);
         }
-        let run = self.apply();
+        let run = self.apply(false);
         self.model.change(&change);
         self.application = Some((run, Some(change)));
     }
@@ -283,7 +283,7 @@ impl World {
         let plan = self.text("plan.json");
         self.command(&["recategorise", "plan", "--output", &plan]);
         assert_eq!(self.standings(), before, "planning changed something");
-        let run = self.apply();
+        let run = self.apply(true);
         if self.random.random_bool(0.3) {
             self.done.push("  and taken back at once".to_owned());
             self.take_back(&run);
@@ -316,14 +316,18 @@ impl World {
     }
 
     /// Applies `plan.json`, perhaps by way of a canary. Returns the run.
-    fn apply(&mut self) -> String {
+    fn apply(&mut self, canary: bool) -> String {
         let plan = self.text("plan.json");
-        if self.random.random_bool(0.3) {
+        let mut arguments = vec!["recategorise", "apply", &plan, "--json"];
+        if canary && self.random.random_bool(0.4) {
             self.done.push("  with a canary".to_owned());
-            let done = self.to_its_end(&["recategorise", "apply", &plan, "--canary", "40%", "--json"]);
-            assert!(matches!(done.code, Some(0 | 2)) || applied_already(&done), "{}{}", done.out, done.err);
+            let first = [arguments.as_slice(), &["--canary", "40%"]].concat();
+            let done = self.to_its_end(&first);
+            let waits = done.err.contains("go on with --continue");
+            assert!(matches!(done.code, Some(0 | 2)) || waits || applied_already(&done), "{}{}", done.out, done.err);
+            arguments.push("--continue");
         }
-        let done = self.to_its_end(&["recategorise", "apply", &plan, "--continue", "--json"]);
+        let done = self.to_its_end(&arguments);
         assert!(done.code == Some(0) || applied_already(&done), "{}{}", done.out, done.err);
         let runs = self.command(&["runs", "list", "--json"]).json();
         let applied = runs.as_array().unwrap().iter().find(|run| run["command"] == "recategorise apply");
@@ -332,8 +336,8 @@ impl World {
 
     fn take_back(&mut self, run: &str) {
         let done = self.to_its_end(&["recategorise", "revert", run, "--json"]);
-        let already = done.code == Some(1) && done.err.contains("reverted already");
-        assert!(done.code == Some(0) || already, "{}{}", done.out, done.err);
+        let already = done.code == Some(1) && done.err.contains("taken back already");
+        assert!(matches!(done.code, Some(0 | 2)) || already, "{}{}", done.out, done.err);
     }
 
     fn text(&self, name: &str) -> String {
