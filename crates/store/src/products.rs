@@ -8,8 +8,8 @@ use sqlx::sqlite::SqliteRow;
 
 use crate::{Store, StoreError};
 
-/// A product's row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A product's row. The default is no product's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProductId(pub(crate) i64);
 
 /// A product with its row.

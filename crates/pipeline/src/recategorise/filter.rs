@@ -202,3 +202,73 @@ fn text(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recategorise::tally::tests::product;
+
+    fn holds(filter: &str) -> bool {
+        let mut product = product("P 00", "accept", Some("tea"), 0.75);
+        let values = serde_json::json!({
+            "title": "Earl Grey, 50 Bags", "brand": "Asta", "attributes": {"Max. last": "3=4 kg"},
+            "supplier_category": ["Hot drinks", "Tea"], "price": {"amount": "12.50", "currency": "EUR"},
+        });
+        product.values = serde_json::from_value(values).unwrap();
+        Condition::parse(filter).unwrap().holds(&product)
+    }
+
+    #[test]
+    fn conditions_look_at_fields_and_at_how_a_product_stands() {
+        let fulfilled = [
+            "brand=Asta",
+            "brand = Asta",
+            "brand!=asta",
+            "mpn=",
+            "mpn!=7",
+            "title~EARL",
+            "attributes.Max. last=3=4 kg",
+            "attributes.Colour=",
+            "supplier_category=Hot drinks > Tea",
+            "price=12.50 EUR",
+            "verdict=accept",
+            "category!=coffee",
+            "state=active",
+            "confidence<0.8",
+            "confidence>0.7",
+        ];
+        for filter in fulfilled {
+            assert!(holds(filter), "{filter}");
+        }
+        let others = [
+            "brand=asta",
+            "brand!=Asta",
+            "mpn~7",
+            "title~coffee",
+            "verdict=review",
+            "confidence<0.75",
+            "confidence>0.75",
+        ];
+        for filter in others {
+            assert!(!holds(filter), "{filter}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_condition_is_said() {
+        let wrong = |filter: &str| Condition::parse(filter).unwrap_err();
+        for nothing in ["", "brand", "=Asta", "brand!Asta", "title~"] {
+            assert!(matches!(wrong(nothing), FilterError::NoComparison(_)), "{nothing}");
+        }
+        for unknown in ["colour=red", "attributes.=red", "edits=1"] {
+            assert!(matches!(wrong(unknown), FilterError::UnknownField { .. }), "{unknown}");
+        }
+        assert!(matches!(wrong("stock<5"), FilterError::NotOrdered { sign: '<', .. }));
+        for number in ["confidence<1.2", "confidence>x", "confidence=0.5", "confidence<NaN"] {
+            assert!(matches!(wrong(number), FilterError::NoConfidence { .. }), "{number}");
+        }
+        for word in ["verdict=accepted", "state!=gone"] {
+            assert!(matches!(wrong(word), FilterError::UnknownWord { .. }), "{word}");
+        }
+    }
+}

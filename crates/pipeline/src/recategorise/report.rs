@@ -266,10 +266,13 @@ fn applying(page: &mut String, plan: &Plan, beside: &Beside<'_>) {
          it can be taken back.</p>\n",
         plan.moves.len()
     ));
-    page.push_str(&format!(
-        "<pre>berika recategorise apply {file} --canary 1%\nberika recategorise apply {file} --continue\n\
-         berika recategorise revert RUN</pre>\n"
-    ));
+    // A taxonomy is changed for all products at once.
+    let apply = if plan.taxonomy.is_none() {
+        format!("berika recategorise apply {file} --canary 1%\nberika recategorise apply {file} --continue")
+    } else {
+        format!("berika recategorise apply {file}")
+    };
+    page.push_str(&format!("<pre>{apply}\nberika recategorise revert RUN</pre>\n"));
 }
 
 fn more(page: &mut String, rows: usize) {

@@ -147,3 +147,6 @@ pub(crate) fn standing(product: &ShadowProduct) -> Option<Standing> {
 fn rounded(share: f64) -> f64 {
     (share * 1e4).round() / 1e4
 }
+
+#[cfg(test)]
+pub(super) mod tests;

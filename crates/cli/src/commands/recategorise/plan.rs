@@ -132,7 +132,9 @@ fn print(plan: &Plan, file: &Path, report: Option<&Path>) {
     if plan.moves.is_empty() && plan.taxonomy.is_none() {
         output::line(format!("\nwritten to {file}; applying it would change nothing"));
     } else {
-        output::line(format!("\nwritten to {file}; to do it: berika recategorise apply {file} --canary 1%"));
+        // A taxonomy is changed for all products at once.
+        let canary = if plan.taxonomy.is_none() { " --canary 1%" } else { "" };
+        output::line(format!("\nwritten to {file}; to do it: berika recategorise apply {file}{canary}"));
     }
 }
 
