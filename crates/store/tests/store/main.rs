@@ -11,4 +11,5 @@ mod opening;
 mod outbox;
 mod promises;
 mod scene;
+mod shadow;
 mod stages;

@@ -1,7 +1,7 @@
 //! Texts of strangers as they may stand in a page or on a terminal: clean, cut and escaped.
 
 /// The most characters of a text that are shown.
-const MOST: usize = 160;
+const MOST: usize = 400;
 
 /// For HTML, in text and in attributes with quotes.
 pub(super) fn escaped(text: &str) -> String {
