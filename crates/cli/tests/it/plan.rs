@@ -8,8 +8,11 @@ use serde_json::{Value, json};
 use crate::assortment::{csv, rows, taxonomy};
 use crate::support::{ACCEPT_ALL, Company, endpoint};
 
-/// Product to verdict, category and confidence, as the store has them.
-fn standing(company: &Company) -> BTreeMap<String, (String, Option<String>, f64)> {
+/// Verdict, category and confidence.
+type Stands = (String, Option<String>, f64);
+
+/// How products stand in the store.
+fn standing(company: &Company) -> BTreeMap<String, Stands> {
     company.store(async |store| {
         let mut standing = BTreeMap::new();
         for row in rows() {
@@ -48,7 +51,7 @@ fn decide(company: &Company, decided: &[(&str, &str)]) {
 }
 
 /// A confidence between those of the products, so that some are above and some below.
-fn middle(standing: &BTreeMap<String, (String, Option<String>, f64)>) -> f64 {
+fn middle(standing: &BTreeMap<String, Stands>) -> f64 {
     let mut all: Vec<f64> = standing.values().map(|(.., confidence)| *confidence).collect();
     all.sort_by(f64::total_cmp);
     (all[all.len() / 2] + all[all.len() / 2 + 1]) / 2.0
@@ -124,8 +127,7 @@ fn only_what_was_chosen_is_looked_at_and_what_cannot_be_chosen_is_said() {
     let before = standing(&company);
     let looked_at =
         |arguments: &[&str]| plan(&company, arguments).0["summary"]["products"].as_u64().unwrap() as usize;
-    let stands =
-        |of: &dyn Fn(&(String, Option<String>, f64)) -> bool| before.values().filter(|s| of(s)).count();
+    let stands = |of: &dyn Fn(&Stands) -> bool| before.values().filter(|s| of(s)).count();
     let below = |top: &'static str| {
         stands(&|(_, category, _)| category.as_ref().is_some_and(|id| id.starts_with(top)))
     };
@@ -237,4 +239,30 @@ fn a_changed_promise_and_the_policy_are_what_the_plan_goes_by() {
     let (said, _) = plan(&company, &["--promise", "0.8"]);
     assert_eq!(said["basis"]["promise"], 0.8);
     assert!(said["summary"]["notes"].to_string().contains("policy.promise = 0.8"), "{said}");
+}
+
+#[test]
+fn vectors_of_another_recipe_are_computed_once_and_kept_for_the_next_plan() {
+    let company = Company::with_feed(&csv(&rows()));
+    company.run().with_code(0);
+    // The same model in another precision, and by another name: its vectors are others than are stored.
+    let stored = company.store(async |store| store.precision().await.unwrap().unwrap());
+    let other = if stored == "f32" { "int8" } else { "f32" };
+    configure(&company, &format!("[model]\nprecision = \"{other}\"\n{ACCEPT_ALL}"));
+    let cache = berika_models::default_cache_dir().unwrap();
+    let options = berika_models::Options::default();
+    let folder = berika_models::ensure("all-MiniLM-L6-v2", &cache, &(), &options).unwrap();
+    let (said, written) = plan(&company, &["--model", folder.to_str().unwrap(), "--filter", "brand=Brand3"]);
+    let notes = said["summary"]["notes"].to_string();
+    assert!(notes.contains("29 vectors were computed") && notes.contains("set model.id"), "{notes}");
+    let recipe = written["basis"]["encoder"].as_str().unwrap().to_owned();
+    let vectors = company.store(async |store| store.count_product_vectors(&recipe).await.unwrap());
+    assert_eq!(vectors, 5, "of the products that are looked at");
+    assert!(written["moves"].as_array().unwrap().iter().all(|step| step.get("text").is_none()), "{written}");
+
+    let (said, _) = plan(&company, &["--model", folder.to_str().unwrap()]);
+    let notes = said["summary"]["notes"].to_string();
+    assert!(notes.contains("35 vectors were computed"), "the others: {notes}");
+    let precision = company.store(async |store| store.precision().await.unwrap().unwrap());
+    assert_eq!(precision, stored, "nothing that a run goes by is written");
 }

@@ -188,13 +188,17 @@ async fn read(
                 embedding: &embedding,
                 limit: PAGE,
             };
-            let page = store.shadow_products(&page).await;
-            let last = page.as_ref().ok().and_then(|page| page.last()).map(|last| last.key.sku.clone());
-            let failed = page.is_err();
-            if (failed || last.is_some()) && send.send(page).await.is_err() || failed {
+            let page = match store.shadow_products(&page).await {
+                Ok(page) => page,
+                Err(error) => {
+                    send.send(Err(error)).await.ok();
+                    return;
+                }
+            };
+            let Some(last) = page.last().map(|last| last.key.sku.clone()) else { break };
+            if send.send(Ok(page)).await.is_err() {
                 return;
             }
-            let Some(last) = last else { break };
             after = Some(last);
         }
     }
