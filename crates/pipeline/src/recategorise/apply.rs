@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use berika_catalog::taxonomy_change::ChangeError;
+use berika_catalog::taxonomy_change::{ChangeError, Changed};
 use berika_catalog::{ProductKey, Taxonomy};
 use berika_store::{
     Application, ApplicationState, Categorisation, NewApplication, NewRun, PlannedMove, ROWS_PER_TRANSACTION,
@@ -226,7 +226,8 @@ pub async fn apply(engine: &Engine, plan: &Plan, options: &ApplyOptions) -> Resu
     if options.canary.is_some() && plan.taxonomy.is_some() {
         return Err(ApplyError::CanaryOfTaxonomy);
     }
-    let differences = changed::since(engine, plan, begun.as_ref()).await?;
+    let step = step(engine, plan).await?;
+    let differences = changed::since(engine, plan, step.as_ref(), begun.as_ref()).await?;
     if !differences.0.is_empty() && !(options.skip_changed && differences.can_be_skipped()) {
         return Err(match begun {
             None => ApplyError::Changed { differences },
@@ -238,14 +239,15 @@ pub async fn apply(engine: &Engine, plan: &Plan, options: &ApplyOptions) -> Resu
     }
     let voices = Voices::load(&engine.config)?;
     let mut times = Times::default();
-    let (run, taxonomy) = begin(engine, plan, digest.as_str(), begun, options, &mut times).await?;
+    let (run, taxonomy) =
+        begin(engine, plan, digest.as_str(), step.as_ref(), begun, options, &mut times).await?;
 
     let places = match options.canary {
         Some(share) => canary::first(plan, share),
         None => (0..plan.moves.len()).collect(),
     };
     let clock = Instant::now();
-    let left = make_moves(engine, &run, plan, &places).await?;
+    let left = make_moves(engine, &run, plan, step.as_ref(), &places).await?;
     let mut applied = Applied {
         plan: plan.id.clone(),
         state: ApplicationState::Applying,
@@ -298,11 +300,20 @@ fn may_go_on(application: &Application, digest: &str, options: &ApplyOptions) ->
     }
 }
 
+/// What the plan makes of the taxonomy that it was made on; `None` where it leaves it, or that version is not here.
+async fn step(engine: &Engine, plan: &Plan) -> Result<Option<Changed>, ApplyError> {
+    let (Some(step), basis) = (&plan.taxonomy, &plan.basis) else { return Ok(None) };
+    let before = engine.store.taxonomy_at(&basis.taxonomy, basis.version).await?;
+    let before = before.filter(|before| before.digest() == basis.taxonomy_digest);
+    Ok(before.map(|before| step.changed(&before)).transpose()?)
+}
+
 /// Begins, or goes on, and makes the change of the taxonomy. Returns the run and the taxonomy that holds from now on.
 async fn begin(
     engine: &Engine,
     plan: &Plan,
     digest: &str,
+    step: Option<&Changed>,
     begun: Option<Application>,
     options: &ApplyOptions,
     times: &mut Times,
@@ -311,11 +322,8 @@ async fn begin(
     let Some(now) = store.taxonomy(&plan.basis.taxonomy).await? else {
         return Err(ApplyError::Changed { differences: Differences::no_taxonomy(plan) });
     };
-    let step = match &plan.taxonomy {
-        Some(step) if !changed::is_made(plan, &now) => Some(step.changed(&now)?),
-        _ => None,
-    };
-    let after = step.as_ref().map_or(&now, |changed| &changed.taxonomy);
+    let step = step.filter(|_| !changed::is_made(plan, &now));
+    let after = step.map_or(&now, |step| &step.taxonomy);
     if let Some(product) = changed::fault(plan, after) {
         return Err(ApplyError::Faulty(product.clone()));
     }
@@ -344,9 +352,9 @@ async fn begin(
             run
         }
     };
-    let Some(changed) = step else { return Ok((run, now)) };
+    let Some(step) = step else { return Ok((run, now)) };
     let clock = Instant::now();
-    if let Err(error) = store.apply_taxonomy(&run, &changed, engine.now()).await {
+    if let Err(error) = store.apply_taxonomy(&run, step, engine.now()).await {
         if first {
             let counts = serde_json::json!({ "failures": [berika_net::error_chain(&error)] });
             store.abandon_application(&run, &counts, engine.now()).await?;
@@ -354,7 +362,7 @@ async fn begin(
         return Err(error.into());
     }
     times.add("taxonomy", clock, 1);
-    Ok((run, changed.taxonomy))
+    Ok((run, step.taxonomy.clone()))
 }
 
 /// Makes these moves, batch by batch, until it is done or asked to end. Returns what was left.
@@ -362,6 +370,7 @@ async fn make_moves(
     engine: &Engine,
     run: &str,
     plan: &Plan,
+    step: Option<&Changed>,
     places: &[usize],
 ) -> Result<Vec<Left>, StoreError> {
     let mut left: BTreeMap<Since, Left> = BTreeMap::new();
@@ -370,7 +379,7 @@ async fn make_moves(
         if engine.stopping() {
             break;
         }
-        let moves: Vec<PlannedMove> = batch.iter().map(|place| planned(&plan.moves[*place])).collect();
+        let moves: Vec<PlannedMove> = batch.iter().map(|place| planned(&plan.moves[*place], step)).collect();
         let moved = engine.store.make_moves(run, &moves).await?;
         for (place, since) in moved.left {
             let left = left.entry(since).or_insert_with(|| Left::new(since.to_string()));
@@ -382,8 +391,8 @@ async fn make_moves(
     Ok(left.into_values().collect())
 }
 
-fn planned(planned: &Move) -> PlannedMove {
-    let (from, to) = (changed::standing(planned), &planned.to);
+fn planned(planned: &Move, step: Option<&Changed>) -> PlannedMove {
+    let (from, to) = (changed::standing(planned, step), &planned.to);
     PlannedMove {
         to: Categorisation {
             verdict: to.verdict.clone(),

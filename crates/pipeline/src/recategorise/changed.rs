@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
+use berika_catalog::taxonomy_change::Changed;
 use berika_catalog::{ProductKey, Taxonomy};
 use berika_store::{Application, PlannedStanding, Since, Stands, StoreError};
 
@@ -63,6 +64,7 @@ impl fmt::Display for Differences {
 pub(super) async fn since(
     engine: &Engine,
     plan: &Plan,
+    step: Option<&Changed>,
     begun: Option<&Application>,
 ) -> Result<Differences, DifferencesError> {
     let mut found = Differences::default();
@@ -77,7 +79,7 @@ pub(super) async fn since(
             });
         }
     }
-    products(engine, plan, begun, &mut found).await?;
+    products(engine, plan, step, begun, &mut found).await?;
     Ok(found)
 }
 
@@ -159,13 +161,14 @@ pub(super) fn is_made(plan: &Plan, now: &Taxonomy) -> bool {
 async fn products(
     engine: &Engine,
     plan: &Plan,
+    step: Option<&Changed>,
     begun: Option<&Application>,
     found: &mut Differences,
 ) -> Result<(), DifferencesError> {
     let run = begun.map(|application| application.run.as_str());
     let mut changed: BTreeMap<Since, (u64, Vec<&ProductKey>)> = BTreeMap::new();
     for page in plan.moves.chunks(PAGE) {
-        let standings: Vec<PlannedStanding> = page.iter().map(standing).collect();
+        let standings: Vec<PlannedStanding> = page.iter().map(|planned| standing(planned, step)).collect();
         for (planned, stands) in page.iter().zip(engine.store.stand(run, &standings).await?) {
             let Stands::Changed(since) = stands else { continue };
             let (count, named) = changed.entry(since).or_default();
@@ -181,15 +184,17 @@ async fn products(
     Ok(())
 }
 
-/// How a product stood, as the store compares it.
-pub(super) fn standing(planned: &Move) -> PlannedStanding {
+/// How a product stood, as the store compares it. `step` is the plan's change of the taxonomy.
+pub(super) fn standing(planned: &Move, step: Option<&Changed>) -> PlannedStanding {
+    let category = planned.from.category.as_ref();
     PlannedStanding {
         product: planned.product.clone(),
         verdict: planned.from.verdict.clone(),
-        category: planned.from.category.as_ref().map(ToString::to_string),
+        category: category.map(ToString::to_string),
         recipe: planned.from.recipe.clone(),
         decision: planned.decision,
         evidence: planned.evidence.clone(),
+        gone: category.is_some_and(|category| step.is_some_and(|step| step.gone.contains_key(category))),
     }
 }
 

@@ -27,6 +27,9 @@ pub struct PlannedStanding {
     pub decision: Option<i64>,
     /// The hash of its evidence.
     pub evidence: Digest,
+    /// Whether its category goes with the plan's change of the taxonomy: a product that a person locked cannot stay there
+    /// either.
+    pub gone: bool,
 }
 
 /// What a plan does with one product.
@@ -163,7 +166,7 @@ async fn look(
 ) -> Result<Vec<Stands>, StoreError> {
     let doing = "comparing products with a plan";
     let mut look: QueryBuilder<Sqlite> = QueryBuilder::new(
-        "WITH new (place, supplier, sku, decision, evidence, verdict, category, recipe) AS (",
+        "WITH new (place, supplier, sku, decision, evidence, verdict, category, recipe, gone) AS (",
     );
     look.push_values(planned.enumerate(), |mut row, (place, planned)| {
         row.push_bind(place as i64)
@@ -171,16 +174,17 @@ async fn look(
             .push_bind(&planned.product.sku);
         row.push_bind(planned.decision).push_bind(planned.evidence.as_str());
         row.push_bind(&planned.verdict).push_bind(&planned.category).push_bind(&planned.recipe);
+        row.push_bind(planned.gone);
     });
     look.push(
         ") SELECT p.id, CASE
              WHEN p.id IS NULL THEN 'unknown'
              WHEN r.moved = 1 THEN 'made'
              WHEN p.state = 'retired' THEN 'retired'
-             WHEN p.locked = 1 THEN 'locked'
+             WHEN p.locked = 1 AND NOT new.gone THEN 'locked'
              WHEN p.joined_into IS NOT NULL THEN 'joined'
              WHEN p.decision IS NOT new.decision THEN 'decided'
-             WHEN t.input_hash IS NOT p.values_hash THEN 'values'
+             WHEN t.product IS NULL OR (p.locked = 0 AND t.input_hash <> p.values_hash) THEN 'values'
              WHEN t.evidence_hash <> new.evidence THEN 'evidence'
              WHEN c.product IS NULL OR coalesce(r.verdict, c.verdict) <> new.verdict
                  OR iif(r.product IS NULL, c.category, r.category) IS NOT new.category

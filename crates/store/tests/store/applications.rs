@@ -72,6 +72,7 @@ fn standing(scene: &Scene, sku: &str) -> PlannedStanding {
         recipe: "classifier-1".to_owned(),
         decision: None,
         evidence: Digest::of_bytes(title.as_bytes()),
+        gone: false,
     }
 }
 
@@ -209,6 +210,13 @@ async fn products_that_changed_since_are_told_by_what_changed_and_left() {
     let moved = scene.store.make_moves("run_a", &all[..3]).await.unwrap();
     assert_eq!((moved.made, moved.left.len()), (0, 3));
     assert_eq!(dump(&scene).await, before);
+
+    let gone = PlannedStanding { gone: true, ..standings[0].clone() };
+    let stands = scene.store.stand(None, &[gone]).await.unwrap();
+    assert!(
+        matches!(stands[..], [Stands::AsPlanned(_)]),
+        "a locked product cannot stay in a category that goes"
+    );
 
     execute(&scene, "UPDATE products SET state = 'retired' WHERE sku = '1'").await;
     scene.compose_texts().await;
