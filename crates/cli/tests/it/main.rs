@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod apply;
 mod assortment;
 mod bench;
 mod check;
@@ -20,6 +21,7 @@ mod precision;
 mod promise;
 mod review;
 mod rules;
+mod runs;
 mod sources;
 mod suggest;
 mod support;
