@@ -5,6 +5,7 @@ mod journal;
 mod moves;
 mod revert;
 
+use berika_catalog::Digest;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
@@ -229,6 +230,39 @@ impl Store {
                 .await
                 .map_err(StoreError::statement("counting moves"))?;
         Ok(row.get::<i64, _>("made").unsigned_abs())
+    }
+
+    /// A hash over all that applying and taking back is about, row by row and column by column: categories, texts, descriptions
+    /// and audits. Two stores with the same hash stand the same.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn standing_digest(&self) -> Result<Digest, StoreError> {
+        const PAGE: i64 = 1_000;
+        let (mut after, mut pages) = (0, Vec::new());
+        loop {
+            let rows = sqlx::query(
+                "SELECT p.id, json_array(
+                     (SELECT json_array(c.input_hash, c.decision, c.recipe, c.verdict, c.category, c.confidence, c.candidates,
+                         c.reasons, c.run, c.promise) FROM categorisations c WHERE c.product = p.id),
+                     (SELECT json_array(t.input_hash, t.recipe, t.text, t.text_hash, t.evidence_hash, t.facts_hash)
+                      FROM texts t WHERE t.product = p.id),
+                     (SELECT json_group_array(json_array(d.language, d.facts_hash, d.category, d.recipe, d.title, d.reason,
+                         d.run, d.description, d.written_at) ORDER BY d.language)
+                      FROM descriptions d WHERE d.product = p.id),
+                     (SELECT json_array(a.taxonomy, a.category, a.threshold) FROM audits a WHERE a.product = p.id)) AS line
+                 FROM products p WHERE p.id > ? ORDER BY p.id LIMIT ?",
+            )
+            .bind(after)
+            .bind(PAGE)
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::statement("hashing how products stand"))?;
+            let Some(last) = rows.last() else { break };
+            after = last.get("id");
+            pages.push(Digest::of_parts(rows.iter().map(|row| row.get::<&str, _>("line"))));
+        }
+        Ok(Digest::of_parts(pages.iter().map(Digest::as_str)))
     }
 
     /// Forgets what applications replaced that are taken back, or were finished longer ago than `age`. Returns of how many.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use berika_catalog::Digest;
@@ -13,7 +13,7 @@ use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
 use crate::assortment::{LEAVES, Row, csv, rows};
-use crate::support::{ACCEPT_ALL, Company, Done, endpoint, events, receiver};
+use crate::support::{ACCEPT_ALL, Company, Done, endpoint, events, receiver, wait_until};
 
 /// Kills of applications, and as many of reverts.
 const KILLS: usize = 10;
@@ -305,6 +305,30 @@ impl Watched {
     }
 }
 
+#[test]
+fn interrupted_it_ends_with_a_word_and_the_same_command_goes_on() {
+    let company = company(2);
+    let moves = plan(&company, "plan.json");
+    let sent = company.shop.count();
+    let slow = endpoint("shop", &company.shop.url(), "timeout_seconds = 2\nconcurrency = 1");
+    company.configure(&[company.csv_supplier("alfa")], &[slow], ACCEPT_ALL);
+    company.shop.always(berika_testkit::Reply::Hang);
+    let file = company.path("plan.json");
+    let mut command = company.command(&["recategorise", "apply", file.to_str().unwrap(), "--json"]);
+    let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| company.shop.count() > sent);
+    let interrupted = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    let done = Done::of(&run.wait_with_output().unwrap()).with_code(2);
+    assert_eq!((&done.json()["interrupted"], &done.json()["state"]), (&true.into(), &"applying".into()));
+    assert!(done.problems().contains("the same command goes on"), "{}", done.problems());
+    company.shop.normal();
+    let again = apply(&company, "plan.json", &[]);
+    let report = again.json();
+    assert_eq!((&report["state"], &report["moved"]), (&"applied".into(), &moves.into()));
+    assert_eq!((run_of(&again), again.items("publish")), (run_of(&done), 0));
+}
+
 /// How long each stage takes; the first with all that is before it.
 fn times(done: &Done, stages: &[&str]) -> Vec<Duration> {
     let report = done.json();
@@ -316,7 +340,8 @@ fn times(done: &Done, stages: &[&str]) -> Vec<Duration> {
         .map(|stage| (stage["stage"].as_str().unwrap(), seconds(stage)))
         .collect();
     let mut times: Vec<Duration> = stages.iter().map(|stage| took[stage]).collect();
-    times[0] += seconds(&report).saturating_sub(times.iter().sum());
+    let before = seconds(&report).saturating_sub(times.iter().sum());
+    times[0] += before;
     times
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use berika_store::{Application, ApplicationState, NewRevert, NewRun, StoreError};
+use berika_store::{Application, ApplicationState, NewRevert, NewRun, ROWS_PER_TRANSACTION, StoreError};
 use serde::Serialize;
 
 use super::apply::Left;
@@ -144,12 +144,13 @@ pub async fn revert(engine: &Engine, run: &str, options: &RevertOptions) -> Resu
     let taxonomy = crate::taxonomy::load(engine).await.map_err(RunError::from)?;
     let leaves: Vec<&str> = taxonomy.leaves().map(|leaf| taxonomy.categories()[leaf].id.as_str()).collect();
     engine.progress.begin("restore", None);
+    let mut after = None;
     while !engine.stopping() {
-        let looked_at = store.revert_batch(run, &leaves).await?;
-        if looked_at == 0 {
+        after = store.revert_batch(run, &leaves, after).await?;
+        if after.is_none() {
             break;
         }
-        engine.progress.advance("restore", looked_at);
+        engine.progress.advance("restore", ROWS_PER_TRANSACTION as u64);
     }
     engine.progress.end("restore");
     let reverted = store.reverted(run).await?;

@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::{ApplicationState, set_state};
 use crate::open::commit;
-use crate::products::{product_key, to_json};
+use crate::products::{ProductId, product_key, to_json};
 use crate::runs::{end_run, insert_run};
 use crate::{NewRun, ROWS_PER_TRANSACTION, Store, StoreError};
 
@@ -85,11 +85,16 @@ impl Store {
 
     /// Takes the next [`ROWS_PER_TRANSACTION`] products of an application back, in one transaction: those that nobody touched
     /// since stand as before, row by row, and their revisions rise. `leaves` are the categories that products can be in.
-    /// Returns how many products were looked at; 0 at the end.
+    /// Returns the last product looked at, behind which the next batch begins; `None` at the end.
     ///
     /// # Errors
     /// Any statement's failure; nothing of the batch is kept then.
-    pub async fn revert_batch(&self, application: &str, leaves: &[&str]) -> Result<u64, StoreError> {
+    pub async fn revert_batch(
+        &self,
+        application: &str,
+        leaves: &[&str],
+        after: Option<ProductId>,
+    ) -> Result<Option<ProductId>, StoreError> {
         let doing = "taking an application back";
         let failed = || StoreError::statement(doing);
         let mut write = self.write(doing).await?;
@@ -105,11 +110,12 @@ impl Store {
                  ELSE 'restored' END AS outcome
              FROM replaced_categorisations r JOIN products p ON p.id = r.product
                  LEFT JOIN categorisations c ON c.product = r.product LEFT JOIN texts t ON t.product = r.product
-             WHERE r.run = ?1 AND r.outcome IS NULL ORDER BY r.product LIMIT ?3",
+             WHERE r.run = ?1 AND r.product > ?4 AND r.outcome IS NULL ORDER BY r.product LIMIT ?3",
         )
         .bind(application)
         .bind(to_json(&leaves))
         .bind(ROWS_PER_TRANSACTION as i64)
+        .bind(after.map_or(0, |product| product.0))
         .fetch_all(&mut *write)
         .await
         .map_err(failed())?;
@@ -134,7 +140,7 @@ impl Store {
             .map_err(failed())?;
         }
         commit(write, doing).await?;
-        Ok(rows.len() as u64)
+        Ok(rows.last().map(|row| ProductId(row.get("product"))))
     }
 
     /// What the revert of an application has come to so far.
