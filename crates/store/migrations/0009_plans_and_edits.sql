@@ -117,7 +117,8 @@ CREATE TABLE edit_log (
     replaced TEXT,                              -- JSON: what stood there
     done_by  TEXT    NOT NULL,
     done_at  INTEGER NOT NULL,
-    origin   TEXT                               -- where the edit was read: a file and row
+    origin   TEXT,                              -- where it was read: a file and row
+    note     TEXT                               -- why, in the person's words
 ) STRICT;
 CREATE INDEX edit_log_by_product ON edit_log (product, id);
 CREATE TRIGGER edit_log_is_kept BEFORE DELETE ON edit_log
@@ -125,6 +126,9 @@ BEGIN SELECT RAISE(ABORT, 'the log of edits is only appended'); END;
 CREATE TRIGGER edit_log_stays BEFORE UPDATE ON edit_log
 BEGIN SELECT RAISE(ABORT, 'the log of edits is only appended'); END;
 CREATE INDEX products_edited ON products (id) WHERE edits <> '{}';
+
+-- Which supplier values changed since the product was first delivered: when each did last, and what stood there.
+ALTER TABLE products ADD COLUMN changed_fields TEXT NOT NULL DEFAULT '{}'; -- JSON: field -> at, replaced
 
 -- Products that are one: the leader takes fields of the others, which are published as joined into it.
 ALTER TABLE products ADD COLUMN joined TEXT NOT NULL DEFAULT '{}'; -- JSON of catalog::Joined, of the leader

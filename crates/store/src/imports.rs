@@ -1,6 +1,7 @@
 //! Taking in a supplier's delivery: rows to products, by comparing before writing.
 
 mod absent;
+mod mode;
 mod row;
 mod withdrawn;
 
@@ -14,8 +15,9 @@ use crate::open::commit;
 use crate::products::parse_json;
 use crate::{SourceState, Store, StoreError};
 use absent::mark_absent;
+pub use mode::ImportMode;
 pub(crate) use row::conflict;
-use row::import_row;
+use row::{How, import_row};
 
 /// One taking-in of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub struct FinishedImport<'a> {
     pub let_through: bool,
     /// At how many complete deliveries without it a product is retired.
     pub retire_after: u32,
+    /// What was done with it: one that changes no known product marks none as missing.
+    pub mode: ImportMode,
 }
 
 /// A row that was refused, or a field that was dropped from a row that was kept.
@@ -71,11 +75,13 @@ pub struct BatchCounts {
     pub unchanged: u64,
     /// Rows that repeated an earlier row of the same delivery.
     pub folded: u64,
+    /// Rows that the import mode leaves out.
+    pub left: u64,
     /// Rows that contradicted an earlier row of the same delivery: the first was kept.
     pub conflicts: Vec<RowReport>,
 }
 
-/// The sums of a whole delivery: rows read = stored + folded + refused.
+/// The sums of a whole delivery: rows read = stored + folded + refused + left.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportCounts {
     /// Rows read.
@@ -90,6 +96,9 @@ pub struct ImportCounts {
     pub folded: u64,
     /// Rows refused and reported.
     pub refused: u64,
+    /// Rows that the import mode leaves out: of products that are not to be created, or not to be changed.
+    #[serde(default)]
+    pub left: u64,
     /// Fields dropped from rows that were kept.
     pub dropped_fields: u64,
     /// Products that went missing with this delivery.
@@ -101,7 +110,7 @@ pub struct ImportCounts {
 impl ImportCounts {
     /// Whether every row that was read is accounted for.
     pub fn agree(&self) -> bool {
-        self.read == self.stored + self.folded + self.refused
+        self.read == self.stored + self.folded + self.refused + self.left
     }
 }
 
@@ -163,22 +172,24 @@ impl Store {
 
     /// Takes in a batch of rows in one transaction: at most [`crate::ROWS_PER_TRANSACTION`] is the caller's rule.
     ///
-    /// A row equal to the product's last one is not written again, apart from the mark that it was seen.
+    /// A row equal to the product's last one is not written again, apart from the mark that it was seen. Edits that the
+    /// supplier came round to are released, and every other edit stays.
     ///
     /// # Errors
     /// Any statement's failure; nothing of the batch is kept then.
     pub async fn import_rows(
         &self,
         import: ImportId,
-        kind: DeliveryKind,
+        (kind, mode): (DeliveryKind, ImportMode),
         rows: &[(u64, ProductRecord)],
         now: Timestamp,
     ) -> Result<BatchCounts, StoreError> {
         let doing = "taking in rows";
         let mut write = self.write(doing).await?;
         let mut counts = BatchCounts::default();
+        let how = How { import, kind, mode, now };
         for (row, record) in rows {
-            import_row(&mut write, import, kind, *row, record, now, &mut counts).await?;
+            import_row(&mut write, how, *row, record, &mut counts).await?;
         }
         report(&mut write, import, &counts.conflicts).await?;
         commit(write, doing).await?;
@@ -241,7 +252,7 @@ impl Store {
         let doing = "finishing an import";
         let failed = || StoreError::statement(doing);
         let mut write = self.write(doing).await?;
-        if new.kind == DeliveryKind::Full {
+        if new.kind == DeliveryKind::Full && finished.mode.changes_known() {
             (counts.missing, counts.retired) =
                 mark_absent(&mut write, import, new, finished.retire_after, now).await?;
         }

@@ -11,6 +11,7 @@ mod contracts;
 mod decisions;
 mod deliveries;
 mod descriptions;
+mod edits;
 mod error;
 mod identity;
 mod imports;
@@ -41,8 +42,11 @@ pub use classifiers::CatalogueSample;
 pub use decisions::{AppendedDecisions, StoredDecision};
 pub use deliveries::{Attempt, DeliveryDetail, DeliveryFilter, DeliveryRow};
 pub use descriptions::{StaleDescription, StoredDescription};
+pub use edits::{
+    Background, EditAction, EditOutcome, FieldChange, LoggedEdit, NewEdit, Seen, TextBackground,
+};
 pub use error::StoreError;
-pub use imports::{BatchCounts, FinishedImport, ImportCounts, ImportId, NewImport, RowReport};
+pub use imports::{BatchCounts, FinishedImport, ImportCounts, ImportId, ImportMode, NewImport, RowReport};
 pub use model_costs::ModelCost;
 pub use open::{Access, Store};
 pub use outbox::{AttemptRecord, AttemptResult, DueEvent, EndpointState};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use berika_catalog::{DeliveryKind, Digest, ProductKey, ProductRecord, ProductState, SupplierId};
 
-use crate::{BatchCounts, Store, StoreError};
+use crate::{BatchCounts, ImportMode, Store, StoreError};
 
 /// Rows seen so far in a delivery that is only looked at: some 50 bytes a row.
 #[derive(Debug, Default)]
@@ -27,9 +27,14 @@ impl Store {
     pub async fn preview_rows(
         &self,
         preview: &mut Preview,
-        kind: DeliveryKind,
+        (kind, mode): (DeliveryKind, ImportMode),
         rows: &[(u64, ProductRecord)],
     ) -> Result<(), StoreError> {
+        // What is only reported on is shown as if it were taken in.
+        let (creates, changes) = match mode {
+            ImportMode::ReportOnly => (true, true),
+            mode => (mode.creates(), mode.changes_known()),
+        };
         for (row, record) in rows {
             let values = short(&record.values.digest());
             let key = key(&record.key);
@@ -42,8 +47,13 @@ impl Store {
                 }
                 continue;
             }
+            let known = self.product(&record.key).await?;
+            if !(if known.is_some() { changes } else { creates }) {
+                preview.counts.left += 1;
+                continue;
+            }
             preview.seen.insert(key, (values, *row));
-            let Some(known) = self.product(&record.key).await? else {
+            let Some(known) = known else {
                 preview.counts.new += 1;
                 continue;
             };

@@ -2,7 +2,7 @@
 
 use berika_catalog::contract::{Breach, Profiler, Reading, Rule};
 use berika_catalog::{DeliveryKind, Digest};
-use berika_store::{Accepted, FinishedImport, ImportCounts, NewImport, SourceState};
+use berika_store::{Accepted, FinishedImport, ImportCounts, ImportMode, NewImport, SourceState};
 
 use crate::scene::{NOW, Scene};
 
@@ -54,8 +54,13 @@ async fn what_is_usual_goes_back_to_what_was_last_let_through() {
         let reading = Reading { columns: vec!["c".to_owned(); columns], ..Reading::default() };
         let (profile, _) = Profiler::default().finish(reading);
         let source = SourceState { config_hash: Some(mapping.clone()), ..SourceState::default() };
-        let finished =
-            FinishedImport { source: &source, profile: Some(&profile), let_through, retire_after: 3 };
+        let finished = FinishedImport {
+            source: &source,
+            profile: Some(&profile),
+            let_through,
+            retire_after: 3,
+            mode: ImportMode::default(),
+        };
         scene.store.finish_import(import, &new, &finished, ImportCounts::default(), NOW).await.unwrap();
     };
     let columns = async |mapping: &Digest| -> Vec<usize> {

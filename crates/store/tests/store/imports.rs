@@ -1,7 +1,7 @@
 //! Deliveries row by row, and what becomes of products that they leave out.
 
 use berika_catalog::{DeliveryKind, Digest, ProductState};
-use berika_store::{ImportCounts, NewImport, SourceState};
+use berika_store::{ImportCounts, ImportMode, NewImport, SourceState};
 
 use crate::scene::{NOW, Scene, finished};
 
@@ -40,7 +40,7 @@ async fn contradicting_rows_are_named_with_what_they_contradict() {
     scene.store.mark_listed(import, &scene.supplier, &["1".to_owned()]).await.unwrap();
     let rows = [(4, "Mjölk 1 l"), (7, "Mjölk 2 l"), (9, "Mjölk 1 l")];
     let records: Vec<_> = rows.iter().map(|(row, title)| (*row, scene.record("1", title))).collect();
-    let counts = scene.store.import_rows(import, kind, &records, NOW).await.unwrap();
+    let counts = scene.store.import_rows(import, (kind, ImportMode::default()), &records, NOW).await.unwrap();
     assert_eq!((counts.changed, counts.folded, counts.conflicts.len()), (1, 1, 1));
     let message = &counts.conflicts[0].message;
     for part in ["row 7", "\"1\"", "in row 4 already", "different title", "the first row was kept"] {
@@ -75,7 +75,11 @@ async fn a_product_whose_row_was_refused_is_not_absent() {
     let new =
         NewImport { supplier: &scene.supplier, run: "run", kind, file: "feed.csv", body_hash: &body_hash };
     let import = scene.store.begin_import(new.clone(), NOW).await.unwrap();
-    scene.store.import_rows(import, kind, &[(2, scene.record("1", "Mjölk"))], NOW).await.unwrap();
+    scene
+        .store
+        .import_rows(import, (kind, ImportMode::default()), &[(2, scene.record("1", "Mjölk"))], NOW)
+        .await
+        .unwrap();
     scene.store.mark_listed(import, &scene.supplier, &["2".to_owned()]).await.unwrap();
     let counts = ImportCounts::default();
     let source = SourceState::default();

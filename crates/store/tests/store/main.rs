@@ -5,6 +5,7 @@ mod applications;
 mod classifiers;
 mod contracts;
 mod decisions;
+mod edits;
 mod imports;
 mod model_costs;
 mod opening;

@@ -8,7 +8,7 @@ use berika_catalog::{
 };
 use berika_store::{
     Access, AttemptRecord, AttemptResult, Categorisation, DeliveryFilter, FinishedImport, ImportCounts,
-    NewImport, Publication, SourceState, Store, StoredDescription, StoredText,
+    ImportMode, NewImport, Publication, SourceState, Store, StoredDescription, StoredText,
 };
 use jiff::Timestamp;
 
@@ -17,7 +17,7 @@ pub(crate) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// A delivery read to its end, of which nothing was learnt.
 pub(crate) fn finished(source: &SourceState, retire_after: u32) -> FinishedImport<'_> {
-    FinishedImport { source, profile: None, let_through: false, retire_after }
+    FinishedImport { source, profile: None, let_through: false, retire_after, mode: ImportMode::default() }
 }
 
 /// A store in a folder of its own, with one supplier.
@@ -45,24 +45,37 @@ impl Scene {
 
     /// Takes in a delivery of (sku, title) rows and returns its counts.
     pub(crate) async fn deliver(&self, kind: DeliveryKind, rows: &[(&str, &str)]) -> ImportCounts {
-        let body_hash = Digest::of_json(&rows);
+        let records: Vec<_> = rows.iter().map(|(sku, title)| self.record(sku, title)).collect();
+        self.deliver_records(kind, ImportMode::default(), &records).await
+    }
+
+    /// Takes in a delivery of records, the first in row 2, and returns its counts.
+    pub(crate) async fn deliver_records(
+        &self,
+        kind: DeliveryKind,
+        mode: ImportMode,
+        rows: &[ProductRecord],
+    ) -> ImportCounts {
+        let said: Vec<_> = rows.iter().map(|row| (&row.key, &row.values)).collect();
+        let body_hash = Digest::of_json(&said);
         let new =
             NewImport { supplier: &self.supplier, run: "run", kind, file: "feed.csv", body_hash: &body_hash };
         let import = self.store.begin_import(new.clone(), NOW).await.unwrap();
-        let records: Vec<_> =
-            (2u64..).zip(rows).map(|(row, (sku, title))| (row, self.record(sku, title))).collect();
-        let batch = self.store.import_rows(import, kind, &records, NOW).await.unwrap();
+        let records: Vec<_> = (2u64..).zip(rows.iter().cloned()).collect();
+        let batch = self.store.import_rows(import, (kind, mode), &records, NOW).await.unwrap();
         let counts = ImportCounts {
             read: rows.len() as u64,
             stored: batch.new + batch.changed + batch.unchanged,
             new: batch.new,
             changed: batch.changed,
             folded: batch.folded,
+            left: batch.left,
             refused: batch.conflicts.len() as u64,
             ..ImportCounts::default()
         };
         let source = SourceState::default();
-        self.store.finish_import(import, &new, &finished(&source, 2), counts, NOW).await.unwrap()
+        let finished = FinishedImport { mode, ..finished(&source, 2) };
+        self.store.finish_import(import, &new, &finished, counts, NOW).await.unwrap()
     }
 
     pub(crate) async fn compose_texts(&self) -> usize {
