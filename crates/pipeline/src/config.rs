@@ -13,6 +13,7 @@ use std::time::Duration;
 use berika_catalog::{Currency, DeliveryKind, Language, SupplierId};
 use berika_classify::promise::{AuditShare, Promise, PromiseError};
 use berika_feeds::{FeedConfig, Fields, Format};
+use berika_store::ImportMode;
 use serde::Deserialize;
 
 pub use crate::precision::PrecisionSetting;
@@ -227,6 +228,9 @@ pub struct SupplierConfig {
     pub name: Option<String>,
     /// Whether a delivery is the whole assortment.
     pub delivery: DeliveryKind,
+    /// What deliveries may do.
+    #[serde(default)]
+    pub mode: ImportMode,
     /// After how many complete full deliveries without it a product is retired.
     #[serde(default = "three")]
     pub retire_after: u32,

@@ -37,12 +37,11 @@ pub(crate) fn compose(
     for (name, value) in how_decided(categorisation) {
         put(format!("category.{name}"), value);
     }
-    for description in
-        stale.descriptions.iter().filter(|d| languages.iter().any(|l| l.as_str() == d.language))
-    {
-        let Some(read) = read(description) else { continue };
-        for (name, value) in texts(&read, structured) {
-            put(format!("texts.{}.{name}", description.language), value);
+    for language in languages {
+        let written = stale.descriptions.iter().find(|d| d.language == language.as_str()).and_then(read);
+        let edited = stale.product.edits.texts(language);
+        for (name, value) in texts(written.as_ref(), &edited, structured) {
+            put(format!("texts.{language}.{name}"), value);
         }
     }
     for (name, value) in stale.product.values().fields() {
@@ -116,28 +115,51 @@ fn read(stored: &StoredDescription) -> Option<Description> {
     serde_json::from_value(stored.description.clone()?).ok()
 }
 
-/// A description's texts, what they rest on and what wrote them. Where a model did, the mark that it is made by AI goes with
-/// them; Google wants such a text in another field than one that people or rules wrote, which `structured` asks for.
-fn texts(description: &Description, structured: bool) -> Vec<(String, Value)> {
-    let written = || description.texts().into_iter().filter(|(_, text)| !text.text.is_empty());
+/// The texts in a language, what they rest on and what wrote them: those of the description, with what a person wrote over
+/// them or wants left out. Where a model wrote, the mark that it is made by AI goes with them; Google wants such a text in
+/// another field than one that people or rules wrote, which `structured` asks for.
+fn texts(
+    description: Option<&Description>,
+    edited: &BTreeMap<&str, Option<&str>>,
+    structured: bool,
+) -> Vec<(String, Value)> {
+    let by_person: BTreeMap<&str, &str> =
+        edited.iter().filter_map(|(part, text)| Some((*part, (*text)?))).collect();
+    let mut put: Vec<(String, Value)> =
+        by_person.iter().map(|(part, text)| ((*part).to_owned(), json!(text))).collect();
+    if !by_person.is_empty() {
+        put.push(("by_person".to_owned(), json!(by_person.keys().collect::<Vec<_>>())));
+    }
+    let Some(description) = description else {
+        if !by_person.is_empty() {
+            put.push(("generator".to_owned(), json!("person")));
+        }
+        return put;
+    };
+    let texts = description.texts();
+    let written = || {
+        let written = texts.iter().filter(|(_, text)| !text.text.is_empty());
+        written.filter(|(part, _)| !edited.contains_key(part.as_str()))
+    };
     let sentences = written().flat_map(|(_, text)| &text.sentences);
     let fields: BTreeSet<&str> =
         sentences.flat_map(|sentence| &sentence.fields).map(String::as_str).collect();
     let origin = &description.origin;
     let by_model: Vec<&str> =
         written().filter(|(_, text)| text.by == Author::Model).map(|(part, _)| part.as_str()).collect();
-    let mut put: Vec<(String, Value)> = written()
-        .map(|(part, text)| match text.by {
-            Author::Model if structured => (
-                format!("structured_{}", part.as_str()),
-                json!({ "digital_source_type": DIGITAL_SOURCE, "content": text.text }),
-            ),
-            _ => (part.as_str().to_owned(), json!(text.text)),
-        })
-        .collect();
-    put.extend(description.long_html.iter().map(|html| ("long_html".to_owned(), json!(html))));
+    put.extend(written().map(|(part, text)| match text.by {
+        Author::Model if structured => (
+            format!("structured_{}", part.as_str()),
+            json!({ "digital_source_type": DIGITAL_SOURCE, "content": text.text }),
+        ),
+        _ => (part.as_str().to_owned(), json!(text.text)),
+    }));
+    let html = description.long_html.iter().filter(|_| !edited.contains_key("long"));
+    put.extend(html.map(|html| ("long_html".to_owned(), json!(html))));
     put.push(("rests_on".to_owned(), json!(fields)));
-    put.push(("generator".to_owned(), json!(origin.generator)));
+    let all_by_person = !by_person.is_empty() && written().next().is_none();
+    let generator = if all_by_person { "person" } else { origin.generator.as_str() };
+    put.push(("generator".to_owned(), json!(generator)));
     if !by_model.is_empty() {
         put.push((
             "ai".to_owned(),

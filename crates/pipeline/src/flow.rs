@@ -238,7 +238,7 @@ impl Times {
 
 fn rows_read(outcome: &SupplierOutcome) -> u64 {
     match outcome {
-        SupplierOutcome::TakenIn(taken) => taken.counts.read,
+        SupplierOutcome::TakenIn(taken) | SupplierOutcome::Reported(taken) => taken.counts.read,
         SupplierOutcome::Failed { counts, .. } => counts.read,
         SupplierOutcome::Unchanged | SupplierOutcome::Held { .. } | SupplierOutcome::NotReached => 0,
     }

@@ -56,6 +56,8 @@ pub enum SupplierOutcome {
     Unchanged,
     /// It was taken in.
     TakenIn(TakenIn),
+    /// It was read as if it were taken in, and nothing was: the supplier is only reported on.
+    Reported(TakenIn),
     /// It waits for a person.
     Held {
         /// Why, in one sentence.
@@ -74,6 +76,13 @@ pub enum SupplierOutcome {
     },
     /// The run ended before.
     NotReached,
+}
+
+impl SupplierOutcome {
+    /// Whether what waits behind the delivery may be taken in.
+    pub(crate) fn may_go_on(&self) -> bool {
+        matches!(self, Self::TakenIn(_) | Self::Reported(_) | Self::Unchanged)
+    }
 }
 
 /// A delivery that was taken in.
@@ -163,7 +172,7 @@ impl RunReport {
                 SupplierOutcome::NotReached => {
                     problems.push(format!("supplier {}: the run ended before its delivery", supplier.id));
                 }
-                SupplierOutcome::Unchanged | SupplierOutcome::TakenIn(_) => {}
+                SupplierOutcome::Unchanged | SupplierOutcome::TakenIn(_) | SupplierOutcome::Reported(_) => {}
             }
         }
         problems.extend(self.acceptance.as_ref().and_then(Acceptance::problem));

@@ -10,7 +10,7 @@ use super::{cut, json_with_problems, line, table};
 pub(crate) fn run_as_text(report: &RunReport, dry_run: bool) {
     line(suppliers(report));
     for supplier in &report.suppliers {
-        if let SupplierOutcome::TakenIn(taken) = &supplier.outcome
+        if let SupplierOutcome::TakenIn(taken) | SupplierOutcome::Reported(taken) = &supplier.outcome
             && !taken.examples.is_empty()
         {
             line(format!("\n{}: rows refused and fields dropped, the first few", supplier.id));
@@ -20,6 +20,9 @@ pub(crate) fn run_as_text(report: &RunReport, dry_run: bool) {
         }
     }
     for supplier in &report.suppliers {
+        if let SupplierOutcome::Reported(_) = &supplier.outcome {
+            line(format!("{}: only reported on; nothing was taken in", supplier.id));
+        }
         for note in notes(&supplier.outcome) {
             line(format!("{}: {note}", supplier.id));
         }
@@ -51,30 +54,27 @@ pub(crate) fn run_as_json(report: &RunReport) -> anyhow::Result<()> {
 /// What is new of a delivery and does no harm.
 fn notes(outcome: &SupplierOutcome) -> &[String] {
     match outcome {
-        SupplierOutcome::TakenIn(taken) => &taken.notes,
+        SupplierOutcome::TakenIn(taken) | SupplierOutcome::Reported(taken) => &taken.notes,
         SupplierOutcome::Held { notes, .. } => notes,
         _ => &[],
     }
 }
 
 fn suppliers(report: &RunReport) -> comfy_table::Table {
-    let mut table = table(&[
-        "supplier",
-        "rows read",
-        "stored",
-        "folded",
-        "rejected (why)",
-        "fields dropped",
-        "categorised",
-        "for review",
-        "outside",
-        "described",
-        "delivered",
-    ]);
+    let left = |outcome: &SupplierOutcome| match outcome {
+        SupplierOutcome::TakenIn(taken) | SupplierOutcome::Reported(taken) => taken.counts.left,
+        _ => 0,
+    };
+    // Only few suppliers leave anything out.
+    let some_left = report.suppliers.iter().any(|supplier| left(&supplier.outcome) > 0);
+    let mut headings = vec!["supplier", "rows read", "stored", "folded", "rejected (why)", "fields dropped"];
+    headings.extend(some_left.then_some("left out (mode)"));
+    headings.extend(["categorised", "for review", "outside", "described", "delivered"]);
+    let mut table = table(&headings);
     for supplier in &report.suppliers {
         let stands = &supplier.standing;
         let delivery = match &supplier.outcome {
-            SupplierOutcome::TakenIn(taken) => {
+            SupplierOutcome::TakenIn(taken) | SupplierOutcome::Reported(taken) => {
                 let counts = &taken.counts;
                 [
                     counts.read.to_string(),
@@ -91,7 +91,8 @@ fn suppliers(report: &RunReport) -> comfy_table::Table {
         };
         let stands = [stands.accepted, stands.review, stands.rejected, stands.described, stands.delivered]
             .map(|n| n.to_string());
-        let row = std::iter::once(supplier.id.to_string()).chain(delivery).chain(stands);
+        let left = some_left.then(|| left(&supplier.outcome).to_string());
+        let row = std::iter::once(supplier.id.to_string()).chain(delivery).chain(left).chain(stands);
         table.add_row(row);
     }
     table

@@ -10,7 +10,7 @@ use super::Config;
 const EXAMPLE: &str = include_str!("../../../../berika.example.toml");
 
 /// Keys that are shown with the value that holds without them.
-const DEFAULTS: [&str; 36] = [
+const DEFAULTS: [&str; 37] = [
     "descriptions.budget_hours",
     "descriptions.endpoint.concurrency",
     "descriptions.endpoint.format",
@@ -35,6 +35,7 @@ const DEFAULTS: [&str; 36] = [
     "retention.attempt_days",
     "retention.payload_days",
     "store.path",
+    "suppliers.mode",
     "suppliers.retire_after",
     "suppliers.shrink_limit",
     "suppliers.source.graphql.cursor",

@@ -8,7 +8,7 @@ use berika_catalog::Digest;
 use berika_catalog::contract::{Judgement, Profiler};
 use berika_feeds::FeedError;
 use berika_sources::{SourceError, Watched};
-use berika_store::{FinishedImport, ImportCounts, NewImport, SourceState, StoreError};
+use berika_store::{FinishedImport, ImportCounts, ImportMode, NewImport, SourceState, StoreError};
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
@@ -99,7 +99,7 @@ pub(crate) async fn stage(
         while let Some((supplier, spooled)) = receiver.recv().await {
             let (mut outcome, mut following) = taken(engine, run, options, &supplier, spooled).await?;
             // Deltas that wait in a folder come in one after the other. One that does not keeps those after it waiting.
-            while matches!(outcome, SupplierOutcome::TakenIn(_) | SupplierOutcome::Unchanged)
+            while outcome.may_go_on()
                 && !options.dry_run
                 && !engine.stopping()
             {
@@ -186,16 +186,21 @@ async fn take_in(
     if engine.stopping() {
         return Ok(SupplierOutcome::NotReached);
     }
-    if let Some(Look { held: Some(reason), judgement, .. }) = look {
+    let report_only = supplier.mode == ImportMode::ReportOnly;
+    if !report_only && let Some(Look { held: Some(reason), judgement, .. }) = look {
         let Judgement { breaches, notes, .. } = judgement;
         if !dry_run {
             engine.store.hold_delivery(&supplier.id, &spooled.body_hash, &reason, &breaches).await?;
         }
         return Ok(SupplierOutcome::Held { reason, breaches, notes });
     }
-    if dry_run {
+    if dry_run || report_only {
         let outcome = read::preview(engine, supplier, &spooled).await?;
         return Ok(match (outcome, incomplete, look) {
+            (SupplierOutcome::TakenIn(mut taken), None, look) if report_only => {
+                look.into_iter().for_each(|look| taken.judged(look));
+                SupplierOutcome::Reported(taken)
+            }
             (SupplierOutcome::TakenIn(taken), Some(error), _) => {
                 SupplierOutcome::Failed { error, counts: taken.counts }
             }
@@ -219,11 +224,14 @@ async fn take_in(
     // A delivery that was looked at before needs no second look.
     let profiler = look.is_none().then(Profiler::default);
     let store = async |batch: Batch, taken: &mut TakenIn| {
-        let done = engine.store.import_rows(import, supplier.delivery, &batch.records, engine.now()).await?;
+        let how = (supplier.delivery, supplier.mode);
+        let done = engine.store.import_rows(import, how, &batch.records, engine.now()).await?;
         taken.count(&done);
-        engine.store.mark_listed(import, &supplier.id, &batch.refused_skus).await?;
-        taken.counts.retired +=
-            engine.store.withdraw_products(import, &supplier.id, &batch.withdrawn, engine.now()).await?;
+        if supplier.mode.changes_known() {
+            engine.store.mark_listed(import, &supplier.id, &batch.refused_skus).await?;
+            taken.counts.retired +=
+                engine.store.withdraw_products(import, &supplier.id, &batch.withdrawn, engine.now()).await?;
+        }
         engine.store.report_rows(import, &batch.reports).await?;
         engine.progress.advance("feeds", (batch.records.len() + batch.reports.len()) as u64);
         Ok(())
@@ -258,10 +266,10 @@ async fn take_in(
         return failed(error, taken.counts).await;
     }
     if !taken.counts.agree() {
-        let ImportCounts { read, stored, folded, refused, .. } = taken.counts;
+        let ImportCounts { read, stored, folded, refused, left, .. } = taken.counts;
         let error = format!(
-            "supplier {}: {read} rows were read, but {stored} stored, {folded} folded and {refused} refused; this is a \
-             bug in berika, and nothing was marked as missing",
+            "supplier {}: {read} rows were read, but {stored} stored, {folded} folded, {refused} refused and {left} left \
+             out; this is a bug in berika, and nothing was marked as missing",
             supplier.id
         );
         return failed(error, taken.counts).await;
@@ -278,6 +286,7 @@ async fn take_in(
         profile: look.as_ref().map(|look| &look.profile).or(first.as_ref()),
         let_through: look.as_ref().is_some_and(|look| look.let_through),
         retire_after: supplier.retire_after,
+        mode: supplier.mode,
     };
     taken.counts = engine.store.finish_import(import, &new, &finished, taken.counts, engine.now()).await?;
     if let Some(look) = look {
@@ -302,9 +311,14 @@ pub(crate) async fn probe(engine: &Engine, supplier: &SupplierConfig) -> Result<
     }
 }
 
-/// The hash of how a supplier's deliveries are read: a changed mapping reads an unchanged file again.
+/// The hash of how a supplier's deliveries are read: a changed mapping or mode reads an unchanged file again.
 fn config_hash(supplier: &SupplierConfig) -> Digest {
     // Rises when the reader reads the same bytes otherwise than before.
     const READER: &str = "feeds-2";
-    Digest::of_json(&(READER, &supplier.feed(), supplier.delivery, &supplier.language, &supplier.currency))
+    let reading = (READER, &supplier.feed(), supplier.delivery, &supplier.language, &supplier.currency);
+    match supplier.mode {
+        // As it was before there were modes: an upgrade reads nothing again.
+        ImportMode::CreateAndUpdate => Digest::of_json(&reading),
+        mode => Digest::of_json(&(reading, mode)),
+    }
 }

@@ -62,8 +62,12 @@ fn print(checked: &Checked) {
     }
     let counts = &checked.counts;
     output::line(format!(
-        "\nRows read: {} = {} stored + {} folded + {} refused",
-        counts.read, counts.stored, counts.folded, counts.refused
+        "\nRows read: {} = {} stored + {} folded + {} refused{}",
+        counts.read,
+        counts.stored,
+        counts.folded,
+        counts.refused,
+        if counts.left == 0 { String::new() } else { format!(" + {} left out by the mode", counts.left) }
     ));
     output::line(format!(
         "Products: {} new, {} changed, {} unchanged, {} that would go missing",

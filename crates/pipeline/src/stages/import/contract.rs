@@ -3,7 +3,7 @@
 use berika_catalog::contract::{Judgement, Known, Profile, Profiler, Reading, Terms, judge};
 use berika_catalog::{DeliveryKind, Digest};
 use berika_feeds::{Delivery, Row};
-use berika_store::SourceState;
+use berika_store::{ImportMode, SourceState};
 
 use super::read::{Watch, watched};
 use super::{ImportError, Spooled};
@@ -42,7 +42,7 @@ pub(crate) async fn look(
     state: &SourceState,
 ) -> Result<Option<Look>, ImportError> {
     let earlier = engine.store.profiles(&supplier.id, &spooled.config_hash, supplier.delivery).await?;
-    let full = supplier.delivery == DeliveryKind::Full;
+    let full = judged_as(supplier) == DeliveryKind::Full;
     if earlier.is_empty() && !(full && engine.store.active_products(&supplier.id).await? > 0) {
         return Ok(None);
     }
@@ -70,11 +70,16 @@ pub(crate) async fn judged(
         profile.known = Some(Known::compare(&sample, active, &known));
     }
     let earlier = engine.store.profiles(&supplier.id, &spooled.config_hash, supplier.delivery).await?;
-    let terms = Terms { kind: supplier.delivery, shrink_limit: supplier.shrink_limit, earlier: &earlier };
+    let terms = Terms { kind: judged_as(supplier), shrink_limit: supplier.shrink_limit, earlier: &earlier };
     let judgement = judge(&profile, &terms);
     let held = judgement.held(&[]).filter(|_| !is_accepted(&judgement, state, &spooled.body_hash));
     let let_through = held.is_none() && !judgement.breaches.is_empty();
     Ok(Look { profile, judgement, held, let_through })
+}
+
+/// What a delivery's silence means: nothing, where known products stay as they are.
+fn judged_as(supplier: &SupplierConfig) -> DeliveryKind {
+    if supplier.mode == ImportMode::CreateOnly { DeliveryKind::Delta } else { supplier.delivery }
 }
 
 /// The profile of a delivery that there was nothing to judge by.
@@ -87,6 +92,7 @@ impl TakenIn {
     pub(crate) fn judged(&mut self, look: Look) {
         self.let_through = look.let_through;
         self.notes = look.judgement.notes;
+        self.notes.extend(look.held.map(|reason| format!("it would be held: {reason}")));
     }
 }
 

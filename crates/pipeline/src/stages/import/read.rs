@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use berika_catalog::{DeliveryKind, Language, ProductRecord};
 use berika_feeds::{Delivery, DeliveryContext, FeedError, Limits, Row, RowError, RowProblem, RowWarning};
-use berika_store::{BatchCounts, ImportCounts, Preview, ROWS_PER_TRANSACTION, RowReport};
+use berika_store::{BatchCounts, ImportCounts, ImportMode, Preview, ROWS_PER_TRANSACTION, RowReport};
 use tokio::sync::mpsc;
 
 use super::{ImportError, Spooled};
@@ -189,13 +189,15 @@ pub(crate) async fn previewed<W: Watch>(
     let mut taken = TakenIn::default();
     let mut preview = Preview::default();
     let store = async |batch: Batch, _: &mut TakenIn| {
-        engine.store.preview_rows(&mut preview, supplier.delivery, &batch.records).await?;
+        let how = (supplier.delivery, supplier.mode);
+        engine.store.preview_rows(&mut preview, how, &batch.records).await?;
         engine.store.preview_refused(&mut preview, &supplier.id, &batch.refused_skus).await?;
         Ok(())
     };
     let read = read_batches(engine, (supplier, spooled), watch, store, &mut taken).await?;
     taken.count(&preview.counts);
-    if supplier.delivery == DeliveryKind::Full && read.delivery.as_ref().is_ok_and(|d| !d.stopped) {
+    let may_go_missing = supplier.delivery == DeliveryKind::Full && supplier.mode != ImportMode::CreateOnly;
+    if may_go_missing && read.delivery.as_ref().is_ok_and(|d| !d.stopped) {
         let active = engine.store.active_products(&supplier.id).await?;
         taken.counts.missing = active.saturating_sub(preview.still_listed);
     }
@@ -278,6 +280,7 @@ impl TakenIn {
         counts.new += batch.new;
         counts.changed += batch.changed;
         counts.folded += batch.folded;
+        counts.left += batch.left;
         let conflicts = batch.conflicts.len() as u64;
         if conflicts > 0 {
             counts.refused += conflicts;
