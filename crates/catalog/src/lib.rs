@@ -27,7 +27,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use country::Country;
 pub use decision::{ChosenBy, Decision};
 pub use document::{Change, Document};
-pub use edit::{Edit, Edits};
+pub use edit::{Conflict, Edit, Edits};
 pub use gtin::{Gtin, GtinError};
 pub use hash::Digest;
 pub use joined::{Joined, JoinedField};

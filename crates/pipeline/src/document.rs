@@ -111,7 +111,7 @@ pub(crate) fn stored(description: &Description) -> Value {
 
 /// A description as it was stored; `None` where there is none, or where a newer program wrote it: the product is then
 /// published without texts rather than not at all.
-fn read(stored: &StoredDescription) -> Option<Description> {
+pub(crate) fn read(stored: &StoredDescription) -> Option<Description> {
     serde_json::from_value(stored.description.clone()?).ok()
 }
 
@@ -176,3 +176,57 @@ fn texts(
 
 /// IPTC's term for what a trained model made, as Google and the AI Act's code of practice use it.
 const DIGITAL_SOURCE: &str = "trained_algorithmic_media";
+
+#[cfg(test)]
+mod tests {
+    use berika_describe::guard::Report;
+    use berika_describe::{Origin, Text};
+
+    use super::*;
+
+    fn by_model() -> Description {
+        let text = |text: &str| Text { text: text.to_owned(), by: Author::Model, ..Text::default() };
+        Description {
+            language: Language::parse("sv").unwrap(),
+            title: text("Te"),
+            short: text("Svart te."),
+            long: text("Svart te i påsar."),
+            long_html: Some("<p>Svart te i påsar.</p>".to_owned()),
+            seo_title: Text::default(),
+            seo_description: Text::default(),
+            origin: Origin {
+                generator: "local".to_owned(),
+                model: Some("m".to_owned()),
+                prompt: Some("p".to_owned()),
+                recipe: "r".to_owned(),
+            },
+            report: Report::default(),
+            left_out: Vec::new(),
+        }
+    }
+
+    fn put(edited: &[(&str, Option<&str>)], structured: bool) -> BTreeMap<String, Value> {
+        texts(Some(&by_model()), &edited.iter().copied().collect(), structured).into_iter().collect()
+    }
+
+    #[test]
+    fn a_persons_text_takes_the_place_of_a_models_and_its_mark() {
+        let put_all = put(&[], true);
+        assert_eq!(put_all["ai"]["texts"], json!(["title", "short", "long"]));
+        assert!(put_all.contains_key("structured_title") && !put_all.contains_key("by_person"));
+
+        let edited = put(&[("title", Some("Earl Grey")), ("long", None)], true);
+        assert_eq!((&edited["title"], &edited["by_person"]), (&json!("Earl Grey"), &json!(["title"])));
+        assert_eq!((&edited["ai"]["texts"], &edited["generator"]), (&json!(["short"]), &json!("local")));
+        for gone in ["structured_title", "long", "structured_long", "long_html"] {
+            assert!(!edited.contains_key(gone), "{gone}");
+        }
+
+        let all = put(&[("title", Some("Earl Grey")), ("short", Some("Te.")), ("long", None)], false);
+        assert_eq!((&all["generator"], all.get("ai")), (&json!("person"), None));
+        let alone: BTreeMap<String, Value> =
+            texts(None, &[("title", Some("Te")), ("short", None)].into(), false).into_iter().collect();
+        assert_eq!((&alone["title"], &alone["generator"], alone.len()), (&json!("Te"), &json!("person"), 3));
+        assert!(texts(None, &[("short", None)].into(), false).is_empty());
+    }
+}

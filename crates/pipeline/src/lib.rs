@@ -4,12 +4,15 @@
 //! computes it off the async threads, and writes it by compare-and-set: a stage may be stopped anywhere and run again.
 
 pub mod acceptance;
+pub mod blame;
+
 pub mod check;
 mod classifier;
 pub mod config;
 pub mod decisions_file;
 pub mod doctor;
 mod document;
+pub mod edits;
 mod engine;
 pub mod event;
 pub mod explain;

@@ -99,10 +99,7 @@ pub(crate) async fn stage(
         while let Some((supplier, spooled)) = receiver.recv().await {
             let (mut outcome, mut following) = taken(engine, run, options, &supplier, spooled).await?;
             // Deltas that wait in a folder come in one after the other. One that does not keeps those after it waiting.
-            while outcome.may_go_on()
-                && !options.dry_run
-                && !engine.stopping()
-            {
+            while outcome.may_go_on() && !options.dry_run && !engine.stopping() {
                 let next = match fetch::next_delta(engine, &supplier, following).await {
                     Ok(None) => break,
                     Ok(Some(next)) => Ok(Some(next)),

@@ -1,0 +1,82 @@
+//! Edits as delimited text, a field a row.
+
+use super::{Asked, EditsFile, EditsFileError, Wish, note_of, product_of};
+
+/// The columns there are.
+const COLUMNS: [&str; 6] = ["product", "supplier", "sku", "field", "value", "note"];
+
+/// The most line breaks in a row: a description has few, and a quote that is never closed takes in all rows behind it.
+const BREAKS_MOST: usize = 300;
+
+/// Reads delimited text; the delimiter is the one of `,`, `;` and tab that stands most often in the header.
+pub(super) fn read(name: &str, content: &[u8], file: &mut EditsFile) -> Result<(), EditsFileError> {
+    let columns = |problem: String| EditsFileError::Columns { file: name.to_owned(), problem };
+    let header = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |delimiter: &u8| header.iter().filter(|byte| *byte == delimiter).count();
+    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(content);
+    let headings = reader.byte_headers().map_err(|error| columns(error.to_string()))?;
+    let headings: Vec<String> =
+        headings.iter().map(|heading| String::from_utf8_lossy(heading).trim().to_lowercase()).collect();
+    let mut places = [None; COLUMNS.len()];
+    for (at, heading) in headings.iter().enumerate() {
+        let Some(column) = COLUMNS.iter().position(|column| column == heading) else {
+            return Err(columns(format!(
+                "there is no column {:?}",
+                heading.chars().take(40).collect::<String>()
+            )));
+        };
+        if places[column].replace(at).is_some() {
+            return Err(columns(format!("the column {heading} stands there twice")));
+        }
+    }
+    let [product, supplier, sku, field, value, note] = places;
+    let (Some(field), Some(value)) = (field, value) else {
+        return Err(columns("field or value is not there".to_owned()));
+    };
+    if product.is_none() && (supplier.is_none() || sku.is_none()) {
+        return Err(columns("no column names the product".to_owned()));
+    }
+    let mut record = csv::ByteRecord::new();
+    loop {
+        // Without a length to keep and without a file to fail, every row is read.
+        match reader.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(error) => return Err(columns(error.to_string())),
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
+            continue;
+        }
+        let row = || -> Result<Asked, String> {
+            let breaks = record.iter().flatten().filter(|byte| **byte == b'\n').count();
+            if breaks > BREAKS_MOST {
+                return Err(format!(
+                    "the row goes on for {breaks} lines: perhaps a quote is not closed, and the rows behind it are lost in it"
+                ));
+            }
+            if record.len() != headings.len() {
+                return Err(format!("it has {} cells, the header {}", record.len(), headings.len()));
+            }
+            let cell = |at: usize| {
+                std::str::from_utf8(&record[at]).map_err(|_| format!("{} is not UTF-8", headings[at]))
+            };
+            let optional = |at: Option<usize>| at.map(cell).transpose();
+            Ok(Asked {
+                product: product_of(optional(product)?, optional(supplier)?, optional(sku)?)?,
+                field: cell(field)?.to_owned(),
+                wish: Wish::Set(cell(value)?.into()),
+                note: note_of(optional(note)?)?,
+                origin: Some(format!("{name} line {line}")),
+            })
+        };
+        match row() {
+            Ok(asked) => file.asked.push((line, asked)),
+            Err(problem) => file.refuse(line, problem),
+        }
+        if file.is_full() {
+            return Ok(());
+        }
+    }
+}
