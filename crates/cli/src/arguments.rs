@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, decide, deliveries, demo, describe, doctor, embed, explain, model, policy, recategorise, review,
-    run, runs, supplier, taxonomy, voice,
+    bench, blame, conflicts, decide, deliveries, demo, describe, doctor, embed, explain, model, policy,
+    product, recategorise, review, run, runs, supplier, taxonomy, voice,
 };
 
 /// Enriches product data: supplier feeds in, categorised and described products out by signed webhook.
@@ -55,6 +55,12 @@ pub(crate) enum Command {
     Review(review::Args),
     /// Decide on a product, take in decisions or write them out.
     Decide(decide::Args),
+    /// Set fields of a product against its supplier, lock it, take in files of edits.
+    Product(product::Args),
+    /// Look at fields that a person edited and the supplier changed since, and settle them.
+    Conflicts(conflicts::Args),
+    /// Say of every value of a product where it comes from, since when, and what it replaced.
+    Blame(blame::Args),
     /// Look at webhooks sent and waiting, and send them again.
     Deliveries(deliveries::Args),
     /// Propose a supplier's section, look at a delivery before it is taken in, let a held one through.
@@ -89,6 +95,9 @@ impl Command {
             Self::Explain(args) => args.json.json,
             Self::Review(args) => args.json.json,
             Self::Decide(args) => args.json.json,
+            Self::Product(args) => args.json.json,
+            Self::Conflicts(args) => args.json.json,
+            Self::Blame(args) => args.json.json,
             Self::Deliveries(args) => args.json.json,
             Self::Supplier(args) => args.json.json,
             Self::Policy(args) => args.json.json,

@@ -1,6 +1,8 @@
 //! The commands, one a file.
 
 pub(crate) mod bench;
+pub(crate) mod blame;
+pub(crate) mod conflicts;
 pub(crate) mod decide;
 pub(crate) mod deliveries;
 pub(crate) mod demo;
@@ -10,6 +12,7 @@ pub(crate) mod embed;
 pub(crate) mod explain;
 pub(crate) mod model;
 pub(crate) mod policy;
+pub(crate) mod product;
 pub(crate) mod recategorise;
 pub(crate) mod review;
 pub(crate) mod run;

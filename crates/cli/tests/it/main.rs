@@ -11,6 +11,7 @@ mod contract;
 mod crash;
 mod decide;
 mod describe;
+mod edits;
 mod endpoints;
 mod environment;
 mod explain;

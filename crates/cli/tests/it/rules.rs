@@ -324,7 +324,12 @@ impl World {
             let first = [arguments.as_slice(), &["--canary", "40%"]].concat();
             let done = self.to_its_end(&first);
             let waits = done.err.contains("go on with --continue");
-            assert!(matches!(done.code, Some(0 | 2)) || waits || applied_already(&done), "{}{}", done.out, done.err);
+            assert!(
+                matches!(done.code, Some(0 | 2)) || waits || applied_already(&done),
+                "{}{}",
+                done.out,
+                done.err
+            );
             arguments.push("--continue");
         }
         let done = self.to_its_end(&arguments);
