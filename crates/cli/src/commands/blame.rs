@@ -3,8 +3,10 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use berika_catalog::ProductKey;
 use berika_catalog::edit::EditField;
 use berika_pipeline::blame::{Blame, CategoryBlame, FieldBlame, From, History, blame, history};
+use berika_store::Store;
 use jiff::Timestamp;
 
 use super::conflicts::place;
@@ -27,14 +29,20 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
     let config = context::config(global)?;
     let store = context::store_to_read(&config).await?;
     let key = context::product_key(&store, &args.product).await?;
+    let said = say(global, args.field.as_deref(), &store, &key).await;
+    store.close().await;
+    said.map(|()| ExitCode::SUCCESS)
+}
+
+async fn say(global: &Global, field: Option<&str>, store: &Store, key: &ProductKey) -> anyhow::Result<()> {
     let absent = || format!("there is no product {key}");
-    match args.field.as_deref() {
+    match field {
         None => {
-            let blamed = blame(&store, &key).await?.with_context(absent)?;
+            let blamed = blame(store, key).await?.with_context(absent)?;
             if global.json { output::json(&blamed)? } else { print(&blamed) }
         }
         Some("category") => {
-            let blamed = blame(&store, &key).await?.with_context(absent)?;
+            let blamed = blame(store, key).await?.with_context(absent)?;
             match &blamed.category {
                 _ if global.json => output::json(&blamed.category)?,
                 Some(category) => print_category(category),
@@ -45,7 +53,7 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
             // Fields that nobody edits, such as variants, have a history of one line.
             let name =
                 EditField::named(field).map_or_else(|_| field.to_owned(), |field| field.name().to_owned());
-            let told = history(&store, &key, &name).await?.with_context(absent)?;
+            let told = history(store, key, &name).await?.with_context(absent)?;
             if told.now.is_none() && told.log.is_empty() {
                 EditField::named(field)?;
                 anyhow::bail!("neither {} nor a person say anything of {name} of {key}", key.supplier);
@@ -53,7 +61,7 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
             if global.json { output::json(&told)? } else { print_history(&told) }
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 fn print(blamed: &Blame) {

@@ -67,6 +67,7 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
             let store = context::store_to_read(&config).await?;
             let supplier = supplier.as_deref().map(SupplierId::new).transpose()?;
             let found = conflicts(&store, &Selection { supplier, ..Selection::default() }).await?;
+            store.close().await;
             if global.json {
                 output::json(&json!({ "conflicts": found }))?;
             } else if found.is_empty() {

@@ -11,6 +11,9 @@ const BREAKS_MOST: usize = 300;
 /// Reads delimited text; the delimiter is the one of `,`, `;` and tab that stands most often in the header.
 pub(super) fn read(name: &str, content: &[u8], file: &mut EditsFile) -> Result<(), EditsFileError> {
     let columns = |problem: String| EditsFileError::Columns { file: name.to_owned(), problem };
+    if content.trim_ascii().is_empty() {
+        return Ok(());
+    }
     let header = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |delimiter: &u8| header.iter().filter(|byte| *byte == delimiter).count();
     let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
@@ -45,7 +48,7 @@ pub(super) fn read(name: &str, content: &[u8], file: &mut EditsFile) -> Result<(
             Ok(false) => return Ok(()),
             Err(error) => return Err(columns(error.to_string())),
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = line_of(content, record.position());
         if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         }
@@ -79,4 +82,14 @@ pub(super) fn read(name: &str, content: &[u8], file: &mut EditsFile) -> Result<(
             return Ok(());
         }
     }
+}
+
+/// The line in which a row begins: the reader counts from the end of the row before, and passes over empty lines.
+fn line_of(content: &[u8], position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = content.get(from..).unwrap_or_default();
+    let empty =
+        rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    position.line() + empty as u64
 }
