@@ -48,15 +48,15 @@ enum Take {
 #[derive(Debug, clap::Args)]
 struct Which {
     /// The product: SUPPLIER/SKU, or a SKU that only one supplier has.
-    #[arg(required_unless_present = "all", conflicts_with_all = ["all", "supplier"])]
+    #[arg(required_unless_present_any = ["all", "supplier"], conflicts_with_all = ["all", "supplier"])]
     product: Option<String>,
     /// The fields; all that are at odds where none is named.
     fields: Vec<String>,
     /// All conflicts there are.
     #[arg(long)]
     all: bool,
-    /// With --all: of this supplier only.
-    #[arg(long, value_name = "ID", requires = "all")]
+    /// All of this supplier.
+    #[arg(long, value_name = "ID")]
     supplier: Option<String>,
 }
 

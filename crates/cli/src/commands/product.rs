@@ -199,12 +199,14 @@ async fn import_edits(
     let mut judged = judge(&store, config, &read).await?;
     let refused = judged.failed > 0 && !skip_errors;
     let written = apply && !refused;
+    let mut unwritten = false;
     if written {
         let rows: Vec<Considered> = judged.rows.iter().map(|row| row.considered.clone()).collect();
         let outcomes = write(&store, &rows, &context::user(), SystemClock.now()).await?;
         for (row, outcome) in judged.rows.iter_mut().zip(outcomes) {
             if let Some(why) = outcome.and_then(failure) {
                 row.considered.verdict = Verdict::Refused { why: why.to_owned() };
+                unwritten = true;
             }
         }
     }
@@ -232,7 +234,7 @@ async fn import_edits(
         };
         output::line(format!("{changes} changes {did}; {same} are so already, {failed} cannot be"));
     }
-    Ok(if failed > 0 && !apply { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if unwritten || (failed > 0 && !apply) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 struct Counts {

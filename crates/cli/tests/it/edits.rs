@@ -83,7 +83,7 @@ fn an_edit_stays_is_at_odds_and_is_settled_by_a_person_or_released() {
     assert!(slip.err.contains("no conflict on stock"), "{}", slip.err);
     done(&company, &["conflicts", "take", "ours", key, "price"]);
     assert_eq!(conflicts(&company).len(), 1);
-    let taken = done(&company, &["conflicts", "take", "theirs", "--all", "--supplier", "alfa"]);
+    let taken = done(&company, &["conflicts", "take", "theirs", "--supplier", "alfa"]);
     assert!(taken.contains("1 conflicts settled: theirs"), "{taken}");
     company.run().with_code(0);
     let fields = document(&company, key)["fields"].clone();

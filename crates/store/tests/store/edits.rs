@@ -148,6 +148,35 @@ async fn an_edit_of_what_was_not_seen_is_not_written() {
 }
 
 #[tokio::test]
+async fn more_edits_than_a_transaction_takes_are_written_once_and_a_product_has_a_most() {
+    let scene = Scene::new().await;
+    scene.deliver(DeliveryKind::Full, &[("1", "A"), ("2", "B")]).await;
+    let new = async |sku: &str, count: usize| -> Vec<NewEdit> {
+        let (id, seen) = product(&scene, sku).await;
+        let field = |number: usize| format!("attributes.Name {number}");
+        let edit = |number: usize| NewEdit {
+            product: id,
+            field: field(number),
+            action: EditAction::Set(format!("{number}").into()),
+            seen: Seen::of(&seen, &field(number)),
+            note: None,
+            origin: None,
+        };
+        (0..count).map(edit).collect()
+    };
+    let mut edits = new("1", 700).await;
+    edits.extend(new("2", 1_003).await);
+    let outcomes = scene.store.edit(&edits, "buyer", NOW).await.unwrap();
+    let count = |wanted| outcomes.iter().filter(|outcome| **outcome == wanted).count();
+    assert_eq!((count(EditOutcome::Written), count(EditOutcome::TooMany)), (1_700, 3));
+    let (id, edited) = product(&scene, "1").await;
+    assert_eq!((edited.values().attributes.len(), actions(&scene.store, id).await.len()), (700, 700));
+    let outcomes = scene.store.edit(&new("1", 700).await, "buyer", NOW).await.unwrap();
+    assert!(outcomes.iter().all(|outcome| *outcome == EditOutcome::Nothing));
+    assert_eq!(actions(&scene.store, id).await.len(), 700);
+}
+
+#[tokio::test]
 async fn an_edit_makes_stale_what_follows_from_it_and_a_text_of_ours_only_the_document() {
     let scene = Scene::new().await;
     scene.deliver(DeliveryKind::Full, &[("1", "A")]).await;

@@ -110,3 +110,25 @@ fn a_file_of_something_else_is_refused_as_a_whole() {
     assert!(refusal(many.as_bytes()).contains("split it"));
     assert!(refusal(&vec![b'\n'; (FILE_MOST + 1) as usize]).contains("64 MiB"));
 }
+
+#[test]
+fn whatever_is_damaged_is_answered() {
+    let table = "supplier;sku;field;value;note\na;1;title;\"Mjölk; 1 l\";x\nb;2;brand;;\n";
+    let lines = "{\"product\":\"a/1\",\"set\":{\"title\":\"Öl\",\"images\":[\"x\"]},\"drop\":[\"mpn\"],\"note\":\"n\"}\n{\"sku\":\"1\"}";
+    for whole in [table.as_bytes(), lines.as_bytes()] {
+        for at in 0..whole.len() {
+            if let Ok(file) = EditsFile::read("edits", &whole[..at]) {
+                assert!(file.asked.len() as u64 + file.failed > 0, "{at}");
+            }
+            for byte in *b"\0\"\n\r;,{[\xff" {
+                let mut damaged = whole.to_vec();
+                damaged[at] = byte;
+                if let Ok(file) = EditsFile::read("edits", damaged.as_slice()) {
+                    assert!(file.asked.len() as u64 + file.failed > 0 && file.asked.len() <= 4);
+                    let last = damaged.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+                    assert!(file.asked.iter().all(|(line, _)| (1..=last).contains(line)), "{at} {byte}");
+                }
+            }
+        }
+    }
+}
