@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use error::{ChangeError, ChangeFault};
-pub use outcome::{Changed, Gone, changed, replaced};
+pub use outcome::{Changed, Gone, changed, replaced, taken_back};
 pub use redirect::{Redirect, RedirectKind, RedirectTarget};
 
 use crate::{Category, CategoryId, Language};

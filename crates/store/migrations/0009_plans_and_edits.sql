@@ -83,6 +83,7 @@ CREATE TABLE replaced_audits (
 -- How a version of the taxonomy came of the one before it.
 ALTER TABLE taxonomies ADD COLUMN changes TEXT; -- JSON list of catalog::taxonomy_change::Change; NULL: taken over as a whole
 ALTER TABLE taxonomies ADD COLUMN run TEXT;     -- the run that made it, where a plan was applied
+ALTER TABLE taxonomies ADD COLUMN became TEXT;  -- JSON: what became of categories of the version before; NULL: the first
 
 -- Which category a category of an earlier version is now. Chains are resolved when a row is written, so that one look is
 -- enough; an id may have been given to another category since, so that versions tell.
@@ -92,6 +93,16 @@ CREATE TABLE category_renames (
     below_version INTEGER NOT NULL,             -- what was said of `id` in an earlier version than this
     now           TEXT    NOT NULL,             -- holds of this category now
     PRIMARY KEY (taxonomy, id, below_version)
+) STRICT, WITHOUT ROWID;
+
+-- What an application replaced in them.
+CREATE TABLE replaced_renames (
+    run           TEXT    NOT NULL REFERENCES applications (run),
+    taxonomy      TEXT    NOT NULL,
+    id            TEXT    NOT NULL,
+    below_version INTEGER NOT NULL,
+    now           TEXT    NOT NULL,
+    PRIMARY KEY (run, taxonomy, id, below_version)
 ) STRICT, WITHOUT ROWID;
 
 -- The log of decisions with the categories as they are called now.

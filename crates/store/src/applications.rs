@@ -16,7 +16,6 @@ use crate::products::to_json;
 use crate::runs::insert_run;
 use crate::{NewRun, Store, StoreError};
 
-#[expect(unused_imports, reason = "the change of a taxonomy copies what it replaces, too")]
 pub(crate) use journal::journal;
 pub use moves::{Moved, PlannedMove, PlannedStanding, Since, Stands};
 pub use revert::{NewRevert, Reverted, TouchedSince};

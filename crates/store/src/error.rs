@@ -93,6 +93,20 @@ pub enum StoreError {
         /// The one that was expected.
         expected: u32,
     },
+    /// A category may only go while nothing is confirmed in it.
+    #[error(
+        "change {change} lets category {category} go only while nothing is confirmed in it, and people confirmed {products} \
+         products there; say `confirmed: review` in the change to return them to review, or `confirmed: follow` where \
+         another category takes its place"
+    )]
+    Confirmed {
+        /// The category.
+        category: CategoryId,
+        /// The change's number, from 1.
+        change: usize,
+        /// Products confirmed in it.
+        products: u64,
+    },
     /// A stored taxonomy no longer passes its own checks.
     #[error("the stored taxonomy {id} version {version} is damaged; import it again")]
     Taxonomy {

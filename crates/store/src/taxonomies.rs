@@ -1,12 +1,14 @@
 //! Versions of the company's taxonomy.
 
+use berika_catalog::taxonomy_change::{Change, replaced};
 use berika_catalog::{Taxonomy, TaxonomyError};
 use jiff::Timestamp;
 use sqlx::Row;
-use sqlx::sqlite::SqliteExecutor;
+use sqlx::sqlite::{SqliteConnection, SqliteExecutor};
 
 use crate::open::commit;
 use crate::products::{parse_json, to_json};
+use crate::taxonomy_changes::{Became, carry_through};
 use crate::{Store, StoreError};
 
 /// What importing a taxonomy came to.
@@ -19,43 +21,34 @@ pub enum TaxonomyImport {
 }
 
 impl Store {
-    /// Stores a taxonomy: as version 1, as the next version where it differs from the last, or not at all.
+    /// Stores a taxonomy: as version 1, as the next version where it differs from the last, or not at all. Products whose category
+    /// is gone with it return to review, and those that say something else of their category now are composed anew.
     ///
     /// # Errors
-    /// Any statement's failure.
+    /// Any statement's failure; nothing is kept then.
     pub async fn import_taxonomy(
         &self,
         taxonomy: &Taxonomy,
         now: Timestamp,
     ) -> Result<TaxonomyImport, StoreError> {
         let doing = "storing a taxonomy";
-        let failed = || StoreError::statement(doing);
         let mut write = self.write(doing).await?;
-        let last =
-            sqlx::query("SELECT version, digest FROM taxonomies WHERE id = ? ORDER BY version DESC LIMIT 1")
-                .bind(&taxonomy.id)
-                .fetch_optional(&mut *write)
-                .await
-                .map_err(failed())?;
-        let digest = taxonomy.digest();
-        let version = match last {
-            Some(row) if row.get::<&str, _>("digest") == digest.as_str() => {
-                return Ok(TaxonomyImport::Unchanged(row.get("version")));
+        let version = match read(&mut *write, &taxonomy.id, None).await? {
+            Some(last) if last.digest() == taxonomy.digest() => {
+                return Ok(TaxonomyImport::Unchanged(last.version));
             }
-            Some(row) => row.get::<u32, _>("version") + 1,
-            None => 1,
+            Some(last) => {
+                let changed = replaced(&last, taxonomy.clone());
+                carry_through(&mut write, None, &changed, now).await?;
+                changed.taxonomy.version
+            }
+            None => {
+                let mut first = taxonomy.clone();
+                first.version = 1;
+                insert(&mut write, &first, None, None, None, now).await?;
+                1
+            }
         };
-        sqlx::query(
-            "INSERT INTO taxonomies (id, version, digest, categories, imported_at) VALUES (?, ?, ?, ?, ?)",
-        )
-        .bind(&taxonomy.id)
-        .bind(version)
-        .bind(digest.as_str())
-        .bind(to_json(&taxonomy.categories()))
-        .bind(now.as_millisecond())
-        .execute(&mut *write)
-        .await
-        .map_err(failed())?;
         commit(write, doing).await?;
         Ok(TaxonomyImport::NewVersion(version))
     }
@@ -75,6 +68,33 @@ impl Store {
     pub async fn taxonomy_at(&self, id: &str, version: u32) -> Result<Option<Taxonomy>, StoreError> {
         read(self.readers(), id, Some(version)).await
     }
+}
+
+/// Writes a version of a taxonomy, with how it came of the one before it.
+pub(crate) async fn insert(
+    write: &mut SqliteConnection,
+    taxonomy: &Taxonomy,
+    changes: Option<&Vec<Change>>,
+    became: Option<&Became>,
+    run: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO taxonomies (id, version, digest, categories, imported_at, changes, became, run)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&taxonomy.id)
+    .bind(taxonomy.version)
+    .bind(taxonomy.digest().as_str())
+    .bind(to_json(&taxonomy.categories()))
+    .bind(now.as_millisecond())
+    .bind(changes.map(to_json))
+    .bind(became.map(to_json))
+    .bind(run)
+    .execute(write)
+    .await
+    .map_err(StoreError::statement("storing a taxonomy"))?;
+    Ok(())
 }
 
 /// A version of a taxonomy, the latest where none is named.

@@ -1,40 +1,198 @@
 //! The taxonomy changed, and changed back: with all that names its categories, in one transaction.
+//!
+//! What is called otherwise is renamed wherever it is named, in `names`; products are carried along in `products`.
 
-use berika_catalog::taxonomy_change::Changed;
+mod history;
+mod names;
+mod products;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use berika_catalog::CategoryId;
+use berika_catalog::taxonomy_change::{Changed, Gone, taken_back};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+use sqlx::sqlite::SqliteConnection;
 
-use crate::{Store, StoreError};
+pub use history::{CategoryStanding, GoneCategory};
+
+use crate::open::commit;
+use crate::products::parse_json;
+use crate::{Store, StoreError, taxonomies};
+
+/// What became of categories of the version before, as it is kept.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Became {
+    /// See [`Changed::follows`].
+    follows: BTreeMap<CategoryId, CategoryId>,
+    /// See [`Changed::merged`].
+    merged: BTreeSet<CategoryId>,
+    /// See [`Changed::gone`].
+    gone: BTreeMap<CategoryId, Gone>,
+    /// Ids that other categories had before: what those are called from now on.
+    reused: BTreeMap<CategoryId, CategoryId>,
+}
 
 impl Store {
     /// Stores a changed taxonomy as the next version, made by `run`, and carries it through: what is called otherwise is
     /// renamed, products whose category is gone return to review, and those that say something else of their category now are
-    /// composed anew. Does nothing where `run` has done so before.
+    /// composed anew. What is replaced of products is copied first. Does nothing where `run` has done so before.
     ///
     /// # Errors
-    /// [`StoreError::TaxonomyMoved`] where the last version is not the one that was changed; any statement's failure.
+    /// [`StoreError::TaxonomyMoved`] where the last version is not the one that was changed, [`StoreError::Confirmed`] where a
+    /// category may not go; any statement's failure. Nothing is kept then.
     pub async fn apply_taxonomy(
         &self,
         run: &str,
         changed: &Changed,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let _ = (run, changed, now);
-        Ok(())
+        let doing = "changing the taxonomy";
+        let mut write = self.write(doing).await?;
+        if made_by(&mut write, run).await?.is_some() {
+            return Ok(());
+        }
+        refuse_confirmed(&mut write, changed).await?;
+        carry_through(&mut write, Some(run), changed, now).await?;
+        commit(write, doing).await
     }
 
     /// Stores what the taxonomy was before `run` changed it as the next version, made by `revert_run`, and takes renames back.
-    /// Rows that the change replaced are restored elsewhere. Does nothing where `run` changed no taxonomy, or `revert_run` has done
-    /// so before.
+    /// What the change replaced of products is restored elsewhere. Does nothing where `run` changed no taxonomy, or
+    /// `revert_run` has done so before.
     ///
     /// # Errors
     /// [`StoreError::TaxonomyMoved`] where the last version is not the one that `run` made; any statement's failure.
+    /// Nothing is kept then.
     pub async fn revert_taxonomy(
         &self,
         run: &str,
         revert_run: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let _ = (run, revert_run, now);
-        Ok(())
+        let doing = "changing the taxonomy back";
+        let mut write = self.write(doing).await?;
+        if made_by(&mut write, revert_run).await?.is_some() {
+            return Ok(());
+        }
+        let Some(Made { taxonomy, version, became }) = made_by(&mut write, run).await? else {
+            return Ok(());
+        };
+        let present = last(&mut write, &taxonomy, version).await?;
+        let former = taxonomies::read(&mut *write, &taxonomy, Some(version - 1)).await?;
+        let Some(former) = former else {
+            return Err(StoreError::TaxonomyMoved { taxonomy, found: version, expected: version - 1 });
+        };
+        let Became { mut follows, merged, .. } = became;
+        follows.retain(|old, _| !merged.contains(old));
+        let back = taken_back(&present, former, &follows);
+        store(&mut write, &back, &Became::of(&back, BTreeMap::new()), Some(revert_run), now).await?;
+        products::leave(&mut write, &back).await?;
+        names::rename(&mut write, &back, &BTreeMap::new(), run).await?;
+        names::restore(&mut write, run, &taxonomy, version).await?;
+        products::show(&mut write, &back).await?;
+        commit(write, doing).await
+    }
+}
+
+/// Stores what was changed as the next version and carries it through.
+pub(crate) async fn carry_through(
+    write: &mut SqliteConnection,
+    run: Option<&str>,
+    changed: &Changed,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let after = &changed.taxonomy;
+    last(write, &after.id, after.version - 1).await?;
+    let reused = names::reused(write, changed).await?;
+    store(write, changed, &Became::of(changed, reused.clone()), run, now).await?;
+    if let Some(run) = run {
+        products::copy(write, run, changed).await?;
+        names::copy(write, run, &after.id).await?;
+    }
+    products::leave(write, changed).await?;
+    names::rename(write, changed, &reused, run.unwrap_or_default()).await?;
+    products::show(write, changed).await
+}
+
+impl Became {
+    fn of(changed: &Changed, reused: BTreeMap<CategoryId, CategoryId>) -> Self {
+        Self {
+            follows: changed.follows.clone(),
+            merged: changed.merged.clone(),
+            gone: changed.gone.clone(),
+            reused,
+        }
+    }
+}
+
+/// A version of a taxonomy that a run made.
+struct Made {
+    taxonomy: String,
+    version: u32,
+    became: Became,
+}
+
+async fn made_by(write: &mut SqliteConnection, run: &str) -> Result<Option<Made>, StoreError> {
+    let row = sqlx::query("SELECT id, version, became FROM taxonomies WHERE run = ?")
+        .bind(run)
+        .fetch_optional(write)
+        .await
+        .map_err(StoreError::statement("reading which taxonomy a run made"))?;
+    row.map(|row| {
+        let became: Option<&str> = row.get("became");
+        Ok(Made {
+            taxonomy: row.get("id"),
+            version: row.get("version"),
+            became: became
+                .map(|text| parse_json("what became of categories", text))
+                .transpose()?
+                .unwrap_or_default(),
+        })
+    })
+    .transpose()
+}
+
+/// The last version, where it is this one.
+async fn last(
+    write: &mut SqliteConnection,
+    taxonomy: &str,
+    expected: u32,
+) -> Result<berika_catalog::Taxonomy, StoreError> {
+    let last = taxonomies::read(&mut *write, taxonomy, None).await?;
+    let found = last.as_ref().map_or(0, |last| last.version);
+    last.filter(|last| last.version == expected).ok_or_else(|| StoreError::TaxonomyMoved {
+        taxonomy: taxonomy.to_owned(),
+        found,
+        expected,
+    })
+}
+
+async fn store(
+    write: &mut SqliteConnection,
+    changed: &Changed,
+    became: &Became,
+    run: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let changes = Some(&changed.changes).filter(|changes| !changes.is_empty());
+    taxonomies::insert(write, &changed.taxonomy, changes, Some(became), run, now).await
+}
+
+/// Refuses a change that may only be made while nothing is confirmed.
+async fn refuse_confirmed(write: &mut SqliteConnection, changed: &Changed) -> Result<(), StoreError> {
+    if changed.only_unconfirmed.is_empty() {
+        return Ok(());
+    }
+    let standing = history::confirmed(write, &changed.taxonomy.id).await?;
+    let refused = changed.only_unconfirmed.iter().find_map(|(category, change)| {
+        Some((category, change, *standing.get(category)?)).filter(|(.., products)| *products > 0)
+    });
+    match refused {
+        None => Ok(()),
+        Some((category, change, products)) => {
+            Err(StoreError::Confirmed { category: category.clone(), change: *change, products })
+        }
     }
 }

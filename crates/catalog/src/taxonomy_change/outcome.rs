@@ -87,6 +87,28 @@ pub fn replaced(before: &Taxonomy, mut after: Taxonomy) -> Changed {
     outcome(before, after, &traces)
 }
 
+/// What it means that `former`, which became `present`, takes its place again. `renamed` says what those categories of `former`
+/// are called in `present` that are the same under another id.
+pub fn taken_back(
+    present: &Taxonomy,
+    mut former: Taxonomy,
+    renamed: &BTreeMap<CategoryId, CategoryId>,
+) -> Changed {
+    former.version = present.version + 1;
+    let back: BTreeMap<&CategoryId, &CategoryId> = renamed.iter().map(|(old, new)| (new, old)).collect();
+    let traces = present.categories().iter().map(|category| {
+        let mut trace = Trace::of(&category.id);
+        match back.get(&category.id) {
+            Some(old) => trace.renamed(&category.id, old),
+            None if former.get(&category.id).is_some() && !renamed.contains_key(&category.id) => {}
+            None => trace.went(&category.id, &[], Some(End::LeftOut), false),
+        }
+        trace
+    });
+    let traces: Vec<Trace> = traces.collect();
+    outcome(present, former, &traces)
+}
+
 fn outcome(before: &Taxonomy, after: Taxonomy, traces: &[Trace]) -> Changed {
     let (mut follows, mut gone, mut merged) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
     let (mut republished, mut renamed) = (BTreeSet::new(), BTreeSet::new());
@@ -151,7 +173,7 @@ fn why(id: &CategoryId, end: End, into: &[CategoryId]) -> String {
         (End::Split, false) => format!("category {id} was split into {listed}"),
         (End::Merged, false) => format!("category {id} became part of {listed}"),
         (End::Deleted, false) => format!("category {id} was deleted; {listed} takes its place"),
-        (End::LeftOut, _) => format!("category {id} is not in the new taxonomy"),
+        (End::LeftOut, _) => format!("category {id} is not in the taxonomy any more"),
         (_, true) => format!("category {id} was deleted"),
     }
 }

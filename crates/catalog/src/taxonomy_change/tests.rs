@@ -301,7 +301,7 @@ fn a_taxonomy_taken_over_as_a_whole_is_known_by_its_ids() {
     after[0].names = names("Groceries");
     let changed = replaced(&before(), Taxonomy::new("own", 1, after).unwrap());
     assert_eq!(changed.taxonomy.version, 4);
-    assert_eq!(changed.gone[&id("tea")].why, "category tea is not in the new taxonomy");
+    assert_eq!(changed.gone[&id("tea")].why, "category tea is not in the taxonomy any more");
     assert_eq!(changed.gone[&id("hammers")].into, ids(&["hammers.claw"]));
     assert_eq!(changed.republished, ids(&["milk", "coffee"]).into_iter().collect());
     assert!(changed.follows.is_empty() && changed.introduced.is_empty());
@@ -430,6 +430,10 @@ proptest! {
         back.extend(there.follows.iter().map(|(old, now)| rename(&aside(now), old.as_str())));
         prop_assume!(!back.is_empty());
         let restored = changed(&there.taxonomy, &back).unwrap();
+        let taken = taken_back(&there.taxonomy, before.clone(), &there.follows);
+        prop_assert_eq!(&taken.taxonomy, &Taxonomy::new("own", 3, before.categories().to_vec()).unwrap());
+        prop_assert_eq!(&taken.follows, &restored.follows);
+        prop_assert!(taken.gone.is_empty());
         let sorted = |taxonomy: &Taxonomy| -> BTreeMap<CategoryId, Category> {
             taxonomy.categories().iter().map(|category| (category.id.clone(), category.clone())).collect()
         };

@@ -14,3 +14,4 @@ mod promises;
 mod scene;
 mod shadow;
 mod stages;
+mod taxonomies;

@@ -1,0 +1,156 @@
+//! Categories that are called otherwise from now on, wherever they are named.
+
+use std::collections::BTreeMap;
+
+use berika_catalog::CategoryId;
+use berika_catalog::taxonomy_change::Changed;
+use sqlx::Row;
+use sqlx::sqlite::SqliteConnection;
+
+use crate::StoreError;
+use crate::products::to_json;
+
+const DOING: &str = "renaming categories";
+
+/// New ids that other categories had in earlier versions, with what those are called from now on: decisions on them must not
+/// be taken for decisions on the new ones.
+pub(super) async fn reused(
+    write: &mut SqliteConnection,
+    changed: &Changed,
+) -> Result<BTreeMap<CategoryId, CategoryId>, StoreError> {
+    // What follows elsewhere is told apart by that.
+    let new: Vec<&CategoryId> =
+        changed.introduced.iter().filter(|id| !changed.follows.contains_key(*id)).collect();
+    if new.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let after = &changed.taxonomy;
+    let rows = sqlx::query(
+        "SELECT DISTINCT c.value ->> '$.id' AS id FROM taxonomies t, json_each(t.categories) c
+         WHERE t.id = ?1 AND c.value ->> '$.id' IN (SELECT value FROM json_each(?2))",
+    )
+    .bind(&after.id)
+    .bind(to_json(&new))
+    .fetch_all(write)
+    .await
+    .map_err(StoreError::statement(DOING))?;
+    let apart = |row: &sqlx::sqlite::SqliteRow| {
+        let id: String = row.get("id");
+        let mut apart = CategoryId(format!("{id} (until version {})", after.version - 1));
+        while after.get(&apart).is_some() {
+            apart.0.push('*');
+        }
+        (CategoryId(id), apart)
+    };
+    Ok(rows.iter().map(apart).collect())
+}
+
+/// Renames what follows, and what another category's id was `reused` for, at the version that was just stored. What `own` copied
+/// is said in the words from before and stays.
+pub(super) async fn rename(
+    write: &mut SqliteConnection,
+    changed: &Changed,
+    reused: &BTreeMap<CategoryId, CategoryId>,
+    own: &str,
+) -> Result<(), StoreError> {
+    let mut names: BTreeMap<&CategoryId, &CategoryId> = changed.follows.iter().collect();
+    names.extend(reused);
+    if names.is_empty() {
+        return Ok(());
+    }
+    // Texts of a category that became part of another one were written of the former: they stay under its name and are stale.
+    let mut texts = names.clone();
+    texts.retain(|id, _| !changed.merged.contains(*id));
+    let (names, texts) = (to_json(&names), to_json(&texts));
+    let (taxonomy, version) = (&changed.taxonomy.id, changed.taxonomy.version);
+    const RENAME: [(&str, bool); 6] = [
+        ("UPDATE categorisations SET category = j.value FROM json_each(?1) j WHERE category = j.key", false),
+        (
+            "UPDATE audits SET category = j.value FROM json_each(?1) j WHERE category = j.key AND taxonomy = ?3",
+            false,
+        ),
+        (
+            "UPDATE replaced_categorisations SET category = j.value FROM json_each(?1) j
+             WHERE category = j.key AND run <> ?2",
+            false,
+        ),
+        (
+            "UPDATE replaced_audits SET category = j.value FROM json_each(?1) j
+             WHERE category = j.key AND run <> ?2 AND taxonomy = ?3",
+            false,
+        ),
+        ("UPDATE descriptions SET category = j.value FROM json_each(?1) j WHERE category = j.key", true),
+        (
+            "UPDATE replaced_descriptions SET category = j.value FROM json_each(?1) j
+             WHERE category = j.key AND run <> ?2",
+            true,
+        ),
+    ];
+    for (statement, of_texts) in RENAME {
+        sqlx::query(statement)
+            .bind(if of_texts { &texts } else { &names })
+            .bind(own)
+            .bind(taxonomy)
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement(DOING))?;
+    }
+    // Chains are resolved here, so that decisions need one look.
+    const CHAINS: [&str; 2] = [
+        "UPDATE category_renames SET now = j.value FROM json_each(?1) j WHERE taxonomy = ?2 AND now = j.key",
+        "INSERT INTO category_renames (taxonomy, id, below_version, now)
+         SELECT ?2, key, ?3, value FROM json_each(?1)",
+    ];
+    for statement in CHAINS {
+        sqlx::query(statement)
+            .bind(&names)
+            .bind(taxonomy)
+            .bind(version)
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement(DOING))?;
+    }
+    Ok(())
+}
+
+/// Copies what categories of earlier versions are called: what became part of another one could not be told apart by its name.
+pub(super) async fn copy(write: &mut SqliteConnection, run: &str, taxonomy: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO replaced_renames (run, taxonomy, id, below_version, now)
+         SELECT ?1, taxonomy, id, below_version, now FROM category_renames WHERE taxonomy = ?2",
+    )
+    .bind(run)
+    .bind(taxonomy)
+    .execute(write)
+    .await
+    .map_err(StoreError::statement(DOING))?;
+    Ok(())
+}
+
+/// What was called otherwise before `run` made `version` of a taxonomy is called so again, as it was copied.
+pub(super) async fn restore(
+    write: &mut SqliteConnection,
+    run: &str,
+    taxonomy: &str,
+    version: u32,
+) -> Result<(), StoreError> {
+    const RESTORE: [&str; 3] = [
+        "UPDATE category_renames AS n SET now = r.now FROM replaced_renames r
+         WHERE r.run = ?1 AND r.taxonomy = n.taxonomy AND r.id = n.id AND r.below_version = n.below_version",
+        "UPDATE category_renames SET now = id WHERE taxonomy = ?2 AND below_version = ?3",
+        "UPDATE audits AS a SET category = r.category FROM replaced_audits r
+         WHERE r.run = ?1 AND r.product = a.product AND r.taxonomy = a.taxonomy AND a.taxonomy = ?2
+             -- The draws of all others are restored with their products, or are of a later judgement.
+             AND EXISTS (SELECT 1 FROM products p WHERE p.id = a.product AND p.decision IS NOT NULL)",
+    ];
+    for statement in RESTORE {
+        sqlx::query(statement)
+            .bind(run)
+            .bind(taxonomy)
+            .bind(version)
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement("taking renames of categories back"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,425 @@
+//! The taxonomy changed and changed back: decisions, products, what is published of them.
+
+use std::collections::BTreeMap;
+
+use berika_catalog::taxonomy_change::{
+    Change, Confirmed, Delete, Merge, MergeTarget, Rename, Split, changed,
+};
+use berika_catalog::{Category, CategoryId, Decision, DeliveryKind, Language, Taxonomy};
+use berika_store::{AuditDraw, Categorisation, NewApplication, NewRevert, NewRun, StoreError};
+
+use crate::scene::{NOW, Scene, decided};
+
+/// A store with the taxonomy food: milk, tea, coffee at version 1, and products m1, m2 in milk, t1 in tea, c1 in coffee, all of
+/// them described and published. People confirmed m1 and c1.
+struct Shop {
+    scene: Scene,
+}
+
+fn id(text: &str) -> CategoryId {
+    CategoryId(text.to_owned())
+}
+
+fn category(own: &str, parent: Option<&str>) -> Category {
+    Category {
+        id: id(own),
+        parent: parent.map(id),
+        names: [(Language::parse("en").unwrap(), own.to_uppercase())].into(),
+        descriptions: BTreeMap::new(),
+        excludes: BTreeMap::new(),
+        synonyms: BTreeMap::new(),
+        external_ids: BTreeMap::new(),
+    }
+}
+
+fn food(leaves: &[&str]) -> Taxonomy {
+    let leaves = leaves.iter().map(|leaf| category(leaf, Some("food")));
+    Taxonomy::new("own", 1, std::iter::once(category("food", None)).chain(leaves).collect()).unwrap()
+}
+
+fn rename(from: &str, to: &str) -> Change {
+    Change::Rename(Rename { category: id(from), id: Some(id(to)), names: BTreeMap::new() })
+}
+
+fn call(category: &str, name: &str) -> Change {
+    let names = [(Language::parse("en").unwrap(), name.to_owned())].into();
+    Change::Rename(Rename { category: id(category), id: None, names })
+}
+
+fn merge(from: &str, into: &str, confirmed: Confirmed) -> Change {
+    let into = MergeTarget::Known(id(into));
+    Change::Merge(Merge { categories: vec![id(from)], into, confirmed })
+}
+
+fn split(from: &str, into: &[&str]) -> Change {
+    Change::Split(Split { category: id(from), into: into.iter().map(|part| category(part, None)).collect() })
+}
+
+fn delete(category: &str, confirmed: Confirmed) -> Change {
+    Change::Delete(Delete { category: id(category), redirect: None, confirmed })
+}
+
+impl Shop {
+    async fn new() -> Self {
+        let scene = Scene::new().await;
+        scene.store.import_taxonomy(&food(&["milk", "tea", "coffee"]), NOW).await.unwrap();
+        scene
+            .deliver(DeliveryKind::Full, &[("m1", "Milk"), ("m2", "Oat"), ("t1", "Tea"), ("c1", "Coffee")])
+            .await;
+        scene.compose_texts().await;
+        let shop = Self { scene };
+        shop.decide("m1", "milk", 1).await;
+        shop.decide("c1", "coffee", 1).await;
+        shop.judge("classifier-1", &[("m1", "milk"), ("m2", "milk"), ("t1", "tea"), ("c1", "coffee")]).await;
+        shop.scene.describe("en").await;
+        shop.scene.publish(&["shop"]).await;
+        shop
+    }
+
+    async fn decide(&self, sku: &str, category: &str, version: u32) {
+        let decision = Decision { taxonomy_version: version, ..decided(&self.scene, sku, Some(category)) };
+        self.scene.store.append_decisions(&[decision]).await.unwrap();
+    }
+
+    /// What a run does: judges what is stale, each product as it is said.
+    async fn judge(&self, recipe: &str, verdicts: &[(&str, &str)]) -> Vec<String> {
+        let taxonomy = self.taxonomy().await;
+        let leaves: Vec<&str> =
+            taxonomy.leaves().map(|leaf| taxonomy.categories()[leaf].id.as_str()).collect();
+        let stale = self.scene.store.stale_categorisations(recipe, "model", &leaves, None, 99).await.unwrap();
+        let skus = stale.iter().map(|stale| stale.key.sku.clone()).collect();
+        let batch = stale.into_iter().filter_map(|stale| {
+            let (_, category) = verdicts.iter().find(|(sku, _)| *sku == stale.key.sku)?;
+            let new = Categorisation {
+                verdict: "accept".to_owned(),
+                category: Some((*category).to_owned()),
+                confidence: 0.5,
+                candidates: serde_json::json!([]),
+                reasons: vec![],
+                recipe: recipe.to_owned(),
+                decision: stale.decision,
+                promise: Some(0.95),
+                audit: None,
+            };
+            Some((stale, new))
+        });
+        self.scene.store.put_categorisations("run", &batch.collect::<Vec<_>>()).await.unwrap();
+        skus
+    }
+
+    async fn taxonomy(&self) -> Taxonomy {
+        self.scene.store.taxonomy("own").await.unwrap().unwrap()
+    }
+
+    fn run<'a>(run: &'a str, recipes: &'a serde_json::Value) -> NewRun<'a> {
+        NewRun { id: run, command: "recategorise apply", by: "buyer", recipes }
+    }
+
+    async fn try_apply(&self, run: &str, changes: &[Change]) -> Result<(), StoreError> {
+        let changed = changed(&self.taxonomy().await, changes).unwrap();
+        let recipes = serde_json::json!({});
+        let new = NewApplication { plan: run, digest: "d", taxonomy: "own", moves: 0 };
+        self.scene.store.begin_application(Self::run(run, &recipes), new, NOW).await.unwrap();
+        self.scene.store.apply_taxonomy(run, &changed, NOW).await?;
+        // Doing it once more, as after a kill, does nothing.
+        self.scene.store.apply_taxonomy(run, &changed, NOW).await
+    }
+
+    async fn apply(&self, run: &str, changes: &[Change]) {
+        self.try_apply(run, changes).await.unwrap();
+    }
+
+    async fn revert(&self, run: &str) -> u64 {
+        let own = format!("back-{run}");
+        let recipes = serde_json::json!({});
+        let new = NewRevert { run: Self::run(&own, &recipes), application: run };
+        self.scene.store.begin_revert(new, NOW).await.unwrap();
+        self.scene.store.revert_taxonomy(run, &own, NOW).await.unwrap();
+        self.scene.store.revert_taxonomy(run, &own, NOW).await.unwrap();
+        let taxonomy = self.taxonomy().await;
+        let leaves: Vec<&str> =
+            taxonomy.leaves().map(|leaf| taxonomy.categories()[leaf].id.as_str()).collect();
+        while self.scene.store.revert_batch(run, &leaves).await.unwrap() > 0 {}
+        self.scene.store.reverted(run).await.unwrap().restored
+    }
+
+    /// What the decision on a product names now.
+    async fn decided(&self, sku: &str) -> String {
+        let decisions = self.scene.store.current_decisions("model", "own").await.unwrap();
+        let decision = decisions.iter().find(|stored| stored.decision.product.sku == sku).unwrap();
+        decision.decision.category.as_ref().unwrap().to_string()
+    }
+
+    async fn categorisation(&self, sku: &str) -> Categorisation {
+        let product = self.scene.store.product(&self.scene.key(sku)).await.unwrap().unwrap();
+        self.scene.store.categorisation(product.id).await.unwrap().unwrap()
+    }
+
+    /// The category that a product is accepted in; empty where it is not.
+    async fn stands(&self, sku: &str) -> String {
+        self.categorisation(sku).await.category.unwrap_or_default()
+    }
+
+    /// Products to compose anew, with whether what is published of them is withdrawn, and how many descriptions hold.
+    async fn anew(&self) -> Vec<(String, bool, usize)> {
+        let stale = self.scene.store.stale_publications(None, 99).await.unwrap();
+        stale
+            .iter()
+            .map(|stale| (stale.product.key.sku.clone(), stale.withdrawn, stale.descriptions.len()))
+            .collect()
+    }
+
+    async fn undescribed(&self) -> Vec<String> {
+        let stale = self.scene.store.stale_descriptions("en", None, 99).await.unwrap();
+        stale.iter().map(|stale| stale.key.sku.clone()).collect()
+    }
+}
+
+fn owned(list: &[(&str, bool, usize)]) -> Vec<(String, bool, usize)> {
+    list.iter().map(|(sku, withdrawn, texts)| ((*sku).to_owned(), *withdrawn, *texts)).collect()
+}
+
+#[tokio::test]
+async fn decisions_products_and_texts_follow_a_rename_and_its_way_back() {
+    let shop = Shop::new().await;
+    shop.apply("r1", &[rename("milk", "food.milk")]).await;
+    let taxonomy = shop.taxonomy().await;
+    assert_eq!((taxonomy.version, taxonomy.get(&id("milk"))), (2, None));
+    assert_eq!((shop.decided("m1").await, shop.stands("m1").await), ("food.milk".into(), "food.milk".into()));
+    assert_eq!(shop.stands("m2").await, "food.milk");
+    assert_eq!(shop.anew().await, owned(&[("m1", false, 1), ("m2", false, 1)]), "with the texts they have");
+    assert!(shop.undescribed().await.is_empty());
+    assert!(shop.judge("classifier-1", &[]).await.is_empty(), "nothing is judged anew");
+    assert_eq!(
+        shop.scene.store.taxonomy_at("own", 1).await.unwrap().unwrap(),
+        food(&["milk", "tea", "coffee"])
+    );
+
+    // Decided since, under the name of then.
+    shop.decide("t1", "food.milk", 2).await;
+    assert_eq!(shop.revert("r1").await, 2);
+    let taxonomy = shop.taxonomy().await;
+    assert_eq!((taxonomy.version, taxonomy.digest()), (3, food(&["milk", "tea", "coffee"]).digest()));
+    assert_eq!((shop.decided("m1").await, shop.decided("t1").await), ("milk".into(), "milk".into()));
+    assert_eq!((shop.stands("m1").await, shop.stands("m2").await), ("milk".into(), "milk".into()));
+    assert!(shop.undescribed().await.is_empty());
+}
+
+#[tokio::test]
+async fn chains_of_renames_are_resolved_and_ids_that_were_given_again_told_apart() {
+    let shop = Shop::new().await;
+    shop.apply("r1", &[rename("milk", "dairy")]).await;
+    shop.decide("m2", "dairy", 2).await;
+    shop.apply("r2", &[rename("dairy", "drinks.milk"), rename("tea", "milk")]).await;
+    assert_eq!(
+        (shop.decided("m1").await, shop.decided("m2").await),
+        ("drinks.milk".into(), "drinks.milk".into())
+    );
+    shop.decide("t1", "milk", 3).await;
+    assert_eq!(shop.decided("t1").await, "milk", "the tea of now");
+    // A decision of long ago that is read later is one on the milk of then.
+    shop.decide("c1", "milk", 1).await;
+    assert_eq!(shop.decided("c1").await, "drinks.milk");
+
+    shop.revert("r2").await;
+    assert_eq!((shop.decided("m1").await, shop.decided("m2").await), ("dairy".into(), "dairy".into()));
+    assert_eq!((shop.decided("t1").await, shop.decided("c1").await), ("tea".into(), "dairy".into()));
+    assert_eq!((shop.stands("m1").await, shop.stands("t1").await), ("dairy".into(), "tea".into()));
+    shop.apply("r3", &[rename("dairy", "milk")]).await;
+    assert_eq!((shop.decided("m1").await, shop.decided("c1").await), ("milk".into(), "milk".into()));
+}
+
+#[tokio::test]
+async fn two_categories_that_change_their_ids_take_their_products_along() {
+    let shop = Shop::new().await;
+    shop.apply("r1", &[rename("milk", "x"), rename("coffee", "milk"), rename("x", "coffee")]).await;
+    assert_eq!((shop.decided("m1").await, shop.decided("c1").await), ("coffee".into(), "milk".into()));
+    assert_eq!((shop.stands("m1").await, shop.stands("c1").await), ("coffee".into(), "milk".into()));
+    shop.revert("r1").await;
+    assert_eq!((shop.decided("m1").await, shop.decided("c1").await), ("milk".into(), "coffee".into()));
+    assert_eq!((shop.stands("m1").await, shop.stands("c1").await), ("milk".into(), "coffee".into()));
+}
+
+#[tokio::test]
+async fn products_of_a_leaf_that_is_split_return_to_review_and_are_withdrawn() {
+    let shop = Shop::new().await;
+    let before = [shop.categorisation("m1").await, shop.categorisation("m2").await];
+    shop.apply("r1", &[split("milk", &["cow", "oat"])]).await;
+    for sku in ["m1", "m2"] {
+        let now = shop.categorisation(sku).await;
+        assert_eq!((now.verdict.as_str(), now.category, now.promise), ("review", None, None));
+        assert_eq!(now.reasons, ["category milk was split into cow and oat"]);
+        assert_eq!(now.recipe, "classifier-1");
+    }
+    assert_eq!(shop.anew().await, owned(&[("m1", true, 0), ("m2", true, 0)]));
+    assert_eq!(shop.decided("m1").await, "milk");
+    let gone = shop.scene.store.gone_categories("own").await.unwrap();
+    assert_eq!((gone[&id("milk")].version, gone[&id("milk")].gone.into.len()), (2, 2));
+    assert_eq!(shop.judge("classifier-2", &[("m2", "oat")]).await, ["m1", "m2"], "the next run judges them");
+    assert_eq!(shop.stands("m2").await, "oat");
+
+    // Taken back: what nobody touched stands as before, what was judged since returns to review.
+    assert_eq!(shop.revert("r1").await, 1);
+    assert_eq!(shop.categorisation("m1").await, before[0]);
+    let other = shop.categorisation("m2").await;
+    assert_eq!((other.verdict.as_str(), other.category), ("review", None));
+    assert_eq!(other.reasons, ["category oat is not in the taxonomy any more"]);
+    assert_eq!(shop.judge("classifier-3", &[]).await, ["m2"]);
+    assert_eq!(shop.decided("m1").await, "milk");
+}
+
+#[tokio::test]
+async fn a_part_that_takes_the_id_over_does_not_take_the_decisions() {
+    let shop = Shop::new().await;
+    shop.apply("r1", &[split("milk", &["milk", "oat"])]).await;
+    assert_eq!(shop.decided("m1").await, "milk (until version 1)");
+    let gone = shop.scene.store.gone_categories("own").await.unwrap();
+    assert_eq!(gone[&id("milk (until version 1)")].gone.into, [id("milk"), id("oat")]);
+    shop.decide("m2", "milk", 2).await;
+    assert_eq!(shop.decided("m2").await, "milk");
+    shop.revert("r1").await;
+    assert_eq!((shop.decided("m1").await, shop.stands("m1").await), ("milk".into(), "milk".into()));
+    // So it is where the id is given again much later.
+    shop.apply("r2", &[delete("coffee", Confirmed::Review)]).await;
+    shop.apply("r3", &[Change::Add(category("coffee", Some("food")))]).await;
+    assert_eq!(shop.decided("c1").await, "coffee (until version 4)");
+}
+
+#[tokio::test]
+async fn what_follows_into_another_category_can_be_told_apart_again() {
+    let shop = Shop::new().await;
+    shop.apply("r0", &[rename("milk", "dairy")]).await;
+    shop.apply("r1", &[merge("dairy", "coffee", Confirmed::Follow)]).await;
+    assert_eq!((shop.decided("m1").await, shop.decided("c1").await), ("coffee".into(), "coffee".into()));
+    assert_eq!((shop.stands("m1").await, shop.stands("m2").await), ("coffee".into(), "coffee".into()));
+    assert_eq!(shop.undescribed().await, ["m1", "m2"], "their texts are of another category");
+    shop.decide("t1", "coffee", 3).await;
+    shop.revert("r1").await;
+    assert_eq!((shop.decided("m1").await, shop.decided("c1").await), ("dairy".into(), "coffee".into()));
+    assert_eq!(shop.decided("t1").await, "coffee");
+    assert_eq!((shop.stands("m2").await, shop.stands("c1").await), ("dairy".into(), "coffee".into()));
+    assert!(shop.undescribed().await.is_empty());
+    assert_eq!(shop.stands("m1").await, "dairy");
+}
+
+#[tokio::test]
+async fn a_merge_for_review_returns_decided_products_too() {
+    let shop = Shop::new().await;
+    shop.apply("r1", &[merge("milk", "coffee", Confirmed::Review)]).await;
+    assert_eq!((shop.stands("m1").await, shop.stands("m2").await), (String::new(), String::new()));
+    assert_eq!(shop.decided("m1").await, "milk", "which is gone");
+}
+
+#[tokio::test]
+async fn a_category_with_confirmed_products_goes_only_where_that_is_said() {
+    let shop = Shop::new().await;
+    let refused =
+        shop.try_apply("r1", &[delete("tea", Confirmed::Refuse), delete("milk", Confirmed::Refuse)]).await;
+    let said = refused.unwrap_err().to_string();
+    assert!(
+        said.contains("change 2") && said.contains("milk") && said.contains("confirmed 1 products"),
+        "{said}"
+    );
+    assert_eq!((shop.taxonomy().await.version, shop.stands("t1").await), (1, "tea".into()));
+    assert!(shop.anew().await.is_empty());
+    shop.apply("r2", &[delete("tea", Confirmed::Refuse), delete("milk", Confirmed::Review)]).await;
+    assert_eq!(shop.anew().await, owned(&[("m1", true, 0), ("m2", true, 0), ("t1", true, 0)]));
+}
+
+#[tokio::test]
+async fn a_new_name_makes_texts_stale_that_name_it_and_the_way_back_restores_them() {
+    let shop = Shop::new().await;
+    shop.apply("r1", &[call("milk", "Milk drinks")]).await;
+    assert_eq!(shop.anew().await, owned(&[("m1", false, 0), ("m2", false, 0)]));
+    assert_eq!(shop.undescribed().await, ["m1", "m2"]);
+    shop.scene.describe("en").await;
+    assert_eq!(shop.revert("r1").await, 2);
+    assert!(shop.undescribed().await.is_empty());
+    shop.apply("r2", &[call("food", "Groceries")]).await;
+    assert!(shop.undescribed().await.is_empty());
+    assert_eq!(shop.anew().await.len(), 4);
+}
+
+#[tokio::test]
+async fn what_was_drawn_for_audit_follows() {
+    let shop = Shop::new().await;
+    shop.scene.deliver(DeliveryKind::Delta, &[("m3", "Cream")]).await;
+    shop.scene.compose_texts().await;
+    let stale = shop
+        .scene
+        .store
+        .stale_categorisations("classifier-1", "model", &["milk", "tea", "coffee"], None, 9)
+        .await
+        .unwrap();
+    let audit = AuditDraw { taxonomy: "own".to_owned(), category: "milk".to_owned(), threshold: 0.5 };
+    let review = Categorisation {
+        verdict: "review".to_owned(),
+        category: None,
+        audit: Some(audit),
+        ..shop.categorisation("t1").await
+    };
+    let batch: Vec<_> = stale.into_iter().map(|stale| (stale, review.clone())).collect();
+    shop.scene.store.put_categorisations("run", &batch).await.unwrap();
+    shop.decide("m3", "milk", 1).await;
+    let audited = async || {
+        let audits = shop.scene.store.decided_audits("own").await.unwrap();
+        audits
+            .iter()
+            .map(|audit| format!("{} {}", audit.category, audit.decided.as_ref().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(audited().await, ["milk milk"]);
+    shop.apply("r1", &[merge("tea", "milk", Confirmed::Follow)]).await;
+    shop.apply("r2", &[rename("milk", "dairy"), rename("coffee", "tea")]).await;
+    assert_eq!(audited().await, ["dairy dairy"]);
+    shop.revert("r2").await;
+    assert_eq!(audited().await, ["milk milk"]);
+    assert_eq!((shop.stands("t1").await, shop.stands("c1").await), ("milk".into(), "coffee".into()));
+}
+
+#[tokio::test]
+async fn a_taxonomy_that_moved_on_is_neither_changed_nor_changed_back() {
+    let shop = Shop::new().await;
+    let made = changed(&shop.taxonomy().await, &[rename("milk", "dairy")]).unwrap();
+    shop.apply("r1", &[rename("tea", "chai")]).await;
+    let recipes = serde_json::json!({});
+    let new = NewApplication { plan: "r2", digest: "d", taxonomy: "own", moves: 0 };
+    shop.scene.store.begin_application(Shop::run("r2", &recipes), new, NOW).await.unwrap();
+    let refused = shop.scene.store.apply_taxonomy("r2", &made, NOW).await;
+    assert!(matches!(refused, Err(StoreError::TaxonomyMoved { found: 2, expected: 1, .. })), "{refused:?}");
+    shop.scene.store.import_taxonomy(&food(&["milk"]), NOW).await.unwrap();
+    let refused = shop.scene.store.revert_taxonomy("r1", "back", NOW).await;
+    assert!(matches!(refused, Err(StoreError::TaxonomyMoved { found: 3, expected: 2, .. })), "{refused:?}");
+    // A run that changed no taxonomy has none to change back.
+    shop.scene.store.revert_taxonomy("run", "back", NOW).await.unwrap();
+    assert_eq!(shop.taxonomy().await.version, 3);
+}
+
+#[tokio::test]
+async fn a_whole_taxonomy_taken_over_withdraws_what_it_leaves_out() {
+    let shop = Shop::new().await;
+    let mut categories = food(&["milk", "coffee"]).categories().to_vec();
+    categories.push(category("coffee.beans", Some("coffee")));
+    let after = Taxonomy::new("own", 1, categories).unwrap();
+    shop.scene.store.import_taxonomy(&after, NOW).await.unwrap();
+    assert_eq!(shop.anew().await, owned(&[("t1", true, 0), ("c1", true, 0)]));
+    assert_eq!(
+        shop.categorisation("c1").await.reasons,
+        ["category coffee has categories below it now: coffee.beans"]
+    );
+    // Known by their ids alone, categories are what they were once they are there again.
+    shop.scene.store.import_taxonomy(&food(&["milk", "tea", "coffee"]), NOW).await.unwrap();
+    assert_eq!(shop.decided("c1").await, "coffee");
+    assert_eq!(shop.judge("classifier-2", &[("t1", "tea"), ("c1", "coffee")]).await, ["t1", "c1"]);
+}
+
+#[tokio::test]
+async fn what_stands_in_categories_is_counted() {
+    let shop = Shop::new().await;
+    let standings = shop.scene.store.category_standings("own").await.unwrap();
+    let milk = &standings[&id("milk")];
+    assert_eq!((milk.accepted, milk.confirmed, milk.published, milk.descriptions), (2, 1, 2, 2));
+    shop.apply("r1", &[rename("milk", "dairy")]).await;
+    let standings = shop.scene.store.category_standings("own").await.unwrap();
+    assert_eq!((standings.get(&id("milk")), standings[&id("dairy")].confirmed), (None, 1));
+}
