@@ -3,14 +3,16 @@
 
 mod trials;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use berika_catalog::text::product_words;
 use berika_catalog::{CategoryId, Digest, Taxonomy};
 use berika_classify::policy::confirmed;
 use berika_classify::{Classifier, Policy, Query, RankError, Ranking, Sight, Verdict};
-use berika_store::{AuditDraw, Categorisation, StaleCategorisation, StoreError, StoredDecision};
+use berika_store::{
+    AuditDraw, Categorisation, GoneCategory, StaleCategorisation, StoreError, StoredDecision,
+};
 
 use crate::acceptance::{Acceptance, AcceptanceError};
 use crate::classifier::{ClassifierError, classifier};
@@ -48,6 +50,8 @@ pub(crate) struct Judge {
     policy: Policy,
     taxonomy: Arc<Taxonomy>,
     decisions: HashMap<i64, StoredDecision>,
+    /// What became of categories that earlier versions had.
+    gone: BTreeMap<CategoryId, GoneCategory>,
     recipe: String,
     /// What may be accepted without a look.
     pub(crate) acceptance: Acceptance,
@@ -73,7 +77,8 @@ impl Judge {
         // The policy is part of the recipe: products under review are judged again when it changes, and settled ones stay.
         let recipe = format!("classifier-{version} {}", Digest::of_json(&policy));
         let decisions = decisions.into_iter().map(|decision| (decision.id, decision)).collect();
-        Ok(Self { classifier, policy, taxonomy, decisions, recipe, acceptance })
+        let gone = engine.store.gone_categories(&taxonomy.id).await?;
+        Ok(Self { classifier, policy, taxonomy, decisions, gone, recipe, acceptance })
     }
 
     /// How it judges: its classifier's version and its policy.
@@ -93,7 +98,7 @@ impl Judge {
         let rankings = tokio::task::block_in_place(|| encoder.compute(|| rank(&self.classifier, products)))?;
         let verdicts = products.iter().zip(&rankings).map(|(product, ranking)| {
             let decision = product.decision.and_then(|id| self.decisions.get(&id));
-            judge(&self.policy, &self.taxonomy, product, ranking, decision, &self.recipe)
+            judge(&self.policy, &self.taxonomy, product, ranking, decision, (&self.recipe, &self.gone))
         });
         Ok(verdicts.collect())
     }
@@ -121,7 +126,7 @@ fn judge(
     stale: &StaleCategorisation,
     ranking: &Ranking,
     decision: Option<&StoredDecision>,
-    recipe: &str,
+    (recipe, became): (&str, &BTreeMap<CategoryId, GoneCategory>),
 ) -> Categorisation {
     let key = stale.key.to_string();
     let stored = decision;
@@ -137,7 +142,7 @@ fn judge(
     let mut category = verdict.category().map(ToString::to_string);
     if let Some(gone) = gone {
         // What a person decided is not replaced by the machine's guess.
-        reasons.insert(0, format!("the confirmed category {gone} is no longer a leaf of the taxonomy"));
+        reasons.insert(0, what_became(gone, became.get(gone)));
         word = "review";
         category = None;
         promise = None;
@@ -159,5 +164,14 @@ fn judge(
             category: category.to_string(),
             threshold,
         }),
+    }
+}
+
+/// Why products cannot be put into a category that a person confirmed.
+fn what_became(category: &CategoryId, became: Option<&GoneCategory>) -> String {
+    let confirmed = format!("the confirmed category {category} is no longer a leaf of the taxonomy");
+    match became {
+        Some(became) => format!("{confirmed}: {} (version {})", became.gone.why, became.version),
+        None => confirmed,
     }
 }

@@ -81,7 +81,8 @@ pub(crate) async fn load(engine: &Engine) -> Result<Arc<Taxonomy>, TaxonomyLoadE
         match configured {
             Ok(configured) if configured.digest() == stored.digest() => {}
             Ok(_) => engine.progress.note(&format!(
-                "the taxonomy file differs from version {} in the store; `berika taxonomy import` takes it over",
+                "the taxonomy file differs from version {} in the store; `berika taxonomy import` takes it over, `berika \
+                 taxonomy export` writes what is stored",
                 stored.version
             )),
             Err(error) => engine.progress.note(&format!(
@@ -97,7 +98,13 @@ pub(crate) async fn load(engine: &Engine) -> Result<Arc<Taxonomy>, TaxonomyLoadE
     Ok(Arc::new(configured))
 }
 
-/// Stores a taxonomy as the next version.
+/// A taxonomy as a file that is read back as it is: a category a line.
+pub fn jsonl(taxonomy: &Taxonomy) -> String {
+    let line = |category| serde_json::to_string(category).unwrap_or_default() + "\n";
+    taxonomy.categories().iter().map(line).collect()
+}
+
+/// Stores a taxonomy as the next version. Products whose category is gone with it return to review.
 ///
 /// # Errors
 /// Any statement's failure.

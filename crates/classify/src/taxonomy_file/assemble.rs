@@ -63,7 +63,7 @@ pub(super) fn assemble(
 }
 
 /// Takes away blanks around texts, and texts that are nothing else.
-fn tidy(category: &mut Category) {
+pub(super) fn tidy(category: &mut Category) {
     let trimmed = |text: &String| text.trim().to_owned();
     category.id = CategoryId(trimmed(&category.id.0));
     category.parent = category.parent.take().map(|p| CategoryId(trimmed(&p.0))).filter(|p| !p.0.is_empty());
@@ -80,32 +80,36 @@ fn tidy(category: &mut Category) {
 }
 
 fn check(file: &str, row: &Row) -> Result<(), TaxonomyFileError> {
-    let category = &row.category;
-    let refuse = |problem: String| Err(TaxonomyFileError::line(file, row.line, problem));
+    let refused = |problem| Err(TaxonomyFileError::line(file, row.line, problem));
+    fault(&row.category).map_or(Ok(()), refused)
+}
+
+/// What is wrong with a category by itself, once it is tidied.
+pub(super) fn fault(category: &Category) -> Option<String> {
     if category.id.0.is_empty() {
         let name = category.names.values().next().map_or("without a name", String::as_str);
         let name = &name[..name.floor_char_boundary(60)];
-        return refuse(format!("the category {name:?} has no id; give it one that stays the same for good"));
+        return Some(format!("the category {name:?} has no id; give it one that stays the same for good"));
     }
     if category.id.0.len() > MOST_ID {
         let start = &category.id.0[..category.id.0.floor_char_boundary(40)];
-        return refuse(format!("the id {start:?}… is longer than {MOST_ID} bytes; shorten it"));
+        return Some(format!("the id {start:?}… is longer than {MOST_ID} bytes; shorten it"));
     }
     if category.names.is_empty() {
-        return refuse(format!("category {} has no name; give it one in at least one language", category.id));
+        return Some(format!("category {} has no name; give it one in at least one language", category.id));
     }
     let texts =
         category.names.values().chain(category.descriptions.values()).chain(category.excludes.values());
     for text in texts.chain(category.synonyms.values().flatten()) {
         if text.len() > MOST_TEXT {
             let id = &category.id;
-            return refuse(format!("a text of category {id} is longer than {MOST_TEXT} bytes; shorten it"));
+            return Some(format!("a text of category {id} is longer than {MOST_TEXT} bytes; shorten it"));
         }
         if text.contains('\0') {
-            return refuse(format!("a text of category {} holds a NUL byte; remove it", category.id));
+            return Some(format!("a text of category {} holds a NUL byte; remove it", category.id));
         }
     }
-    Ok(())
+    None
 }
 
 /// Refuses what is nested too deep, which also keeps later walks short, and circles.

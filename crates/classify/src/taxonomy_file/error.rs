@@ -69,6 +69,24 @@ pub enum TaxonomyFileError {
         /// The cap.
         most: usize,
     },
+    /// A change that is not written as it should be.
+    #[error("{file}, change {number}: {problem}")]
+    InChange {
+        /// The file.
+        file: String,
+        /// The change's number, from 1.
+        number: usize,
+        /// What is wrong and what to do.
+        problem: String,
+    },
+    /// More changes than are read.
+    #[error("{file} has more than {most} changes; make them in several files, one after the other")]
+    TooManyChanges {
+        /// The file.
+        file: String,
+        /// The cap.
+        most: usize,
+    },
     /// The categories make no taxonomy.
     #[error("{file}: {source}")]
     Structure {
