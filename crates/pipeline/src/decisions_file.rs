@@ -3,12 +3,13 @@
 //!
 //! `chosen_by` says how the product came to be decided on, `import` where left out: that counts as a random sample of the
 //! catalogue. `taxonomy` and `taxonomy_version` say what was decided over, the present one where left out. A decision
-//! over an earlier version whose category is gone is logged all the same, because it was made: the product goes to review.
+//! over an earlier version follows its category where that is called otherwise since; one whose category is gone is logged all the same, because it was made: the product goes to review.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use berika_catalog::{CategoryId, ChosenBy, Decision, ProductKey, SupplierId, Taxonomy};
+use berika_store::CategoryNames;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +74,7 @@ pub struct DecisionsFile {
 /// Notices that are written out.
 pub const MOST_NOTICES: usize = 20;
 
-/// Reads decisions over `taxonomy`. Lines without a name or a time get `by` and `at`. Times count in milliseconds, as
+/// Reads decisions over `taxonomy`, whose categories had other `names` in earlier versions. Lines without a name or a time get `by` and `at`. Times count in milliseconds, as
 /// the log keeps them.
 ///
 /// # Errors
@@ -83,6 +84,7 @@ pub fn read(
     file: &str,
     bytes: impl Read,
     taxonomy: &Taxonomy,
+    names: &CategoryNames,
     by: &str,
     at: Timestamp,
 ) -> Result<DecisionsFile, DecisionsError> {
@@ -101,7 +103,7 @@ pub fn read(
             .deserialize(Some(&headers))
             .map_err(|source| DecisionsError::Csv { file: file.to_owned(), source })?;
         let refused = |problem| DecisionsError::Line { file: file.to_owned(), line: number, problem };
-        let (decision, notice) = decision(line, taxonomy, by, at).map_err(refused)?;
+        let (decision, notice) = decision(line, taxonomy, names, by, at).map_err(refused)?;
         notices.extend(notice.map(|notice| format!("line {number}: {notice}")));
         decisions.push(decision);
     }
@@ -188,6 +190,7 @@ pub fn write<'a>(
 fn decision(
     line: Line,
     taxonomy: &Taxonomy,
+    names: &CategoryNames,
     by: &str,
     default_at: Timestamp,
 ) -> Result<(Decision, Option<String>), String> {
@@ -211,7 +214,8 @@ fn decision(
         None => taxonomy.version,
     };
     let category = present(line.category).map(CategoryId);
-    let notice = match category.as_ref().map(|category| known(category, taxonomy)) {
+    let now = category.as_ref().map(|category| names.now(category, version));
+    let notice = match now.map(|category| known(category, taxonomy)) {
         None | Some(Ok(())) => None,
         Some(Err(problem)) if version < taxonomy.version => {
             Some(format!("{problem}; it was decided over version {version}, so the product goes to review"))

@@ -18,6 +18,7 @@ mod selection;
 mod shadow;
 pub mod summary;
 mod tally;
+pub mod taxonomy_plan;
 pub mod untouched;
 mod vectors;
 

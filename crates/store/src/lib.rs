@@ -60,7 +60,7 @@ pub use runs::{NewRun, RunRecord};
 pub use shadow::{AcceptedIn, ShadowPage, ShadowPart, ShadowProduct, ShadowStanding, ShadowText};
 pub use sources::{Accepted, SourceState};
 pub use taxonomies::TaxonomyImport;
-pub use taxonomy_changes::{CategoryStanding, GoneCategory};
+pub use taxonomy_changes::{CategoryNames, CategoryStanding, GoneCategory};
 pub use texts::{StaleText, StoredText};
 pub use vectors::{SampledProduct, TextNumbers};
 

@@ -68,6 +68,21 @@ impl Store {
     pub async fn taxonomy_at(&self, id: &str, version: u32) -> Result<Option<Taxonomy>, StoreError> {
         read(self.readers(), id, Some(version)).await
     }
+
+    /// The changes that made this version of a taxonomy; `None` where it was taken over as a whole, or is not there.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn taxonomy_changes(&self, id: &str, version: u32) -> Result<Option<Vec<Change>>, StoreError> {
+        let row = sqlx::query("SELECT changes FROM taxonomies WHERE id = ? AND version = ?")
+            .bind(id)
+            .bind(version)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(StoreError::statement("reading how a taxonomy was made"))?;
+        let changes: Option<String> = row.and_then(|row| row.get("changes"));
+        changes.map(|text| parse_json("a taxonomy's changes", &text)).transpose()
+    }
 }
 
 /// Writes a version of a taxonomy, with how it came of the one before it.

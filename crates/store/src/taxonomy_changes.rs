@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-pub use history::{CategoryStanding, GoneCategory};
+pub use history::{CategoryNames, CategoryStanding, GoneCategory};
 
 use crate::open::commit;
 use crate::products::parse_json;

@@ -8,11 +8,11 @@
 //! ```
 
 use berika_catalog::Category;
-use berika_catalog::taxonomy_change::{Change, MergeTarget};
+use berika_catalog::taxonomy_change::{Change, MergeTarget, Rename};
 use serde::Deserialize;
 
 use super::assemble::{fault, text_of, tidy};
-use super::{MOST_TEXT, TaxonomyFileError};
+use super::{MOST_ID, MOST_TEXT, TaxonomyFileError};
 
 /// The most changes of a file.
 pub const MOST_CHANGES: usize = 5_000;
@@ -78,6 +78,11 @@ pub fn read_changes(file: &str, bytes: &[u8]) -> Result<ChangesFile, TaxonomyFil
                     "a text is longer than {MOST_TEXT} bytes or holds a NUL byte; shorten it"
                 )));
             }
+        }
+        if let Change::Rename(Rename { id: Some(id), .. }) = change
+            && id.0.len() > MOST_ID
+        {
+            return Err(refused(format!("the new id is longer than {MOST_ID} bytes; shorten it")));
         }
         if let Change::Describe(describe) = change {
             for words in describe.synonyms.values_mut() {

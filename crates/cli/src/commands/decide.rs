@@ -76,7 +76,8 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
             let name = context::shown(file);
             let bytes = File::open(file).with_context(|| format!("cannot read {name}"))?;
             let at = written_at(&bytes);
-            let read = decisions_file::read(&name, bytes, &taxonomy, &context::user(), at)?;
+            let names = store.category_names(&taxonomy.id).await?;
+            let read = decisions_file::read(&name, bytes, &taxonomy, &names, &context::user(), at)?;
             let counts = store.append_decisions(&read.decisions).await?;
             let products: BTreeSet<_> =
                 read.decisions.iter().map(|decision| decision.product.clone()).collect();

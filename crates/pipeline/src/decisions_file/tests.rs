@@ -17,7 +17,7 @@ fn taxonomy() -> Taxonomy {
 }
 
 fn read_text(text: &str) -> Result<DecisionsFile, DecisionsError> {
-    read("d.csv", text.as_bytes(), &taxonomy(), "buyer", Timestamp::UNIX_EPOCH)
+    read("d.csv", text.as_bytes(), &taxonomy(), &CategoryNames::default(), "buyer", Timestamp::UNIX_EPOCH)
 }
 
 fn refused(text: &str) -> String {

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use berika_catalog::taxonomy_change::{ChangeError, changed};
-use berika_catalog::{Language, Taxonomy};
+use berika_catalog::{CategoryId, Language, Taxonomy};
 use berika_classify::taxonomy_file::{
-    ChangesFile, MOST_BYTES, TaxonomyFileError, looks_like_changes, read_changes,
+    ChangesFile, MOST_BYTES, MOST_LEVELS, TaxonomyFileError, looks_like_changes, read_changes,
 };
 
 use super::plan::TaxonomyStep;
@@ -30,6 +30,14 @@ pub enum ChangesFileError {
         /// The version in the store.
         stored: u32,
     },
+    /// It is done.
+    #[error("the changes of {} are made: they are version {version} of the taxonomy", path.display())]
+    Made {
+        /// The file.
+        path: PathBuf,
+        /// The version in the store.
+        version: u32,
+    },
     /// A change cannot be made.
     #[error("{}", path.display())]
     Change {
@@ -37,6 +45,17 @@ pub enum ChangesFileError {
         path: PathBuf,
         /// Why.
         source: ChangeError,
+    },
+    /// It makes a taxonomy that could not be read back.
+    #[error(
+        "{}: category {category} would stand more than {MOST_LEVELS} levels below the root; move it further up",
+        path.display()
+    )]
+    TooDeep {
+        /// The file.
+        path: PathBuf,
+        /// The category.
+        category: CategoryId,
     },
     /// It is the taxonomy that is stored already.
     #[error("{} says what version {stored} in the store says: there is nothing to change", path.display())]
@@ -75,9 +94,15 @@ pub fn step(path: &Path, before: &Taxonomy, language: &Language) -> Result<Taxon
     if let Some(says) = file.from_version.filter(|says| *says != before.version) {
         return Err(ChangesFileError::Version { path: path.to_owned(), says, stored: before.version });
     }
-    changed(before, &file.changes)
-        .map(|changed| TaxonomyStep::from(&changed))
-        .map_err(|source| ChangesFileError::Change { path: path.to_owned(), source })
+    let changed = changed(before, &file.changes)
+        .map_err(|source| ChangesFileError::Change { path: path.to_owned(), source })?;
+    let after = &changed.taxonomy;
+    let too_deep = |leaf: &usize| after.path(*leaf).len() > MOST_LEVELS;
+    if let Some(leaf) = after.leaves().find(too_deep) {
+        let category = after.categories()[leaf].id.clone();
+        return Err(ChangesFileError::TooDeep { path: path.to_owned(), category });
+    }
+    Ok(TaxonomyStep::from(&changed))
 }
 
 /// The file's name and what is in it.

@@ -34,7 +34,39 @@ pub struct GoneCategory {
     pub gone: Gone,
 }
 
+/// What categories of earlier versions are called now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CategoryNames(BTreeMap<CategoryId, Vec<(u32, CategoryId)>>);
+
+impl CategoryNames {
+    /// The category that was called `id` in this version.
+    pub fn now<'a>(&'a self, id: &'a CategoryId, version: u32) -> &'a CategoryId {
+        let renames = self.0.get(id).map(Vec::as_slice).unwrap_or_default();
+        renames.iter().find(|(below, _)| *below > version).map_or(id, |(_, now)| now)
+    }
+}
+
 impl Store {
+    /// What categories of a taxonomy were called in earlier versions.
+    ///
+    /// # Errors
+    /// Any statement's failure.
+    pub async fn category_names(&self, taxonomy: &str) -> Result<CategoryNames, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, below_version, now FROM category_renames WHERE taxonomy = ? ORDER BY id, below_version",
+        )
+        .bind(taxonomy)
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::statement("reading what categories were called"))?;
+        let mut names = CategoryNames::default();
+        for row in &rows {
+            let renames = names.0.entry(CategoryId(row.get("id"))).or_default();
+            renames.push((row.get("below_version"), CategoryId(row.get("now"))));
+        }
+        Ok(names)
+    }
+
     /// What is accepted in each category, and how many products people confirmed in it whatever their state.
     ///
     /// # Errors
