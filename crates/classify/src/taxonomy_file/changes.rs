@@ -120,3 +120,84 @@ fn texts(change: &mut Change) -> Vec<&mut String> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use berika_catalog::taxonomy_change::changed;
+    use berika_catalog::{CategoryId, Language};
+
+    use super::*;
+    use crate::taxonomy_file::{Format, read};
+
+    fn refused(text: &str) -> String {
+        read_changes("c.yaml", text.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_fixture_has_a_change_of_each_kind_and_can_be_made() {
+        let taxonomy = include_bytes!("../../../../fixtures/taxonomy.jsonl");
+        let english = Language::parse("en").unwrap();
+        let taxonomy = read("t.jsonl", Format::Jsonl, &english, "own", 1, taxonomy).unwrap();
+        let bytes = include_bytes!("../../../../fixtures/taxonomies/changes.yaml");
+        assert!(looks_like_changes("changes.yaml", bytes));
+        let file = read_changes("changes.yaml", bytes).unwrap();
+        assert_eq!(file.from_version, Some(1));
+        let mut kinds: Vec<&str> = file.changes.iter().map(Change::word).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        assert_eq!(kinds, ["add", "delete", "describe", "merge", "move", "rename", "split"]);
+        let changed = changed(&taxonomy, &file.changes).unwrap();
+        let id = |text: &str| CategoryId(text.to_owned());
+        assert_eq!(changed.follows.len(), 3);
+        assert_eq!(changed.gone.len(), 2);
+        let cultured = changed.taxonomy.get(&id("food.dairy.cultured")).unwrap();
+        assert_eq!(cultured.names[&Language::parse("sv").unwrap()], "Yoghurt och fil");
+    }
+
+    #[test]
+    fn json_says_the_same() {
+        let yaml = "changes:\n  - move: { category: tea, below: drinks }\n  - delete: { category: milk }\n";
+        let json = r#"{"changes": [{"move": {"category": "tea", "below": "drinks"}}, {"delete": {"category": "milk"}}]}"#;
+        let read = |file: &str, text: &str| read_changes(file, text.as_bytes()).unwrap();
+        assert_eq!(read("c.yaml", yaml), read("c.json", json));
+    }
+
+    #[test]
+    fn a_file_of_changes_is_told_from_a_taxonomy() {
+        let changes = b"\xef\xbb\xbf# what changes\n---\n\nchanges: []\n";
+        assert!(looks_like_changes("c.yaml", changes));
+        assert!(looks_like_changes("c.YML", b"{changes: []}"));
+        assert!(looks_like_changes("c.json", b"["));
+        assert!(!looks_like_changes("t.yaml", b"# ours\n- id: food\n"));
+        assert!(!looks_like_changes("t.yaml", b"[{id: food}]"));
+        assert!(!looks_like_changes("t.jsonl", b"{}"));
+        assert!(!looks_like_changes("c.yaml", b""));
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_line_or_change() {
+        let said = refused("changes:\n  - move: { category: tea }\n  - remove: { category: milk }\n");
+        assert!(said.starts_with("c.yaml, line 3") && said.contains("remove"), "{said}");
+        let said = refused("changes:\n  - move: { category: tea, under: food }\n");
+        assert!(said.starts_with("c.yaml, line 2") && said.contains("under"), "{said}");
+        assert!(refused("- id: food\n").contains("`changes`"));
+        assert!(refused("").contains("`changes`"));
+        let said = refused("changes:\n  - add: { id: ' ', names: { en: Tea } }\n");
+        assert!(said.starts_with("c.yaml, change 1: the category \"Tea\" has no id"), "{said}");
+        let long = "x".repeat(MOST_ID + 1);
+        let said = refused(&format!("changes:\n  - rename: {{ category: tea, id: {long} }}\n"));
+        assert!(said.contains("change 1: the new id is longer"), "{said}");
+        let many = "  - delete: { category: tea }\n".repeat(MOST_CHANGES + 1);
+        assert!(refused(&format!("changes:\n{many}")).contains("more than 5000 changes"));
+    }
+
+    #[test]
+    fn texts_are_tidied_as_those_of_a_taxonomy() {
+        let text = "changes:\n  - add: { id: ' tea ', names: { en: ' Tea ', sv: '' } }\n  - describe: { category: tea, synonyms: { en: [' chai ', ''] } }\n";
+        let read = read_changes("c.yaml", text.as_bytes()).unwrap();
+        let Change::Add(category) = &read.changes[0] else { panic!() };
+        assert_eq!((category.id.as_str(), category.names.len()), ("tea", 1));
+        let Change::Describe(describe) = &read.changes[1] else { panic!() };
+        assert_eq!(describe.synonyms.values().next().unwrap(), &["chai"]);
+    }
+}

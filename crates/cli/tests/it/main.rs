@@ -27,4 +27,5 @@ mod sources;
 mod suggest;
 mod support;
 mod taxonomy;
+mod taxonomy_changes;
 mod unchanged;
