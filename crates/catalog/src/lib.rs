@@ -30,7 +30,7 @@ pub use document::{Change, Document};
 pub use edit::{Conflict, Edit, Edits};
 pub use gtin::{Gtin, GtinError};
 pub use hash::Digest;
-pub use joined::{Joined, JoinedField};
+pub use joined::{FieldOrder, Joined, JoinedField};
 pub use key::{InvalidKey, ProductKey, SupplierId};
 pub use language::Language;
 pub use money::{Currency, Money};
