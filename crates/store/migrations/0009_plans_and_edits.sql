@@ -144,6 +144,7 @@ ALTER TABLE products ADD COLUMN changed_fields TEXT NOT NULL DEFAULT '{}'; -- JS
 -- Products that are one: the leader takes fields of the others, which are published as joined into it.
 ALTER TABLE products ADD COLUMN joined TEXT NOT NULL DEFAULT '{}'; -- JSON of catalog::Joined, of the leader
 ALTER TABLE products ADD COLUMN joined_into INTEGER REFERENCES products (id); -- the leader, of the others
+ALTER TABLE products ADD COLUMN joined_seen TEXT; -- of the leader: the order of suppliers and the sum of revisions that `joined` follows from
 CREATE INDEX products_by_leader ON products (joined_into) WHERE joined_into IS NOT NULL;
 
 -- Append-only: who joined and parted what, and why.
@@ -153,7 +154,7 @@ CREATE TABLE join_log (
     leader  INTEGER NOT NULL REFERENCES products (id),
     product INTEGER NOT NULL REFERENCES products (id),
     reason  TEXT    NOT NULL,                   -- same GTIN; near vectors, brand and size; a person's words
-    done_by TEXT    NOT NULL,                   -- a person, or the rule's name
+    done_by TEXT    NOT NULL,                   -- a person, or `rule ` and its name; only people part
     done_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX join_log_by_product ON join_log (product, id);

@@ -3,7 +3,7 @@
 use berika_catalog::{CategoryId, ChosenBy, Decision, Digest, ProductKey};
 use jiff::Timestamp;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::open::commit;
 use crate::products::{parse_json, product_key};
@@ -42,43 +42,13 @@ impl Store {
     /// Any statement's failure; nothing is kept then.
     pub async fn append_decisions(&self, decisions: &[Decision]) -> Result<AppendedDecisions, StoreError> {
         let doing = "logging decisions";
-        let failed = || StoreError::statement(doing);
         let mut write = self.write(doing).await?;
         let mut counts = AppendedDecisions::default();
         for decision in decisions {
-            let inserted = sqlx::query(
-                "INSERT INTO decisions (supplier, sku, category, taxonomy, taxonomy_version, decided_by, decided_at,
-                     run, reason, chosen_by, digest)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
-            )
-            .bind(decision.product.supplier.as_str())
-            .bind(&decision.product.sku)
-            .bind(decision.category.as_ref().map(CategoryId::as_str))
-            .bind(&decision.taxonomy)
-            .bind(decision.taxonomy_version)
-            .bind(&decision.by)
-            .bind(decision.at.as_millisecond())
-            .bind(&decision.run)
-            .bind(&decision.reason)
-            .bind(decision.chosen_by.as_str())
-            .bind(Digest::of_json(decision).as_str())
-            .execute(&mut *write)
-            .await
-            .map_err(failed())?;
-            let appended = inserted.rows_affected() > 0;
+            let (appended, pointed) = append(&mut write, decision).await?;
             counts.appended += u64::from(appended);
             counts.known += u64::from(!appended);
-            let pointed = sqlx::query(
-                "UPDATE products SET decision = (SELECT id FROM decisions WHERE supplier = ?1 AND sku = ?2
-                     ORDER BY decided_at DESC, id DESC LIMIT 1)
-                 WHERE supplier = ?1 AND sku = ?2",
-            )
-            .bind(decision.product.supplier.as_str())
-            .bind(&decision.product.sku)
-            .execute(&mut *write)
-            .await
-            .map_err(failed())?;
-            counts.waiting += u64::from(pointed.rows_affected() == 0);
+            counts.waiting += u64::from(!pointed);
         }
         commit(write, doing).await?;
         Ok(counts)
@@ -163,7 +133,46 @@ impl Store {
     }
 }
 
-fn decision(row: &SqliteRow) -> Result<Decision, StoreError> {
+/// Appends one decision. Returns whether it is new to the log, and whether its product is known.
+pub(crate) async fn append(
+    write: &mut SqliteConnection,
+    decision: &Decision,
+) -> Result<(bool, bool), StoreError> {
+    let failed = || StoreError::statement("logging decisions");
+    let inserted = sqlx::query(
+        "INSERT INTO decisions (supplier, sku, category, taxonomy, taxonomy_version, decided_by, decided_at,
+             run, reason, chosen_by, digest)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+    )
+    .bind(decision.product.supplier.as_str())
+    .bind(&decision.product.sku)
+    .bind(decision.category.as_ref().map(CategoryId::as_str))
+    .bind(&decision.taxonomy)
+    .bind(decision.taxonomy_version)
+    .bind(&decision.by)
+    .bind(decision.at.as_millisecond())
+    .bind(&decision.run)
+    .bind(&decision.reason)
+    .bind(decision.chosen_by.as_str())
+    .bind(Digest::of_json(decision).as_str())
+    .execute(&mut *write)
+    .await
+    .map_err(failed())?;
+    let pointed = sqlx::query(
+        "UPDATE products SET decision = (SELECT id FROM decisions WHERE supplier = ?1 AND sku = ?2
+             ORDER BY decided_at DESC, id DESC LIMIT 1)
+         WHERE supplier = ?1 AND sku = ?2",
+    )
+    .bind(decision.product.supplier.as_str())
+    .bind(&decision.product.sku)
+    .execute(write)
+    .await
+    .map_err(failed())?;
+    Ok((inserted.rows_affected() > 0, pointed.rows_affected() > 0))
+}
+
+/// The decision in a row of the log.
+pub(crate) fn decision(row: &SqliteRow) -> Result<Decision, StoreError> {
     let product: ProductKey = product_key(row)?;
     let at = Timestamp::from_millisecond(row.get("decided_at"))
         .map_err(StoreError::corrupt("a decision's time"))?;

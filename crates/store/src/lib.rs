@@ -11,10 +11,12 @@ mod contracts;
 mod decisions;
 mod deliveries;
 mod descriptions;
+mod duplicates;
 mod edits;
 mod error;
 mod identity;
 mod imports;
+mod joins;
 mod model_costs;
 mod open;
 mod outbox;
@@ -42,11 +44,13 @@ pub use classifiers::CatalogueSample;
 pub use decisions::{AppendedDecisions, StoredDecision};
 pub use deliveries::{Attempt, DeliveryDetail, DeliveryFilter, DeliveryRow};
 pub use descriptions::{StaleDescription, StoredDescription};
+pub use duplicates::DuplicateCandidate;
 pub use edits::{
     Background, EditAction, EditOutcome, FieldChange, LoggedEdit, NewEdit, Seen, TextBackground,
 };
 pub use error::StoreError;
 pub use imports::{BatchCounts, FinishedImport, ImportCounts, ImportId, ImportMode, NewImport, RowReport};
+pub use joins::{JoinError, JoinOutcome, JoinedBy, MOST_JOINED, RULE, SettledGroups, Standing};
 pub use model_costs::ModelCost;
 pub use open::{Access, Store};
 pub use outbox::{AttemptRecord, AttemptResult, DueEvent, EndpointState};

@@ -157,7 +157,7 @@ impl Store {
     pub async fn open_audits(&self, taxonomy: &str) -> Result<u64, StoreError> {
         let row = sqlx::query(
             "SELECT count(*) AS open FROM audits a JOIN products p ON p.id = a.product
-             WHERE a.taxonomy = ? AND p.decision IS NULL AND p.state <> 'retired'",
+             WHERE a.taxonomy = ? AND p.decision IS NULL AND p.state <> 'retired' AND p.joined_into IS NULL",
         )
         .bind(taxonomy)
         .fetch_one(self.readers())

@@ -7,6 +7,7 @@ mod contracts;
 mod decisions;
 mod edits;
 mod imports;
+mod joins;
 mod model_costs;
 mod opening;
 mod outbox;
