@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, blame, conflicts, decide, deliveries, demo, describe, doctor, embed, explain, model, policy,
-    product, recategorise, review, run, runs, supplier, taxonomy, voice,
+    bench, blame, conflicts, decide, deliveries, demo, describe, doctor, duplicates, embed, explain, model,
+    policy, product, recategorise, review, run, runs, supplier, taxonomy, voice,
 };
 
 /// Enriches product data: supplier feeds in, categorised and described products out by signed webhook.
@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Conflicts(conflicts::Args),
     /// Say of every value of a product where it comes from, since when, and what it replaced.
     Blame(blame::Args),
+    /// Propose products that may be one, join them and part them.
+    Duplicates(duplicates::Args),
     /// Look at webhooks sent and waiting, and send them again.
     Deliveries(deliveries::Args),
     /// Propose a supplier's section, look at a delivery before it is taken in, let a held one through.
@@ -98,6 +100,7 @@ impl Command {
             Self::Product(args) => args.json.json,
             Self::Conflicts(args) => args.json.json,
             Self::Blame(args) => args.json.json,
+            Self::Duplicates(args) => args.json.json,
             Self::Deliveries(args) => args.json.json,
             Self::Supplier(args) => args.json.json,
             Self::Policy(args) => args.json.json,

@@ -8,6 +8,7 @@ pub(crate) mod deliveries;
 pub(crate) mod demo;
 pub(crate) mod describe;
 pub(crate) mod doctor;
+pub(crate) mod duplicates;
 pub(crate) mod embed;
 pub(crate) mod explain;
 pub(crate) mod model;

@@ -51,6 +51,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Product(args) => wait(commands::product::run(&global, &args)),
         Command::Conflicts(args) => wait(commands::conflicts::run(&global, &args)),
         Command::Blame(args) => wait(commands::blame::run(&global, &args)),
+        Command::Duplicates(args) => wait(commands::duplicates::run(&global, &args)),
         Command::Deliveries(args) => wait(commands::deliveries::run(&global, &args)),
         Command::Supplier(args) => wait(commands::supplier::run(&global, &args)),
         Command::Policy(args) => wait(commands::policy::run(&global, &args)),

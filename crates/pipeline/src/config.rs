@@ -3,6 +3,7 @@
 //! Every key is explained in `berika.example.toml`; a test holds that file and these types together.
 
 mod descriptions;
+mod duplicates;
 mod keys;
 mod read;
 mod secret;
@@ -20,6 +21,7 @@ pub use crate::precision::PrecisionSetting;
 pub use berika_net::SecretSource;
 pub use berika_sources::SourceConfig;
 pub use descriptions::{DescriptionsConfig, GeneratorKind, LocalConfig};
+pub use duplicates::{DuplicatesConfig, JoinRule};
 pub use read::ConfigError;
 pub use secret::SecretError;
 
@@ -46,6 +48,9 @@ pub struct Config {
     /// What is accepted without a look.
     #[serde(default)]
     pub policy: PolicyConfig,
+    /// Which products are one.
+    #[serde(default)]
+    pub duplicates: DuplicatesConfig,
     /// Where requests may go.
     #[serde(default)]
     pub network: NetworkConfig,

@@ -53,12 +53,16 @@ pub fn body(due: &DueEvent, now: Timestamp) -> Result<Vec<u8>, EventError> {
     event_body(&due.event, now, data)
 }
 
-/// Where the changed supplier fields come from: the delivery's cell, or the person who set them.
+/// Where the changed supplier fields come from: the delivery's cell, the product that is the same article, or the person who
+/// set them.
 fn provenance(product: &Product, changed: &[String]) -> BTreeMap<String, Value> {
     let origin = |name: &str| -> Option<Value> {
         let field = name.strip_prefix("fields.")?;
         if let Some(edit) = product.edits.0.get(field) {
             return Some(json!({"person": edit.by, "at": edit.at}));
+        }
+        if let Some(joined) = product.joined.0.get(field) {
+            return Some(json!({"joined_from": joined.from, "reason": joined.reason}));
         }
         let origin: &Origin = product.provenance.get(field)?;
         Some(json!(origin))

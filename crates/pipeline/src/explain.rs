@@ -2,9 +2,12 @@
 
 use berika_catalog::text::{PRODUCT_TEMPLATE, category_texts};
 use berika_catalog::{
-    CategoryId, Decision, Digest, Language, ProductKey, ProductState, ProductValues, Provenance, Taxonomy,
+    CategoryId, Decision, Digest, Joined, Language, ProductKey, ProductState, ProductValues, Provenance,
+    Taxonomy,
 };
-use berika_store::{Categorisation, DeliveryFilter, DeliveryRow, Store, StoreError, StoredDescription};
+use berika_store::{
+    Categorisation, DeliveryFilter, DeliveryRow, Standing, Store, StoreError, StoredDescription,
+};
 use serde::Serialize;
 
 use crate::review::{Help, help, stored_ranking};
@@ -20,6 +23,10 @@ pub struct Explanation {
     pub values: ProductValues,
     /// Where each came from.
     pub provenance: Provenance,
+    /// Which of them are taken from products that are the same article, and why.
+    pub joined: Joined,
+    /// The product that it is part of, and those that are part of it.
+    pub standing: Standing,
     /// The text that is embedded.
     pub text: Text,
     /// The person's decision, where there is one.
@@ -101,6 +108,8 @@ pub async fn explain(
         product: key.to_string(),
         state: stored.product.state,
         provenance: stored.product.provenance,
+        joined: stored.product.joined,
+        standing: store.standing(stored.id).await?,
         text: Text { template: PRODUCT_TEMPLATE.to_owned(), text },
         values,
         decision,

@@ -17,7 +17,7 @@ use crate::report::{Delivered, RunReport, StageTime, SupplierOutcome, SupplierRe
 use crate::stages::{categorise, deliver, describe, embed, import, publish, text};
 use crate::taxonomy::TaxonomyLoadError;
 use crate::writers::{VoiceFileError, Voices, Writers};
-use crate::{Acceptance, Engine, review, taxonomy};
+use crate::{Acceptance, Engine, duplicates, review, taxonomy};
 
 /// What to run.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +104,9 @@ pub async fn run(engine: &Engine, options: &RunOptions) -> Result<RunReport, Run
     let (mut texts, mut acceptance) = (None, None);
     let mut endpoints = Vec::new();
     if let Some(taxonomy) = taxonomy {
+        let clock = Instant::now();
+        times.add("duplicates", clock, duplicates::stage(engine).await?);
+
         if let Some(encoder) = encoder {
             let (counts, accepts) = categorise_all(engine, &run, &encoder, &taxonomy, &mut times).await?;
             (texts, acceptance) = (Some(counts), accepts);

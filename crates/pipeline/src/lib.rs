@@ -12,6 +12,7 @@ pub mod config;
 pub mod decisions_file;
 pub mod doctor;
 mod document;
+pub mod duplicates;
 pub mod edits;
 mod engine;
 pub mod event;

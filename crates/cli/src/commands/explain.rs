@@ -37,13 +37,16 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
 
 fn print(explained: &Explanation) {
     output::line(format!("{}  ({})\n", explained.product, explained.state.as_str()));
+    let standing = &explained.standing;
+    if let Some(leader) = &standing.joined_into {
+        output::line(format!("Part of {leader}: `berika explain {leader}` says how that stands\n"));
+    }
+    for other in &standing.others {
+        output::line(format!("With {other}, which is the same article\n"));
+    }
     let mut table = output::table(&["field", "value", "from"]);
     for (name, value) in explained.values.fields() {
-        let from = explained.provenance.get(name.as_str()).map_or_else(String::new, |origin| {
-            let column = origin.column.as_deref().map(|c| format!(", {c}")).unwrap_or_default();
-            let rule = origin.rule.as_deref().map(|r| format!(" ({r})")).unwrap_or_default();
-            format!("{} row {}{column}{rule}", origin.file, origin.row)
-        });
+        let from = origin(explained, &name);
         table.add_row([name, output::cut(&plain(&value), 70), from]);
     }
     output::line(table);
@@ -76,6 +79,18 @@ fn print(explained: &Explanation) {
             delivery.attempts
         ));
     }
+}
+
+/// Where a value came from: a cell of a delivery, or a product that is the same article.
+fn origin(explained: &Explanation, field: &str) -> String {
+    if let Some(joined) = explained.joined.0.get(field) {
+        return format!("{}: {}", joined.from, joined.reason);
+    }
+    explained.provenance.get(field).map_or_else(String::new, |origin| {
+        let column = origin.column.as_deref().map(|c| format!(", {c}")).unwrap_or_default();
+        let rule = origin.rule.as_deref().map(|r| format!(" ({r})")).unwrap_or_default();
+        format!("{} row {}{column}{rule}", origin.file, origin.row)
+    })
 }
 
 fn print_category(category: &Category) {

@@ -159,6 +159,7 @@ fn the_example_holds_every_key() {
     assert_eq!(
         free,
         [
+            "duplicates.fields",
             "endpoints.headers",
             "map",
             "secret",

@@ -143,6 +143,9 @@ impl Config {
                 return refuse(format!("supplier {}: shrink_limit is a share between 0 and 1", supplier.id));
             }
         }
+        if let Err(problem) = self.duplicates.check(&ids) {
+            return refuse(format!("duplicates: {problem}"));
+        }
         let mut ids = HashSet::new();
         for endpoint in &self.endpoints {
             if !ids.insert(&endpoint.id) {

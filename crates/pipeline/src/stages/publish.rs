@@ -37,18 +37,19 @@ pub(crate) async fn stage(engine: &Engine, taxonomy: &Taxonomy) -> Result<u64, S
 }
 
 fn decide(engine: &Engine, taxonomy: &Taxonomy, stale: &StalePublication) -> Publication {
-    if stale.product.state == ProductState::Retired {
-        return match stale.published.as_ref().and_then(retired) {
-            Some(document) => Publication::Version { document, event: event::PRODUCT_RETIRED },
-            None => Publication::Nothing,
-        };
-    }
+    // Also of one that is retired: what it was is still to be had.
     if stale.joined_into.is_some() {
         return match joined(stale) {
             Some(document) if stale.published.as_ref() != Some(&document) => {
                 Publication::Version { document, event: event::PRODUCT_JOINED }
             }
             _ => Publication::Nothing,
+        };
+    }
+    if stale.product.state == ProductState::Retired {
+        return match stale.published.as_ref().and_then(retired) {
+            Some(document) => Publication::Version { document, event: event::PRODUCT_RETIRED },
+            None => Publication::Nothing,
         };
     }
     let structured = engine.config.descriptions.structured;

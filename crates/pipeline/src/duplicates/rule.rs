@@ -1,0 +1,45 @@
+//! After deliveries: groups are brought up to date, and the configured rule joins.
+
+use berika_store::{JoinError, JoinedBy, ROWS_PER_TRANSACTION, StoreError};
+
+use super::{Asked, proposals};
+use crate::Engine;
+use crate::config::JoinRule;
+
+/// What the log says of who joined.
+const SAME_GTIN: &str = "rule same-gtin";
+
+/// Brings joined products up to date and joins what the configured rule says. Returns how many groups that concerned.
+pub(crate) async fn stage(engine: &Engine) -> Result<u64, StoreError> {
+    let order = engine.config.duplicates.field_order();
+    let mut items = 0;
+    let mut after = None;
+    while !engine.stopping() {
+        let stale = engine.store.stale_groups(&order, after, ROWS_PER_TRANSACTION).await?;
+        let Some(last) = stale.last() else { break };
+        after = Some(*last);
+        items += engine.store.settle_groups(&stale, &order, engine.now()).await?.groups;
+    }
+    if engine.config.duplicates.join != Some(JoinRule::SameGtin) || engine.stopping() {
+        return Ok(items);
+    }
+    let asked = Asked { by_rule: true, ..Asked::default() };
+    for proposal in proposals(&engine.store, &engine.config, &asked).await?.proposals {
+        if engine.stopping() {
+            break;
+        }
+        if !proposal.doubts.is_empty() {
+            continue;
+        }
+        let reason = proposal.reason();
+        let by = JoinedBy { by: SAME_GTIN, reason: &reason, now: engine.now() };
+        let leader = &proposal.leader.product;
+        match engine.store.join(leader, &proposal.other_keys(), &order, by).await {
+            Ok(_) => items += 1,
+            Err(JoinError::Store(error)) => return Err(error),
+            // Nobody else writes while a run does; what cannot be joined stays a proposal.
+            Err(error) => tracing::warn!(%leader, %error, "not joined"),
+        }
+    }
+    Ok(items)
+}
