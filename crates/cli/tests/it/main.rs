@@ -11,6 +11,7 @@ mod contract;
 mod crash;
 mod decide;
 mod describe;
+mod duplicates;
 mod edits;
 mod endpoints;
 mod environment;

@@ -31,6 +31,11 @@ struct Listed<'p> {
 
 pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
     let config = context::config(global)?;
+    if let Some(asked) = &args.supplier
+        && config.suppliers.iter().all(|supplier| supplier.id != *asked)
+    {
+        anyhow::bail!("there is no supplier {asked} in the configuration");
+    }
     let store = context::store_to_read(&config).await?;
     let asked = Asked { supplier: args.supplier.clone(), by_rule: false };
     let mut found = proposals(&store, &config, &asked).await?;
