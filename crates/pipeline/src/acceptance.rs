@@ -76,6 +76,15 @@ impl Acceptance {
         }
     }
 
+    /// How sure a product has to be by the evidence, or without a promise by the configuration; `None` where none is sure
+    /// enough. That audits stopped it is not counted.
+    pub(crate) fn threshold(&self) -> Option<f32> {
+        match self.evidence {
+            Verification::Threshold(Threshold { at, .. }) => Some(at),
+            Verification::NotYet(_) => self.unpromised,
+        }
+    }
+
     /// What a person has to see to, where there is something.
     pub fn problem(&self) -> Option<String> {
         let reason = self.stopped.as_ref()?;

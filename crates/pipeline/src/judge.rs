@@ -86,6 +86,11 @@ impl Judge {
         &self.recipe
     }
 
+    /// What it ranks by.
+    pub(crate) fn classifier(&self) -> &Classifier {
+        &self.classifier
+    }
+
     /// Judges products, in their order. Blocks, and computes on the encoder's threads.
     ///
     /// # Errors

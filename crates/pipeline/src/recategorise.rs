@@ -7,6 +7,7 @@ mod apply;
 mod canary;
 mod changed;
 pub mod changes_file;
+pub mod compare;
 mod estimate;
 mod filter;
 pub mod plan;

@@ -1,6 +1,7 @@
 //! `berika recategorise`: each subcommand in a file of its own.
 
 mod apply;
+mod compare;
 mod plan;
 mod revert;
 
@@ -25,6 +26,8 @@ enum Command {
     Apply(apply::Args),
     /// Restore the products that an applied plan moved and that nobody has touched since.
     Revert(revert::Args),
+    /// Compare two models on the same products, before anyone plans anything. Nothing public changes.
+    Compare(compare::Args),
 }
 
 pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
@@ -32,5 +35,6 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
         Command::Plan(args) => plan::run(global, args).await,
         Command::Apply(args) => apply::run(global, args).await,
         Command::Revert(args) => revert::run(global, args).await,
+        Command::Compare(args) => compare::run(global, args).await,
     }
 }

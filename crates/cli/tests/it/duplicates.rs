@@ -48,7 +48,11 @@ fn what_a_person_joins_is_published_as_one_and_parted_again() {
     let listed = company.berika(&["duplicates", "list", "--json"]).with_code(0).json();
     assert_eq!(listed["total"], 2);
     let tea = &listed["proposals"][0];
-    assert_eq!((&tea["leader"]["product"], &tea["doubts"]), (&json!("alfa/A1"), &json!([])), "{tea}");
+    assert_eq!(
+        (&tea["leader"]["product"], &tea["doubts"]),
+        (&json!({"supplier": "alfa", "sku": "A1"}), &json!([])),
+        "{tea}"
+    );
     let doubts = &listed["proposals"][1]["doubts"];
     assert_eq!(doubts, &json!(["brands differ: Asta, Bolla"]));
     let text = company.berika(&["duplicates", "list", "--supplier", "beta", "--limit", "1"]).with_code(0).out;

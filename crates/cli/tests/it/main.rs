@@ -7,6 +7,7 @@ mod apply;
 mod assortment;
 mod bench;
 mod check;
+mod compare;
 mod contract;
 mod crash;
 mod decide;

@@ -249,6 +249,9 @@ impl World {
             taxonomy.get(&CategoryId("garden".to_owned())).is_some()
         });
         let mut changes = Vec::new();
+        if matches!(change, Change::Move { .. }) && !known {
+            changes.push(garden);
+        }
         changes.push(match &change {
             Change::Rename { from, to } => json!({"rename": {"category": from, "id": to}}),
             Change::Merge { from, into } => json!({"merge": {"categories": [from], "into": into}}),
@@ -256,12 +259,7 @@ impl World {
             Change::Split { leaf, into: [one, two] } => json!({"split": {"category": leaf, "into": [
                 {"id": one, "names": name(one)}, {"id": two, "names": name(two)},
             ]}}),
-            Change::Move { leaf, below } => {
-                if !known {
-                    changes.push(garden);
-                }
-                json!({"move": {"category": leaf, "below": below}})
-            }
+            Change::Move { leaf, below } => json!({"move": {"category": leaf, "below": below}}),
         });
         std::fs::write(self.company.path("changes.json"), json!({"changes": changes}).to_string()).unwrap();
         let (file, plan) = (self.text("changes.json"), self.text("plan.json"));

@@ -15,17 +15,17 @@ const MOST_ROWS: usize = 2_000_000;
 
 /// One labelled product.
 #[derive(Debug)]
-pub(super) struct LabelledRow {
+pub(crate) struct LabelledRow {
     /// Line in its file, from 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// The product's id.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// The supplier, where named.
-    pub(super) supplier: Option<String>,
+    pub(crate) supplier: Option<String>,
     /// What is known of the product.
-    pub(super) values: ProductValues,
+    pub(crate) values: ProductValues,
     /// The right categories, the main one first; each the names from the root down.
-    pub(super) truth: Vec<Vec<String>>,
+    pub(crate) truth: Vec<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +56,7 @@ enum Names {
 ///
 /// # Errors
 /// If the file cannot be read or a row is not as it should be, naming file and line.
-pub(super) fn read(file: &Path) -> anyhow::Result<Vec<LabelledRow>> {
+pub(crate) fn read(file: &Path) -> anyhow::Result<Vec<LabelledRow>> {
     let mut lines = JsonLines::open(file)?;
     let mut rows = Vec::new();
     while let Some((line, text)) = lines.next()? {

@@ -5,7 +5,7 @@ mod categories;
 mod describe;
 mod embed;
 mod embedded;
-mod labelled_file;
+pub(crate) mod labelled_file;
 mod review;
 mod stages;
 mod vectors;
