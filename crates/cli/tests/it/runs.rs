@@ -46,9 +46,13 @@ fn runs_are_listed_newest_first_and_shown_with_what_they_came_to() {
     refused("run_", "several runs begin with run_");
     refused("ffff", "there is no run ffff");
     let text = company.berika(&["runs", "show", "latest"]).with_code(0).out;
-    for part in
-        ["finished", "model: all-MiniLM-L6-v2", "category", "alfa", "endpoint shop: 0 events delivered"]
-    {
+    for part in [
+        "finished",
+        "model: sentence-transformers/all-MiniLM-L6-v2",
+        "category",
+        "alfa",
+        "endpoint shop: 0 events delivered",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     let table = company.berika(&["runs", "list"]).with_code(0).out;
