@@ -84,13 +84,14 @@ impl Store {
         let Some(former) = former else {
             return Err(StoreError::TaxonomyMoved { taxonomy, found: version, expected: version - 1 });
         };
-        let Became { mut follows, merged, .. } = became;
-        follows.retain(|old, _| !merged.contains(old));
+        let (merged, follows): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            became.follows.into_iter().partition(|(old, _)| became.merged.contains(old));
         let back = taken_back(&present, former, &follows);
         store(&mut write, &back, &Became::of(&back, BTreeMap::new()), Some(revert_run), now).await?;
         products::leave(&mut write, &back).await?;
         names::rename(&mut write, &back, &BTreeMap::new(), run).await?;
         names::restore(&mut write, run, &taxonomy, version).await?;
+        products::part(&mut write, &taxonomy, &merged.iter().collect()).await?;
         products::show(&mut write, &back).await?;
         commit(write, doing).await
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use berika_catalog::taxonomy_change::{Change, Changed, MergeTarget, Redirect, changed};
+use berika_catalog::taxonomy_change::{Change, Changed, MergeTarget, Redirect, RedirectKind, changed};
 use berika_catalog::{CategoryId, Taxonomy};
 use berika_store::{ApplicationState, CategoryStanding};
 use serde::Serialize;
@@ -92,7 +92,7 @@ pub async fn plan(engine: &Engine, file: &Path, by: &str) -> Result<TaxonomyPlan
     let effects = if step.changes.is_empty() {
         vec![Effect { change: "a whole new taxonomy".to_owned(), ..total.clone() }]
     } else {
-        one_by_one(&before, &step.changes, &standings)
+        one_by_one(&before, &step.changes, &standings, &changed.notes)
     };
     let now = engine.now();
     let fresh = engine.with_ids(|ids| ids.next("store", now));
@@ -190,18 +190,22 @@ fn one_by_one(
     before: &Taxonomy,
     changes: &[Change],
     standings: &BTreeMap<CategoryId, CategoryStanding>,
+    notes: &[String],
 ) -> Vec<Effect> {
     let mut taxonomy = before.clone();
     let mut standings = standings.clone();
     let mut effects = Vec::with_capacity(changes.len());
-    for change in changes {
+    for (place, change) in changes.iter().enumerate() {
         let Ok(step) = changed(&taxonomy, std::slice::from_ref(change)) else {
             // All of them can be made, so that this is a taxonomy with nothing in it for a moment.
             let notes = vec!["what it and those behind it mean by themselves cannot be said".to_owned()];
             effects.push(Effect { change: line(change), notes, ..Effect::default() });
             break;
         };
-        effects.push(effect(line(change), &taxonomy, &step, &standings));
+        // By itself each would be the first.
+        let its = format!("change {}:", place + 1);
+        let notes = notes.iter().filter(|note| note.starts_with(&its)).cloned().collect();
+        effects.push(Effect { notes, ..effect(line(change), &taxonomy, &step, &standings) });
         standings = carried(&step, standings);
         taxonomy = step.taxonomy;
     }
@@ -217,7 +221,11 @@ fn effect(
     // What the products of leaves of the new taxonomy stand in now.
     let sources = |leaves: &BTreeSet<CategoryId>| -> BTreeSet<CategoryId> {
         let renamed = changed.follows.iter().filter(|(_, now)| leaves.contains(*now)).map(|(old, _)| old);
-        let same = leaves.iter().filter(|id| !changed.introduced.contains(*id));
+        // What others become part of is told anew of itself only where it is called otherwise, too.
+        let other =
+            |redirect: &Redirect| matches!(redirect.kind, RedirectKind::Renamed | RedirectKind::Moved);
+        let told = |id: &CategoryId| changed.redirects.iter().any(|r| r.from == *id && other(r));
+        let same = leaves.iter().filter(|id| !changed.introduced.contains(*id) && told(id));
         renamed.chain(same).cloned().collect()
     };
     let gone: BTreeSet<CategoryId> = changed.gone.keys().cloned().collect();

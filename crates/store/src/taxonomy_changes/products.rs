@@ -44,8 +44,8 @@ pub(super) async fn copy(
     Ok(())
 }
 
-/// Returns products whose category is gone to review, and takes back what was published of it. How they were judged stays:
-/// the next run judges those that nobody has decided on.
+/// Returns products whose category is gone to review, and takes back what was published of it. No run judges as they are judged
+/// then, so that the next one judges them again.
 pub(super) async fn leave(write: &mut SqliteConnection, changed: &Changed) -> Result<(), StoreError> {
     if changed.gone.is_empty() {
         return Ok(());
@@ -53,17 +53,19 @@ pub(super) async fn leave(write: &mut SqliteConnection, changed: &Changed) -> Re
     let why: BTreeMap<&CategoryId, String> =
         changed.gone.iter().map(|(id, gone)| (id, to_json(&[&gone.why]))).collect();
     let why = to_json(&why);
+    let recipe = format!("taxonomy-{}", changed.taxonomy.version);
     const LEAVE: [&str; 3] = [
         "UPDATE products SET revision = revision + 1 WHERE id IN
-             (SELECT c.product FROM categorisations c WHERE c.category IN (SELECT key FROM json_each(?)))",
+             (SELECT c.product FROM categorisations c WHERE c.category IN (SELECT key FROM json_each(?1)))",
         "UPDATE published SET withdrawn = 1 WHERE document IS NOT NULL AND product IN
-             (SELECT c.product FROM categorisations c WHERE c.category IN (SELECT key FROM json_each(?)))",
-        "UPDATE categorisations SET verdict = 'review', category = NULL, promise = NULL, reasons = j.value
-         FROM json_each(?) j WHERE category = j.key",
+             (SELECT c.product FROM categorisations c WHERE c.category IN (SELECT key FROM json_each(?1)))",
+        "UPDATE categorisations SET verdict = 'review', category = NULL, promise = NULL, reasons = j.value, recipe = ?2
+         FROM json_each(?1) j WHERE category = j.key",
     ];
     for statement in LEAVE {
         sqlx::query(statement)
             .bind(&why)
+            .bind(&recipe)
             .execute(&mut *write)
             .await
             .map_err(StoreError::statement("returning products to review"))?;
@@ -86,6 +88,38 @@ pub(super) async fn show(write: &mut SqliteConnection, changed: &Changed) -> Res
                 .await
                 .map_err(StoreError::statement("having products composed anew"))?;
         }
+    }
+    Ok(())
+}
+
+/// Puts products into the category that a person confirmed where it was part of another one in between: by their names alone
+/// they could not be told apart from what was in that one before.
+pub(super) async fn part(
+    write: &mut SqliteConnection,
+    taxonomy: &str,
+    merged: &BTreeMap<&CategoryId, &CategoryId>,
+) -> Result<(), StoreError> {
+    if merged.is_empty() {
+        return Ok(());
+    }
+    const CONFIRMED: &str =
+        "JOIN decisions_now d ON d.id = p.decision JOIN json_each(?1) j ON j.key = d.category
+         WHERE d.taxonomy = ?2 AND p.id = c.product AND c.decision = p.decision AND c.verdict = 'accept'
+             AND c.category = j.value";
+    let statements = [
+        format!(
+            "UPDATE products SET revision = revision + 1 WHERE id IN
+                 (SELECT c.product FROM categorisations c JOIN products p ON p.id = c.product {CONFIRMED})"
+        ),
+        format!("UPDATE categorisations AS c SET category = d.category FROM products p {CONFIRMED}"),
+    ];
+    for statement in statements {
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(to_json(merged))
+            .bind(taxonomy)
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement("parting what was confirmed"))?;
     }
     Ok(())
 }
