@@ -9,8 +9,8 @@ mod settle;
 use berika_catalog::{FieldOrder, ProductKey, ProductState};
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection, Row};
 
 use crate::open::commit;
 use crate::products::{ProductId, product_key};
@@ -74,6 +74,17 @@ pub struct JoinedBy<'a> {
     pub now: Timestamp,
 }
 
+/// Products to be joined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewGroup {
+    /// The product that leads.
+    pub leader: ProductKey,
+    /// Those that become part of it.
+    pub others: Vec<ProductKey>,
+    /// Why.
+    pub reason: String,
+}
+
 /// What came of joining.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct JoinOutcome {
@@ -111,50 +122,39 @@ impl Store {
     ) -> Result<JoinOutcome, JoinError> {
         let doing = "joining products";
         let mut write = self.write(doing).await?;
-        let led = standing(&mut write, leader).await?;
-        if let Some(into) = led.joined_into {
-            let into = Member::of(&mut write, into).await?.product.key;
-            return Err(JoinError::LeaderIsJoined { leader: leader.clone(), into });
-        }
-        let mut outcome = JoinOutcome::default();
-        for key in others {
-            if key == leader {
-                return Err(JoinError::Itself(key.clone()));
-            }
-            let other = standing(&mut write, key).await?;
-            match other.joined_into {
-                Some(into) if into == led.id => {
-                    // Named twice, it is new all the same.
-                    if !outcome.joined.contains(key) && !outcome.known.contains(key) {
-                        outcome.known.push(key.clone());
-                    }
-                    continue;
-                }
-                Some(into) => {
-                    let into = Member::of(&mut write, into).await?.product.key;
-                    return Err(JoinError::Joined { product: key.clone(), into });
-                }
-                None => {}
-            }
-            let mut coming = others_of(&mut write, other.id).await?;
-            coming.insert(0, other);
-            for other in coming {
-                point(&mut write, &other, led.id).await?;
-                log(&mut write, "join", led.id, other.id, by).await?;
-                outcome.joined.push(other.product.key);
-            }
-        }
-        let group = others_of(&mut write, led.id).await?;
-        if group.len() >= MOST_JOINED {
-            return Err(JoinError::TooMany(leader.clone(), group.len()));
-        }
-        if led.decision.is_none() {
-            let decided = group.iter().filter(|other| other.decision.is_some());
-            outcome.decided = decided.map(|other| other.product.key.clone()).collect();
-        }
-        outcome.fields = regroup(&mut write, led.id, order, by.now).await?;
+        let outcome = join(&mut write, leader, others, order, by).await?;
         commit(write, doing).await?;
         Ok(outcome)
+    }
+
+    /// As [`Self::join`] for many groups in one transaction, each for its own reason: what cannot be joined is answered in its
+    /// place, and does not hold the others up. At most [`crate::ROWS_PER_TRANSACTION`] is the caller's rule.
+    ///
+    /// # Errors
+    /// Any statement's failure; nothing of the batch is kept then.
+    pub async fn join_groups(
+        &self,
+        groups: &[NewGroup],
+        order: &FieldOrder,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Result<JoinOutcome, JoinError>>, StoreError> {
+        let doing = "joining products";
+        let mut write = self.write(doing).await?;
+        let mut outcomes = Vec::with_capacity(groups.len());
+        for group in groups {
+            let mut one = write.begin().await.map_err(StoreError::statement(doing))?;
+            let by = JoinedBy { by, reason: &group.reason, now };
+            let outcome = match join(&mut one, &group.leader, &group.others, order, by).await {
+                Err(JoinError::Store(error)) => return Err(error),
+                outcome => outcome,
+            };
+            if outcome.is_ok() { one.commit().await } else { one.rollback().await }
+                .map_err(StoreError::statement(doing))?;
+            outcomes.push(outcome);
+        }
+        commit(write, doing).await?;
+        Ok(outcomes)
     }
 
     /// Takes products out of their group, in one transaction; a leader's whole group is dissolved. They stand alone again
@@ -219,6 +219,58 @@ impl Store {
         }
         Ok(standing)
     }
+}
+
+async fn join(
+    write: &mut SqliteConnection,
+    leader: &ProductKey,
+    others: &[ProductKey],
+    order: &FieldOrder,
+    by: JoinedBy<'_>,
+) -> Result<JoinOutcome, JoinError> {
+    let led = standing(write, leader).await?;
+    if let Some(into) = led.joined_into {
+        let into = Member::of(write, into).await?.product.key;
+        return Err(JoinError::LeaderIsJoined { leader: leader.clone(), into });
+    }
+    let mut outcome = JoinOutcome::default();
+    for key in others {
+        if key == leader {
+            return Err(JoinError::Itself(key.clone()));
+        }
+        let other = standing(write, key).await?;
+        match other.joined_into {
+            Some(into) if into == led.id => {
+                // Named twice, it is new all the same.
+                if !outcome.joined.contains(key) && !outcome.known.contains(key) {
+                    outcome.known.push(key.clone());
+                }
+                continue;
+            }
+            Some(into) => {
+                let into = Member::of(write, into).await?.product.key;
+                return Err(JoinError::Joined { product: key.clone(), into });
+            }
+            None => {}
+        }
+        let mut coming = others_of(write, other.id).await?;
+        coming.insert(0, other);
+        for other in coming {
+            point(write, &other, led.id).await?;
+            log(write, "join", led.id, other.id, by).await?;
+            outcome.joined.push(other.product.key);
+        }
+    }
+    let group = others_of(write, led.id).await?;
+    if group.len() >= MOST_JOINED {
+        return Err(JoinError::TooMany(leader.clone(), group.len()));
+    }
+    if led.decision.is_none() {
+        let decided = group.iter().filter(|other| other.decision.is_some());
+        outcome.decided = decided.map(|other| other.product.key.clone()).collect();
+    }
+    outcome.fields = regroup(write, led.id, order, by.now).await?;
+    Ok(outcome)
 }
 
 /// The product, where it can be joined.

@@ -50,7 +50,7 @@ pub use edits::{
 };
 pub use error::StoreError;
 pub use imports::{BatchCounts, FinishedImport, ImportCounts, ImportId, ImportMode, NewImport, RowReport};
-pub use joins::{JoinError, JoinOutcome, JoinedBy, MOST_JOINED, RULE, SettledGroups, Standing};
+pub use joins::{JoinError, JoinOutcome, JoinedBy, MOST_JOINED, NewGroup, RULE, SettledGroups, Standing};
 pub use model_costs::ModelCost;
 pub use open::{Access, Store};
 pub use outbox::{AttemptRecord, AttemptResult, DueEvent, EndpointState};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use berika_catalog::{FieldOrder, Gtin, ProductKey, SupplierId};
-use berika_store::ProductId;
+use berika_store::{NewGroup, ProductId};
 use serde::Serialize;
 
 use super::seen::{Catalogue, Seen};
@@ -94,9 +94,11 @@ impl Proposal {
         }
     }
 
-    /// The products that would be joined into the leader.
-    pub fn other_keys(&self) -> Vec<ProductKey> {
-        self.others.iter().map(|other| other.product.clone()).collect()
+    /// It joined, for the reasons that speak for it.
+    pub fn group(self) -> NewGroup {
+        let reason = self.reason();
+        let others = self.others.into_iter().map(|other| other.product).collect();
+        NewGroup { leader: self.leader.product, others, reason }
     }
 
     /// What speaks for it in one line.

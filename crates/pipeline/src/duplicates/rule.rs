@@ -1,8 +1,8 @@
 //! After deliveries: groups are brought up to date, and the configured rule joins.
 
-use berika_store::{JoinError, JoinedBy, ROWS_PER_TRANSACTION, StoreError};
+use berika_store::{NewGroup, ROWS_PER_TRANSACTION, StoreError};
 
-use super::{Asked, proposals};
+use super::{Asked, Proposal, proposals};
 use crate::Engine;
 use crate::config::JoinRule;
 
@@ -24,21 +24,20 @@ pub(crate) async fn stage(engine: &Engine) -> Result<u64, StoreError> {
         return Ok(items);
     }
     let asked = Asked { by_rule: true, ..Asked::default() };
-    for proposal in proposals(&engine.store, &engine.config, &asked).await?.proposals {
+    let clear = proposals(&engine.store, &engine.config, &asked).await?.proposals;
+    let clear: Vec<NewGroup> =
+        clear.into_iter().filter(|proposal| proposal.doubts.is_empty()).map(Proposal::group).collect();
+    for batch in clear.chunks(ROWS_PER_TRANSACTION) {
         if engine.stopping() {
             break;
         }
-        if !proposal.doubts.is_empty() {
-            continue;
-        }
-        let reason = proposal.reason();
-        let by = JoinedBy { by: SAME_GTIN, reason: &reason, now: engine.now() };
-        let leader = &proposal.leader.product;
-        match engine.store.join(leader, &proposal.other_keys(), &order, by).await {
-            Ok(_) => items += 1,
-            Err(JoinError::Store(error)) => return Err(error),
-            // Nobody else writes while a run does; what cannot be joined stays a proposal.
-            Err(error) => tracing::warn!(%leader, %error, "not joined"),
+        let outcomes = engine.store.join_groups(batch, &order, SAME_GTIN, engine.now()).await?;
+        for (group, outcome) in batch.iter().zip(outcomes) {
+            match outcome {
+                Ok(_) => items += 1,
+                // Nobody else writes while a run does; what cannot be joined stays a proposal.
+                Err(error) => tracing::warn!(leader = %group.leader, %error, "not joined"),
+            }
         }
     }
     Ok(items)

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use berika_catalog::{
     DeliveryKind, Digest, FieldOrder, ProductKey, ProductRecord, ProductState, ProductValues, SupplierId,
 };
-use berika_store::{ImportCounts, JoinError, JoinedBy, NewImport, SourceState, Store, StoredProduct};
+use berika_store::{
+    ImportCounts, JoinError, JoinedBy, NewGroup, NewImport, SourceState, Store, StoredProduct,
+};
 
 use crate::scene::{NOW, Scene, decided, finished};
 
@@ -212,4 +214,24 @@ async fn what_people_said_of_the_others_is_told_and_what_was_published_of_them_f
         (None, false),
         "it was not published as joined"
     );
+}
+
+#[tokio::test]
+async fn of_many_groups_each_is_joined_or_answered_for_itself() {
+    let scene = Scene::new().await;
+    let store = &scene.store;
+    let rows: Vec<_> = ["1", "2", "3", "4", "5"].map(|sku| (sku, said(sku, None))).into();
+    deliver(store, "a", &rows).await;
+    let group = |leader: &str, others: &[&str]| NewGroup {
+        leader: key(leader),
+        others: others.iter().map(|other| key(other)).collect(),
+        reason: "the same".to_owned(),
+    };
+    // The second group fails at its second product: its first one must stand alone again.
+    let groups = [group("a/1", &["a/2"]), group("a/3", &["a/4", "a/2"]), group("a/5", &["a/4"])];
+    let outcomes = store.join_groups(&groups, &order(&[]), "rule test", NOW).await.unwrap();
+    let ok: Vec<bool> = outcomes.iter().map(Result::is_ok).collect();
+    assert_eq!(ok, [true, false, true]);
+    let four = store.standing(product(store, "a/4").await.id).await.unwrap();
+    assert_eq!(four.joined_into, Some(key("a/5")));
 }

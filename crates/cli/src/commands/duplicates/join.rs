@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use berika_catalog::{Clock as _, FieldOrder, ProductKey, SystemClock};
+use berika_catalog::{Clock as _, ProductKey, SystemClock};
 use berika_pipeline::duplicates::{Asked, Proposal, proposals};
-use berika_store::{JoinOutcome, JoinedBy};
+use berika_store::{JoinOutcome, JoinedBy, NewGroup, ROWS_PER_TRANSACTION};
 use serde::Serialize;
 
 use super::keys;
@@ -100,17 +100,25 @@ async fn all_proposed(global: &Global, args: &Args) -> anyhow::Result<ExitCode> 
     let found = proposals(&store, &config, &asked).await?;
     let (clear, doubtful): (Vec<Proposal>, Vec<Proposal>) =
         found.proposals.into_iter().partition(|proposal| proposal.doubts.is_empty());
-    let order: FieldOrder = config.duplicates.field_order();
-    let user = context::user();
-    let mut groups = Vec::with_capacity(clear.len());
-    for proposal in clear {
-        let because = proposal.reason();
-        let (leader, others) = (proposal.leader.product.clone(), proposal.other_keys());
-        let reason = args.reason.as_ref().map_or_else(|| because.clone(), |why| format!("{why}: {because}"));
-        let by = JoinedBy { by: &user, reason: &reason, now: SystemClock.now() };
-        let outcome = if args.apply { Some(store.join(&leader, &others, &order, by).await?) } else { None };
-        groups.push(Joined { leader, others, because, outcome });
+    let mut groups: Vec<NewGroup> = clear.into_iter().map(Proposal::group).collect();
+    if let Some(why) = &args.reason {
+        groups.iter_mut().for_each(|group| group.reason = format!("{why}: {}", group.reason));
     }
+    let mut joined = Vec::with_capacity(groups.len());
+    for batch in groups.chunks(ROWS_PER_TRANSACTION) {
+        let outcomes: Vec<Option<JoinOutcome>> = if args.apply {
+            let (order, user, now) = (config.duplicates.field_order(), context::user(), SystemClock.now());
+            let outcomes = store.join_groups(batch, &order, &user, now).await?;
+            outcomes.into_iter().map(|outcome| outcome.map(Some)).collect::<Result<_, _>>()?
+        } else {
+            vec![None; batch.len()]
+        };
+        for (group, outcome) in batch.iter().zip(outcomes) {
+            let NewGroup { leader, others, reason } = group.clone();
+            joined.push(Joined { leader, others, because: reason, outcome });
+        }
+    }
+    let groups = joined;
     store.close().await;
     if global.json {
         output::json(&serde_json::json!({
