@@ -6,7 +6,7 @@
 
 mod model;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::process::Stdio;
 use std::time::Duration;
@@ -157,9 +157,14 @@ impl World {
     }
 
     fn delivery(&mut self) {
+        let mut said = BTreeSet::new();
         for _ in 0..self.random.random_range(1..4) {
             let product = self.product();
             let field = *FIELDS.choose(&mut self.random).unwrap();
+            // Only a delivery's last word on a field counts.
+            if !said.insert((product.clone(), field)) {
+                continue;
+            }
             let ours = self.model.products[&product].edits.get(field).map(|edit| edit.value.clone());
             let value = match ours {
                 // The supplier comes round to it.
