@@ -16,7 +16,7 @@ pub enum ShadowPart {
     /// All.
     #[default]
     All,
-    /// Those whose stored text has no vector.
+    /// Those whose stored text has no vector, or is of another template.
     WithoutVector,
     /// Those that a person decided on.
     Decided,
@@ -35,6 +35,8 @@ pub struct ShadowPage<'a> {
     pub part: ShadowPart,
     /// With vectors by this recipe.
     pub embedding: &'a str,
+    /// The template of texts.
+    pub template: &'a str,
     /// At most so many.
     pub limit: usize,
 }
@@ -124,7 +126,7 @@ impl Store {
              WHERE p.supplier = ?1 AND p.sku > ?2
                  AND (?5 IS NULL OR c.category IN (SELECT value FROM json_each(?5)))
                  AND (?6 = 'all' OR (?6 = 'decided' AND p.decision IS NOT NULL)
-                      OR (?6 = 'without vector' AND t.text <> '' AND v.text_hash IS NULL))
+                      OR (?6 = 'without vector' AND (t.recipe <> ?7 OR (t.text <> '' AND v.text_hash IS NULL))))
              ORDER BY p.sku LIMIT ?3",
         )
         .bind(page.supplier)
@@ -137,6 +139,7 @@ impl Store {
             ShadowPart::WithoutVector => "without vector",
             ShadowPart::Decided => "decided",
         })
+        .bind(page.template)
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::statement("looking at products"))?;

@@ -17,6 +17,7 @@ use berika_store::StoreError;
 use serde::Serialize;
 
 use super::planning::PlanError;
+use super::selection::Chosen;
 use super::vectors::{self, Texts};
 use crate::judge::{Judge, JudgeError, Light};
 use crate::{Config, Encoder, Engine, ModelError};
@@ -207,7 +208,7 @@ async fn of_model(
     let encoder = Encoder::load(&config, &engine.store).await.map_err(failed)?;
     let bytes = size(&Encoder::folder(&config).map_err(failed)?);
     let texts = Texts { encoder: &encoder, other_model: model != engine.config.model.id };
-    let mut computed = vectors::complete(engine, texts, taxonomy, &[]).await?;
+    let mut computed = vectors::complete(engine, texts, taxonomy, &Chosen::default()).await?;
     let mut decisions = engine.store.current_decisions(encoder.recipe(), &config.taxonomy.id).await?;
     vectors::of_decided(engine, texts, &mut decisions).await?;
     let judge =

@@ -110,7 +110,7 @@ pub async fn plan(engine: &Engine, options: &PlanOptions) -> Result<Plan, PlanEr
 
     let encoder = Encoder::load(&config, &engine.store).await?;
     let texts = Texts { encoder: &encoder, other_model: config.model.id != engine.config.model.id };
-    let computed = vectors::complete(engine, texts, &after, &chosen.looks).await?;
+    let computed = vectors::complete(engine, texts, &after, &chosen).await?;
     let mut decisions = engine.store.current_decisions(encoder.recipe(), name).await?;
     if let Some(changed) = &changed {
         refuse_confirmed(changed, &decisions)?;

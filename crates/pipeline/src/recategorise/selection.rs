@@ -52,8 +52,8 @@ pub(crate) struct Look {
     pub(crate) categories: Option<Vec<String>>,
 }
 
-/// The products that are looked at.
-#[derive(Debug, Clone, PartialEq)]
+/// The products that are looked at. The default is none.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Chosen {
     /// Suppliers in their order.
     pub(crate) looks: Vec<Look>,

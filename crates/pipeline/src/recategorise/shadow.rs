@@ -186,6 +186,7 @@ async fn read(
                 categories: look.categories.as_deref(),
                 part: ShadowPart::All,
                 embedding: &embedding,
+                template: PRODUCT_TEMPLATE,
                 limit: PAGE,
             };
             let page = match store.shadow_products(&page).await {

@@ -10,7 +10,7 @@ use berika_store::{ShadowPage, ShadowPart, ShadowProduct, StoreError, StoredDeci
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::planning::PlanError;
-use super::selection::Look;
+use super::selection::{Chosen, Look};
 use super::untouched;
 use crate::stages::categorise::category_texts;
 use crate::stages::{embed, text};
@@ -77,7 +77,7 @@ pub(crate) async fn complete(
     engine: &Engine,
     texts: Texts<'_>,
     taxonomy: &Arc<Taxonomy>,
-    looks: &[Look],
+    chosen: &Chosen,
 ) -> Result<u64, PlanError> {
     let keyed = category_texts(engine, taxonomy).into_iter();
     let keyed: BTreeMap<Digest, String> =
@@ -96,13 +96,14 @@ pub(crate) async fn complete(
         .collect();
     // A text composed anew may have a vector where the stored one has none, and the other way round.
     let part = if texts.other_model { ShadowPart::All } else { ShadowPart::WithoutVector };
-    for (looks, part) in [(everywhere.as_slice(), ShadowPart::Decided), (looks, part)] {
+    for (looks, part) in [(everywhere.as_slice(), ShadowPart::Decided), (chosen.looks.as_slice(), part)] {
         for look in looks {
             let mut after = None;
             loop {
-                let page = page(engine, texts.encoder, look, after.as_deref(), part).await?;
+                let mut page = page(engine, texts.encoder, look, after.as_deref(), part).await?;
                 let Some(last) = page.last() else { break };
                 after = Some(last.key.sku.clone());
+                page.retain(|product| part == ShadowPart::Decided || chosen.holds(product));
                 computed += compute(engine, texts.encoder, without(engine, texts, page).await?).await?;
             }
         }
@@ -125,6 +126,7 @@ pub(crate) async fn page(
         categories: look.categories.as_deref(),
         part,
         embedding: encoder.recipe(),
+        template: PRODUCT_TEMPLATE,
         limit: PAGE,
     };
     engine.store.shadow_products(&page).await

@@ -9,6 +9,15 @@ use crate::scene::{Scene, decided};
 
 /// All products of a part, read two at a time.
 async fn look(scene: &Scene, part: ShadowPart, categories: Option<&[String]>) -> Vec<ShadowProduct> {
+    look_for(scene, part, categories, "template-1").await
+}
+
+async fn look_for(
+    scene: &Scene,
+    part: ShadowPart,
+    categories: Option<&[String]>,
+    template: &str,
+) -> Vec<ShadowProduct> {
     let mut found: Vec<ShadowProduct> = Vec::new();
     loop {
         let page = ShadowPage {
@@ -17,6 +26,7 @@ async fn look(scene: &Scene, part: ShadowPart, categories: Option<&[String]>) ->
             categories,
             part,
             embedding: "model",
+            template,
             limit: 2,
         };
         let more = scene.store.shadow_products(&page).await.unwrap();
@@ -56,6 +66,7 @@ async fn products_are_read_page_by_page_with_all_that_a_judgement_needs() {
     assert!(all[3].text.is_none() && all[3].standing.is_none() && all[3].published == 0);
 
     assert_eq!(skus(&look(&scene, ShadowPart::WithoutVector, None).await), ["b", "c"]);
+    assert_eq!(skus(&look_for(&scene, ShadowPart::WithoutVector, None, "template-2").await), ["a", "b", "c"]);
     let [dairy, bread] = ["dairy", "bread"].map(|id| vec![id.to_owned()]);
     assert_eq!(skus(&look(&scene, ShadowPart::All, Some(&dairy)).await), ["a", "b", "c"]);
     assert!(look(&scene, ShadowPart::All, Some(&bread)).await.is_empty());
