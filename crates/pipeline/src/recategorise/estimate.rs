@@ -49,6 +49,7 @@ mod tests {
             by: "tester".to_owned(),
             started_at: Timestamp::UNIX_EPOCH,
             finished_at: None,
+            recipes: Value::Null,
             counts,
         }
     }
