@@ -280,7 +280,8 @@ impl Store {
         .fetch_all(&mut *write)
         .await
         .map_err(failed())?;
-        const FORGET: [&str; 5] = [
+        const FORGET: [&str; 6] = [
+            "DELETE FROM replaced_renames WHERE run = ?",
             "DELETE FROM replaced_texts WHERE run = ?",
             "DELETE FROM replaced_descriptions WHERE run = ?",
             "DELETE FROM replaced_audits WHERE run = ?",

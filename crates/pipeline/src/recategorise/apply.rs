@@ -228,7 +228,8 @@ pub async fn apply(engine: &Engine, plan: &Plan, options: &ApplyOptions) -> Resu
     }
     let step = step(engine, plan).await?;
     let differences = changed::since(engine, plan, step.as_ref(), begun.as_ref()).await?;
-    if !differences.0.is_empty() && !(options.skip_changed && differences.can_be_skipped()) {
+    let passed_over = options.skip_changed && differences.can_be_skipped();
+    if !differences.0.is_empty() && !passed_over {
         return Err(match begun {
             None => ApplyError::Changed { differences },
             Some(application) => {

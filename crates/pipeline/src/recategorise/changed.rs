@@ -140,7 +140,8 @@ async fn taxonomy(
         return Ok(());
     };
     let as_before = now.version == basis.version && now.digest() == basis.taxonomy_digest;
-    if !as_before && !(begun.is_some() && is_made(plan, &now)) {
+    let as_made = begun.is_some() && is_made(plan, &now);
+    if !as_before && !as_made {
         found.add(format!(
             "the taxonomy {} is at version {}, and the plan was made on version {}{}",
             basis.taxonomy,
