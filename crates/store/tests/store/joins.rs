@@ -8,7 +8,7 @@ use berika_catalog::{
     DeliveryKind, Digest, FieldOrder, ProductKey, ProductRecord, ProductState, ProductValues, SupplierId,
 };
 use berika_store::{
-    ImportCounts, JoinError, JoinedBy, NewGroup, NewImport, SourceState, Store, StoredProduct,
+    ImportCounts, ImportMode, JoinError, JoinedBy, NewGroup, NewImport, SourceState, Store, StoredProduct,
 };
 
 use crate::scene::{NOW, Scene, decided, finished};
@@ -45,7 +45,7 @@ async fn deliver(store: &Store, supplier: &str, rows: &[(&str, ProductValues)]) 
         (row, ProductRecord { key, values: values.clone(), provenance: BTreeMap::new() })
     };
     let records: Vec<_> = (2u64..).zip(rows).map(record).collect();
-    store.import_rows(import, kind, &records, NOW).await.unwrap();
+    store.import_rows(import, (kind, ImportMode::default()), &records, NOW).await.unwrap();
     let source = SourceState::default();
     let counts = ImportCounts::default();
     store.finish_import(import, &new, &finished(&source, 1), counts, NOW).await.unwrap();

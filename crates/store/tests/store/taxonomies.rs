@@ -139,7 +139,13 @@ impl Shop {
         let taxonomy = self.taxonomy().await;
         let leaves: Vec<&str> =
             taxonomy.leaves().map(|leaf| taxonomy.categories()[leaf].id.as_str()).collect();
-        while self.scene.store.revert_batch(run, &leaves).await.unwrap() > 0 {}
+        let mut after = None;
+        loop {
+            after = self.scene.store.revert_batch(run, &leaves, after).await.unwrap();
+            if after.is_none() {
+                break;
+            }
+        }
         self.scene.store.reverted(run).await.unwrap().restored
     }
 
