@@ -32,7 +32,7 @@ impl Scene {
             (row, ProductRecord { key: ProductKey::parse(key).unwrap(), values, provenance })
         };
         let records: Vec<_> = (2u64..).zip(products).map(record).collect();
-        store.import_rows(import, kind, &records, NOW).await.unwrap();
+        store.import_rows(import, (kind, berika_store::ImportMode::default()), &records, NOW).await.unwrap();
         let hash = |text: &str| Digest::of_bytes(text.as_bytes());
         let stale = store.stale_texts(None, 1000).await.unwrap();
         let texts: Vec<_> = stale
