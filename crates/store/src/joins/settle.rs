@@ -74,17 +74,19 @@ impl Store {
                 let missing = other.product.state == ProductState::Missing;
                 (missing, order.place(&other.product.key.supplier), other.id)
             });
-            let mut leader = old.id;
-            if let Some(new) = next
-                && old.product.state == ProductState::Retired
-            {
-                let reason = format!("{}, which led, is retired", old.product.key);
-                let by = JoinedBy { by: RETIRED_LEADER, reason: &reason, now };
-                lead_anew(&mut write, &old, new, &others, by).await?;
-                leader = new.id;
-                settled.led_anew += 1;
+            match next {
+                Some(new) if old.product.state == ProductState::Retired => {
+                    let reason = format!("{}, which led, is retired", old.product.key);
+                    let by = JoinedBy { by: RETIRED_LEADER, reason: &reason, now };
+                    lead_anew(&mut write, &old, new, &others, by).await?;
+                    regroup(&mut write, new.id, order, now).await?;
+                    take_over_edits(&mut write, &old, new.id, by).await?;
+                    settled.led_anew += 1;
+                }
+                _ => {
+                    regroup(&mut write, old.id, order, now).await?;
+                }
             }
-            regroup(&mut write, leader, order, now).await?;
         }
         commit(write, doing).await?;
         Ok(settled)
@@ -99,7 +101,6 @@ async fn lead_anew(
     by: JoinedBy<'_>,
 ) -> Result<(), StoreError> {
     stand_alone(write, new.id).await?;
-    take_over_edits(write, old, new, by).await?;
     take_over_decision(write, old, new).await?;
     for other in others.iter().filter(|other| other.id != new.id).chain([old]) {
         point(write, other, new.id).await?;
@@ -108,21 +109,24 @@ async fn lead_anew(
     Ok(())
 }
 
-/// What a person set for the article holds for whoever leads it, unless a person set that field there, too.
+/// What a person set for the article holds for whoever leads it, unless a person set that field there, too, or the group gives
+/// that value by itself.
 async fn take_over_edits(
     write: &mut SqliteConnection,
     old: &Member,
-    new: &Member,
+    new: i64,
     by: JoinedBy<'_>,
 ) -> Result<(), StoreError> {
     let failed = || StoreError::statement("taking edits over");
-    let supplied = new.product.supplier_values.fields();
+    let new = Member::of(write, new).await?;
+    let given = new.product.joined.over(&new.product.supplier_values);
+    let fields = given.fields();
     let mut edits = new.product.edits.clone();
     for (field, edit) in &old.product.edits.0 {
-        if edits.0.contains_key(field) {
+        let replaced = fields.get(field).cloned().unwrap_or(Value::Null);
+        if edits.0.contains_key(field) || replaced == edit.value {
             continue;
         }
-        let replaced = supplied.get(field).cloned().unwrap_or(Value::Null);
         sqlx::query(
             "INSERT INTO edit_log (product, action, field, value, replaced, done_by, done_at, origin)
              VALUES (?, 'set', ?, ?, ?, ?, ?, ?)",
@@ -140,10 +144,9 @@ async fn take_over_edits(
         edits.0.insert(field.clone(), Edit { replaced, ..edit.clone() });
     }
     if edits != new.product.edits {
-        let holds = edits.over(&new.product.supplier_values);
         sqlx::query("UPDATE products SET edits = ?, values_hash = ? WHERE id = ?")
             .bind(to_json(&edits))
-            .bind(holds.digest().as_str())
+            .bind(edits.over(&given).digest().as_str())
             .bind(new.id)
             .execute(write)
             .await
