@@ -13,7 +13,7 @@ use crate::acceptance::{self, Acceptance, AcceptanceError};
 use crate::{Config, Engine};
 
 /// What is accepted without a look, going by the decisions and by the audits among them. What the evidence allows is
-/// looked up where it is known, and remembered.
+/// looked up where it is known.
 pub(super) async fn acceptance(
     engine: &Engine,
     config: &Config,
@@ -50,7 +50,10 @@ pub(super) async fn acceptance(
                 outcome: outcome.clone(),
                 learnt_at: engine.now(),
             };
-            engine.store.put_promise(taxonomy, &digest, &learnt).await?;
+            // What is only looked at is not what `berika policy show` is asked about.
+            if light == Light::Public {
+                engine.store.put_promise(taxonomy, &digest, &learnt).await?;
+            }
             outcome
         }
     };
