@@ -63,9 +63,11 @@ pub fn changed(before: &Taxonomy, changes: &[Change]) -> Result<Changed, ChangeE
     let Draft { categories, traces, notes, .. } = draft;
     let after =
         Taxonomy::new(before.id.clone(), before.version + 1, categories).map_err(ChangeError::Taxonomy)?;
+    let leaf = |id: &CategoryId| after.index_of(id).is_some_and(|index| after.is_leaf(index));
+    // What is left of a split leaf, where its parts below were moved away, is another category for products.
     let kept = |id: &CategoryId| {
-        let index = before.index_of(id);
-        index.and_then(|index| traces[index].same.as_ref()) == Some(id)
+        let trace = before.index_of(id).map(|index| &traces[index]);
+        trace.is_some_and(|trace| trace.same.as_ref() == Some(id) && (trace.end.is_none() || !leaf(id)))
     };
     let introduced =
         after.categories().iter().map(|category| &category.id).filter(|id| !kept(id)).cloned().collect();

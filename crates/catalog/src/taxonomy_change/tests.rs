@@ -367,6 +367,13 @@ fn possible(before: &Taxonomy, changes: Vec<Change>) -> Vec<Change> {
     made
 }
 
+#[test]
+fn what_is_left_of_a_split_leaf_is_another_category_for_products() {
+    let parts = vec![category("milk.cow", Some("milk")), category("oat", None)];
+    let changed = made(&[split("milk", parts), place("milk.cow", Some("food"))]);
+    assert!(changed.gone.contains_key(&id("milk")) && changed.introduced.contains(&id("milk")));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
