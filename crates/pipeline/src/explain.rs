@@ -2,8 +2,8 @@
 
 use berika_catalog::text::{PRODUCT_TEMPLATE, category_texts};
 use berika_catalog::{
-    CategoryId, Decision, Digest, Joined, Language, ProductKey, ProductState, ProductValues, Provenance,
-    Taxonomy,
+    CategoryId, Decision, Digest, Edits, Joined, Language, ProductKey, ProductState, ProductValues,
+    Provenance, Taxonomy,
 };
 use berika_store::{
     Categorisation, DeliveryFilter, DeliveryRow, Standing, Store, StoreError, StoredDescription,
@@ -25,6 +25,8 @@ pub struct Explanation {
     pub provenance: Provenance,
     /// Which of them are taken from products that are the same article, and why.
     pub joined: Joined,
+    /// What people set.
+    pub edits: Edits,
     /// The product that it is part of, and those that are part of it.
     pub standing: Standing,
     /// The text that is embedded.
@@ -109,6 +111,7 @@ pub async fn explain(
         state: stored.product.state,
         provenance: stored.product.provenance,
         joined: stored.product.joined,
+        edits: stored.product.edits,
         standing: store.standing(stored.id).await?,
         text: Text { template: PRODUCT_TEMPLATE.to_owned(), text },
         values,

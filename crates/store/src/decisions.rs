@@ -1,6 +1,6 @@
 //! The decision log: appended to, never changed. A product points at its latest decision.
 
-use berika_catalog::{CategoryId, ChosenBy, Decision, Digest, ProductKey};
+use berika_catalog::{CategoryId, ChosenBy, Decision, Digest, Edits, Joined, ProductKey, ProductValues};
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -20,7 +20,7 @@ pub struct StoredDecision {
     /// The product's vector by the recipe asked for, where there is one.
     pub vector: Option<Vec<f32>>,
     /// The product's values.
-    pub values: berika_catalog::ProductValues,
+    pub values: ProductValues,
 }
 
 /// What became of a list of decisions.
@@ -65,7 +65,7 @@ impl Store {
         taxonomy: &str,
     ) -> Result<Vec<StoredDecision>, StoreError> {
         let rows = sqlx::query(
-            "SELECT d.*, p.supplier_values, v.vector
+            "SELECT d.*, p.supplier_values, p.joined, p.edits, v.vector
              FROM products p JOIN decisions_now d ON d.id = p.decision
                  LEFT JOIN texts t ON t.product = p.id
                  LEFT JOIN vectors v ON v.recipe = ? AND v.text_hash = t.text_hash
@@ -78,8 +78,12 @@ impl Store {
         .map_err(StoreError::statement("reading decisions"))?;
         rows.iter()
             .map(|row| {
-                let values: berika_catalog::ProductValues =
-                    parse_json("a product's values", row.get("supplier_values"))?;
+                // The values that hold: what the vector is of, and what the person saw.
+                let supplier: ProductValues = parse_json("a product's values", row.get("supplier_values"))?;
+                let joined: Joined =
+                    parse_json("what a product takes from those joined with it", row.get("joined"))?;
+                let edits: Edits = parse_json("a product's edits", row.get("edits"))?;
+                let values = edits.over(&joined.over(&supplier));
                 Ok(StoredDecision {
                     id: row.get("id"),
                     decision: decision(row)?,

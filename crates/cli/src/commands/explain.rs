@@ -81,8 +81,11 @@ fn print(explained: &Explanation) {
     }
 }
 
-/// Where a value came from: a cell of a delivery, or a product that is the same article.
+/// Where a value came from: a person, a product that is the same article, or a cell of a delivery.
 fn origin(explained: &Explanation, field: &str) -> String {
+    if let Some(edit) = explained.edits.0.get(field) {
+        return format!("{} on {}", edit.by, edit.at.strftime("%Y-%m-%d"));
+    }
     if let Some(joined) = explained.joined.0.get(field) {
         return format!("{}: {}", joined.from, joined.reason);
     }
