@@ -309,19 +309,37 @@ def main():
     def apply_and_revert(name, kills, rng, whole):
         copy_store(work, planned)
         receiver.seen.clear()
-        done = 0
-        for _ in range(kills):
+        done, moments = 0, []
+        while done < kills:
             child = program.start("recategorise", "apply", "plan.json", "--json")
-            time.sleep(rng.uniform(0.02, 1.0) * whole / max(1, kills / 2))
-            if child.poll() is None:
+            time.sleep(rng.uniform(0.05, 0.6) * whole)
+            killed = child.poll() is None
+            if killed:
                 child.send_signal(signal.SIGKILL)
                 done += 1
             child.wait()
             child.stdout.close()
             child.stderr.close()
+            if killed:
+                looked = sqlite3.connect(store)
+                count = lambda statement: looked.execute(statement).fetchone()[0]
+                moments.append(
+                    [
+                        count("SELECT count(*) FROM replaced_categorisations WHERE moved"),
+                        count("SELECT count(*) FROM outbox WHERE state = 'pending'"),
+                        len(receiver.seen),
+                    ]
+                )
+                looked.close()
+            elif done < kills:
+                # It was over before: from the beginning, so that no kill is wasted.
+                moments.append("over; from the beginning")
+                copy_store(work, planned)
+                receiver.seen.clear()
+        if kills:
+            figures[f"{name}: moves made, events waiting, events received at each kill"] = moments
         out, took, peak = "", 0.0, 0.0
-        if done or not kills:
-            out, took, peak = program("recategorise", "apply", "plan.json", "--json", codes=(0, 1, 2))
+        out, took, peak = program("recategorise", "apply", "plan.json", "--json", codes=(0, 1, 2))
         applied = state()
         run = sqlite3.connect(store).execute("SELECT run, state FROM applications").fetchone()
         figures[f"{name}: state, kills"] = [run[1], done]
