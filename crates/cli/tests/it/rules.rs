@@ -92,7 +92,7 @@ impl World {
     }
 
     /// Runs a command to its end; now and then it is killed before, once or more.
-    fn to_its_end(&mut self, arguments: &[&str]) -> Done {
+    fn finish(&mut self, arguments: &[&str]) -> Done {
         while self.random.random_bool(0.3) {
             let mut command = self.company.command(arguments);
             let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -107,7 +107,7 @@ impl World {
     }
 
     fn run(&mut self) {
-        let done = self.to_its_end(&["run", "--json"]);
+        let done = self.finish(&["run", "--json"]);
         assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
     }
 
@@ -325,7 +325,7 @@ impl World {
         if canary && self.random.random_bool(0.4) {
             self.done.push("  with a canary".to_owned());
             let first = [arguments.as_slice(), &["--canary", "40%"]].concat();
-            let done = self.to_its_end(&first);
+            let done = self.finish(&first);
             let waits = done.err.contains("go on with --continue");
             assert!(
                 matches!(done.code, Some(0 | 2)) || waits || applied_already(&done),
@@ -335,7 +335,7 @@ impl World {
             );
             arguments.push("--continue");
         }
-        let done = self.to_its_end(&arguments);
+        let done = self.finish(&arguments);
         assert!(done.code == Some(0) || applied_already(&done), "{}{}", done.out, done.err);
         let runs = self.command(&["runs", "list", "--json"]).json();
         let applied = runs.as_array().unwrap().iter().find(|run| run["command"] == "recategorise apply");
@@ -343,7 +343,7 @@ impl World {
     }
 
     fn take_back(&mut self, run: &str) {
-        let done = self.to_its_end(&["recategorise", "revert", run, "--json"]);
+        let done = self.finish(&["recategorise", "revert", run, "--json"]);
         let already = done.code == Some(1) && done.err.contains("taken back already");
         assert!(matches!(done.code, Some(0 | 2)) || already, "{}{}", done.out, done.err);
     }

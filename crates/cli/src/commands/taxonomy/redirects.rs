@@ -1,7 +1,7 @@
 //! What receivers must redirect, as CSV: one line for each target, category by category, and one without a target for what is
 //! gone for good.
 
-use std::fmt::Write as _;
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -12,26 +12,28 @@ use crate::context;
 
 /// Writes redirects with a path column for each of `languages`.
 pub(super) fn write(file: &Path, redirects: &[Redirect], languages: &[Language]) -> anyhow::Result<()> {
-    std::fs::write(file, csv(redirects, languages))
-        .with_context(|| format!("cannot write {}", context::shown(file)))
+    let written = || -> csv::Result<()> { csv(std::fs::File::create(file)?, redirects, languages) };
+    written().with_context(|| format!("cannot write {}", context::shown(file)))
 }
 
-fn csv(redirects: &[Redirect], languages: &[Language]) -> String {
+fn csv(out: impl Write, redirects: &[Redirect], languages: &[Language]) -> csv::Result<()> {
     let mut header = vec!["from".to_owned(), "kind".to_owned(), "to".to_owned(), "targets".to_owned()];
     for language in languages {
         header.extend([format!("from_path.{language}"), format!("to_path.{language}")]);
     }
     header.extend(["from_external_ids".to_owned(), "to_external_ids".to_owned()]);
-    let mut text = line(&header);
+    let mut lines = csv::Writer::from_writer(out);
+    lines.write_record(&header)?;
     for redirect in redirects {
         for target in &redirect.to {
-            text += &line(&cells(redirect, Some(target), languages));
+            lines.write_record(cells(redirect, Some(target), languages))?;
         }
         if redirect.to.is_empty() {
-            text += &line(&cells(redirect, None, languages));
+            lines.write_record(cells(redirect, None, languages))?;
         }
     }
-    text
+    lines.flush()?;
+    Ok(())
 }
 
 fn cells(redirect: &Redirect, target: Option<&RedirectTarget>, languages: &[Language]) -> Vec<String> {
@@ -52,21 +54,6 @@ fn cells(redirect: &Redirect, target: Option<&RedirectTarget>, languages: &[Lang
     cells.push(ids(&redirect.external_ids));
     cells.push(target.map(|target| ids(&target.external_ids)).unwrap_or_default());
     cells
-}
-
-fn line(cells: &[String]) -> String {
-    let mut line = String::new();
-    for (place, cell) in cells.iter().enumerate() {
-        let comma = if place == 0 { "" } else { "," };
-        let quoted = if cell.contains(['"', ',', '\n', '\r']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell.clone()
-        };
-        // Writing to a text does not fail.
-        let _ = write!(line, "{comma}{quoted}");
-    }
-    line + "\n"
 }
 
 #[cfg(test)]
@@ -98,7 +85,9 @@ mod tests {
             external_ids: Default::default(),
             ..split.clone()
         };
-        let text = csv(&[split, deleted], &[english]);
+        let mut bytes = Vec::new();
+        csv(&mut bytes, &[split, deleted], &[english]).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[0],
