@@ -116,10 +116,42 @@ pub(crate) async fn product_key(store: &Store, text: &str) -> anyhow::Result<Pro
 
 /// Who works: the name of the account, for the log of runs and decisions.
 pub(crate) fn user() -> String {
+    const LONGEST: usize = 100;
+    let one_line = |name: String| -> String {
+        name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect()
+    };
     ["BERIKA_USER", "USER", "LOGNAME"]
         .into_iter()
-        .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()))
-        .unwrap_or_else(|| "unknown".to_owned())
+        .find_map(|name| std::env::var(name).ok().filter(|name| !name.trim().is_empty()))
+        .map_or_else(|| "unknown".to_owned(), one_line)
+}
+
+/// Refuses files to write that are the store, the configuration, or a supplier's feed, or that are named twice.
+pub(crate) fn may_write(global: &Global, config: &Config, files: &[&Path]) -> anyhow::Result<()> {
+    let store = config.resolve(&config.store.path);
+    let beside = |ending: &str| {
+        let mut path = store.clone().into_os_string();
+        path.push(ending);
+        PathBuf::from(path)
+    };
+    let mut kept = vec![global.config.clone(), store.clone()];
+    kept.extend(["-wal", "-shm", ".lock", ".taxonomy-plan"].map(beside));
+    kept.extend(
+        config.suppliers.iter().filter_map(|s| s.source.path.as_ref()).map(|path| config.resolve(path)),
+    );
+    let same = |one: &Path, other: &Path| {
+        let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
+        one == other || real(one) == real(other)
+    };
+    for (place, file) in files.iter().enumerate() {
+        if kept.iter().any(|kept| same(kept, file)) {
+            anyhow::bail!("{} is the store, the configuration or a feed: write to another file", shown(file));
+        }
+        if files[..place].iter().any(|other| same(other, file)) {
+            anyhow::bail!("{} is named twice: give each output a file of its own", shown(file));
+        }
+    }
+    Ok(())
 }
 
 /// A path as a person reads it: relative to the working folder where it lies below it.

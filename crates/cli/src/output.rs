@@ -4,6 +4,7 @@
 mod bars;
 mod report;
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write as _};
 
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
@@ -17,15 +18,35 @@ pub(crate) use report::{endpoints, run_as_json, run_as_text, stages};
 
 /// Prints a line. Whoever closed the pipe has read enough: nothing more is said then.
 pub(crate) fn line(text: impl std::fmt::Display) {
+    raw_line(&harmless(&text.to_string()));
+}
+
+/// Prints a line as it is: for forms that escape what is foreign themselves.
+pub(crate) fn raw_line(text: &str) {
     let mut out = std::io::stdout().lock();
     if writeln!(out, "{text}").is_err() {
         tracing::debug!("standard output is closed");
     }
 }
 
+/// The text with whatever could command a terminal, or turn the direction of writing, made visible: names, notes and values
+/// are foreign.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let commands = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(commands) {
+        return Cow::Borrowed(text);
+    }
+    let visible = |c: char| if commands(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    Cow::Owned(text.chars().map(visible).collect())
+}
+
 /// Prints a JSON document.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    line(serde_json::to_string_pretty(value)?);
+    // JSON escapes what could command a terminal itself.
+    raw_line(&serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
@@ -38,7 +59,7 @@ pub(crate) fn json_with_problems(report: &impl Serialize, problems: &[String]) -
 
 /// Prints an error with its causes.
 pub(crate) fn error(error: &anyhow::Error) {
-    eprintln!("error: {error:#}");
+    eprintln!("error: {}", harmless(&format!("{error:#}")));
 }
 
 /// Columns apart by blanks, one line below the headings.
@@ -79,4 +100,15 @@ pub(crate) fn start_log(global: &Global) {
 /// Whether progress is shown: to a person at a terminal who did not ask for quiet.
 pub(crate) fn shows_progress(global: &Global) -> bool {
     !global.quiet && !global.json && std::io::stderr().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn foreign_text_cannot_command_a_terminal() {
+        assert_eq!(harmless("Mjölk 1 l\nnästa"), "Mjölk 1 l\nnästa");
+        assert_eq!(harmless("a\u{1b}[31mb\r\u{202e}c"), "a\\u{1b}[31mb\\u{d}\\u{202e}c");
+    }
 }

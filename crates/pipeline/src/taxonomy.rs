@@ -1,5 +1,6 @@
 //! The configured taxonomy file and its versions in the store.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -49,16 +50,27 @@ pub enum TaxonomyLoadError {
 /// # Errors
 /// [`TaxonomyLoadError`], naming the file.
 pub fn read_file(path: &Path, id: &str, language: &Language) -> Result<Taxonomy, TaxonomyLoadError> {
-    let unreadable = |source| TaxonomyLoadError::Unreadable { path: path.to_owned(), source };
-    let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    if size > MOST_BYTES as u64 {
-        return Err(TaxonomyLoadError::TooLarge { path: path.to_owned(), size });
-    }
-    let bytes = std::fs::read(path).map_err(unreadable)?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (name, bytes) = file_bytes(path)?;
     let format = Format::of(&name, &bytes).ok_or_else(|| TaxonomyLoadError::Format(path.to_owned()))?;
     read(&name, format, language, id, 1, &bytes)
         .map_err(|source| TaxonomyLoadError::Content { path: path.to_owned(), source })
+}
+
+/// A file's name and content; what has no size of its own, such as a pipe, is read no further than a file.
+pub(crate) fn file_bytes(path: &Path) -> Result<(String, Vec<u8>), TaxonomyLoadError> {
+    let unreadable = |source| TaxonomyLoadError::Unreadable { path: path.to_owned(), source };
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    let mut bytes = Vec::new();
+    if size <= MOST_BYTES as u64 {
+        file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    }
+    if size > MOST_BYTES as u64 || bytes.len() > MOST_BYTES {
+        let size = size.max(bytes.len() as u64);
+        return Err(TaxonomyLoadError::TooLarge { path: path.to_owned(), size });
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok((name, bytes))
 }
 
 /// Reads the configured file, as [`read_file`] does.
@@ -80,11 +92,9 @@ pub(crate) async fn load(engine: &Engine) -> Result<Arc<Taxonomy>, TaxonomyLoadE
     if let Some(stored) = engine.store.taxonomy(&engine.config.taxonomy.id).await? {
         match configured {
             Ok(configured) if configured.digest() == stored.digest() => {}
-            Ok(_) => engine.progress.note(&format!(
-                "the taxonomy file differs from version {} in the store; `berika taxonomy import` takes it over, `berika \
-                 taxonomy export` writes what is stored",
-                stored.version
-            )),
+            Ok(configured) => {
+                tracing::warn!("{}", differing(engine, &configured, &stored).await?);
+            }
             Err(error) => engine.progress.note(&format!(
                 "{}; version {} in the store is used",
                 berika_net::error_chain(&error),
@@ -96,6 +106,29 @@ pub(crate) async fn load(engine: &Engine) -> Result<Arc<Taxonomy>, TaxonomyLoadE
     let configured = configured?;
     import(engine, &configured).await?;
     Ok(Arc::new(configured))
+}
+
+/// What to do where the configured file is not what is stored.
+async fn differing(
+    engine: &Engine,
+    configured: &Taxonomy,
+    stored: &Taxonomy,
+) -> Result<String, TaxonomyLoadError> {
+    for version in (1..stored.version).rev() {
+        let former = engine.store.taxonomy_at(&stored.id, version).await?;
+        if former.is_some_and(|former| former.digest() == configured.digest()) {
+            return Ok(format!(
+                "the taxonomy file is still that of version {version}, and the store is at version {}: `berika taxonomy \
+                 export FILE` writes what is stored",
+                stored.version
+            ));
+        }
+    }
+    Ok(format!(
+        "the taxonomy file differs from version {} in the store: `berika taxonomy import` takes it over, `berika taxonomy \
+         export FILE` writes what is stored",
+        stored.version
+    ))
 }
 
 /// A taxonomy as a file that is read back as it is: a category a line.

@@ -15,6 +15,9 @@ use jiff::Timestamp;
 use crate::arguments::{Global, Json};
 use crate::{context, output};
 
+/// The most bytes of a file of decisions: some million of them.
+const MOST_BYTES: u64 = 256 << 20;
+
 /// Groups of look-alikes decided differently that are named after an import.
 const MOST_AT_ODDS: usize = 5;
 
@@ -77,6 +80,10 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
             let bytes = File::open(file).with_context(|| format!("cannot read {name}"))?;
             let at = written_at(&bytes);
             let names = store.category_names(&taxonomy.id).await?;
+            let size = bytes.metadata().map_or(0, |metadata| metadata.len());
+            anyhow::ensure!(size <= MOST_BYTES, "{name} has {size} bytes; at most {MOST_BYTES} are read");
+            // What has no size, such as a pipe, ends there.
+            let bytes = std::io::Read::take(bytes, MOST_BYTES);
             let read = decisions_file::read(&name, bytes, &taxonomy, &names, &context::user(), at)?;
             let counts = store.append_decisions(&read.decisions).await?;
             let products: BTreeSet<_> =
@@ -108,6 +115,7 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
             let decisions = all(&store).await?;
             match file {
                 Some(file) => {
+                    context::may_write(global, &config, &[file])?;
                     let written = || format!("cannot write {}", context::shown(file));
                     let mut out = BufWriter::new(File::create(file).with_context(written)?);
                     decisions_file::write(&mut out, &decisions).with_context(written)?;

@@ -69,9 +69,10 @@ async fn export(global: &Global, file: Option<&Path>) -> anyhow::Result<ExitCode
     })?;
     let text = jsonl(&taxonomy);
     let Some(file) = file else {
-        output::line(text.trim_end());
+        output::raw_line(text.trim_end());
         return Ok(ExitCode::SUCCESS);
     };
+    context::may_write(global, &config, &[file])?;
     std::fs::write(file, text).with_context(|| format!("cannot write {}", context::shown(file)))?;
     let (version, categories) = (taxonomy.version, taxonomy.categories().len());
     if global.json {

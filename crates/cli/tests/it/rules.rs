@@ -366,6 +366,15 @@ impl World {
 
     fn check(&mut self) {
         let mut faults = Vec::new();
+        // A branch whose last leaf was moved away is a leaf itself.
+        let leaves: BTreeSet<String> = self.company.store(async |store| {
+            let taxonomy = store.taxonomy("own").await.unwrap().unwrap();
+            taxonomy.leaves().map(|leaf| taxonomy.categories()[leaf].id.to_string()).collect()
+        });
+        let missing: Vec<&String> = self.model.leaves.difference(&leaves).collect();
+        if !missing.is_empty() {
+            faults.push(format!("the taxonomy has no leaves {missing:?}"));
+        }
         let received = self.company.shop.received();
         let told = events(&received);
         let mut last: BTreeMap<&str, &Event> = BTreeMap::new();
@@ -416,7 +425,7 @@ impl World {
             }
             let Some((version, document)) = self.company.published(key) else { continue };
             let shown = document["category"]["id"].as_str();
-            if shown.is_some_and(|shown| !self.model.leaves.contains(shown)) {
+            if shown.is_some_and(|shown| !leaves.contains(shown)) {
                 faults.push(format!("{key}: shows {shown:?}, which does not exist"));
             }
             for field in FIELDS {

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use berika_catalog::taxonomy_change::{ChangeError, changed};
 use berika_catalog::{CategoryId, Language, Taxonomy};
 use berika_classify::taxonomy_file::{
-    ChangesFile, MOST_BYTES, MOST_LEVELS, TaxonomyFileError, looks_like_changes, read_changes,
+    ChangesFile, MOST_LEVELS, TaxonomyFileError, looks_like_changes, read_changes,
 };
 
 use super::plan::TaxonomyStep;
-use crate::taxonomy::{TaxonomyLoadError, read_file};
+use crate::taxonomy::{TaxonomyLoadError, file_bytes, read_file};
 
 /// Why a file is no change of the taxonomy.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +72,7 @@ pub enum ChangesFileError {
 /// # Errors
 /// [`TaxonomyLoadError`], naming the file.
 pub fn read(path: &Path) -> Result<ChangesFile, TaxonomyLoadError> {
-    let (name, bytes) = bytes(path)?;
+    let (name, bytes) = file_bytes(path)?;
     read_changes(&name, &bytes).map_err(|source| content(path, source))
 }
 
@@ -82,7 +82,7 @@ pub fn read(path: &Path) -> Result<ChangesFile, TaxonomyLoadError> {
 /// # Errors
 /// [`ChangesFileError`], naming the file.
 pub fn step(path: &Path, before: &Taxonomy, language: &Language) -> Result<TaxonomyStep, ChangesFileError> {
-    let (name, bytes) = bytes(path)?;
+    let (name, bytes) = file_bytes(path)?;
     if !looks_like_changes(&name, &bytes) {
         let after = read_file(path, &before.id, language)?;
         if after.digest() == before.digest() {
@@ -106,16 +106,6 @@ pub fn step(path: &Path, before: &Taxonomy, language: &Language) -> Result<Taxon
 }
 
 /// The file's name and what is in it.
-fn bytes(path: &Path) -> Result<(String, Vec<u8>), TaxonomyLoadError> {
-    let unreadable = |source| TaxonomyLoadError::Unreadable { path: path.to_owned(), source };
-    let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    if size > MOST_BYTES as u64 {
-        return Err(TaxonomyLoadError::TooLarge { path: path.to_owned(), size });
-    }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok((name, std::fs::read(path).map_err(unreadable)?))
-}
-
 fn content(path: &Path, source: TaxonomyFileError) -> TaxonomyLoadError {
     TaxonomyLoadError::Content { path: path.to_owned(), source }
 }

@@ -14,7 +14,7 @@ use berika_store::{AcceptedIn, StoreError, StoredDecision};
 
 use super::changes_file::{self, ChangesFileError};
 use super::estimate;
-use super::plan::{Basis, FORMAT, Plan, Selection, TaxonomyStep};
+use super::plan::{Basis, FORMAT, Move, Plan, Selection, TaxonomyStep};
 use super::selection::{Chosen, SelectionError};
 use super::shadow::Shadow;
 use super::summary::Summary;
@@ -124,6 +124,7 @@ pub async fn plan(engine: &Engine, options: &PlanOptions) -> Result<Plan, PlanEr
     let moves = shadow.look(&chosen, &mut tally).await?;
 
     let mut notes = notes(engine, &config, &judge, computed, &tally);
+    notes.extend(about_moves(&moves, changed.as_ref()));
     let summary = summary(engine, &config, changed.as_ref(), tally, &mut notes).await?;
     let now = engine.now();
     let fresh = engine.with_ids(|ids| ids.next("store", now));
@@ -211,6 +212,33 @@ fn notes(engine: &Engine, config: &Config, judge: &Judge, computed: u64, tally: 
     }
     if computed > 0 {
         notes.push(format!("{computed} vectors were computed for it and are kept"));
+    }
+    notes
+}
+
+/// What the table of moves does not say by itself.
+fn about_moves(moves: &[Move], changed: Option<&Changed>) -> Vec<String> {
+    let goes = |planned: &Move| {
+        let category = planned.from.category.as_ref();
+        category.is_some_and(|category| changed.is_some_and(|changed| changed.gone.contains_key(category)))
+    };
+    let mut notes = Vec::new();
+    let waiting = |planned: &&Move| {
+        planned.from.verdict == "accept" && planned.to.verdict == "review" && !goes(planned)
+    };
+    let waiting = moves.iter().filter(waiting).count();
+    if waiting > 0 {
+        notes.push(format!(
+            "{waiting} products that were accepted go to review; their published category stays until they are settled"
+        ));
+    }
+    let others = moves.iter().filter(|planned| !goes(planned)).count();
+    if changed.is_some() && others > 0 {
+        notes.push(format!(
+            "{others} of {} moves are of products whose category does not change: they are judged otherwise because of what was \
+             decided since they were, or because new categories compete; --category looks at those below some categories only",
+            moves.len()
+        ));
     }
     notes
 }

@@ -65,6 +65,9 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
         by: context::user(),
     };
     // Not after the work is done.
+    let written: Vec<&Path> =
+        std::iter::once(&args.output).chain(&args.report).map(PathBuf::as_path).collect();
+    context::may_write(global, &config, &written)?;
     for file in std::iter::once(&args.output).chain(&args.report) {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         anyhow::ensure!(

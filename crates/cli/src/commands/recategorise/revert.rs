@@ -13,7 +13,7 @@ use crate::{context, output};
 /// What `berika recategorise revert` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The run that applied the plan, or the beginning of its id.
+    /// The run that applied the plan, or the beginning of its id; `latest`: the last plan that was applied.
     run: String,
 }
 
@@ -23,8 +23,14 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
     let config = context::config(global)?;
     let engine = context::engine(global, config).await?;
     context::stop_on_signal(&engine);
-    let asked = runs::found(&engine.store, &args.run).await?;
-    let taken_back = revert(&engine, &asked.id, &RevertOptions { by: context::user() }).await?;
+    let asked = match args.run.as_str() {
+        "latest" => {
+            let last = engine.store.applications().await?.pop();
+            last.ok_or_else(|| anyhow::anyhow!("no plan was applied to this store yet"))?.run
+        }
+        asked => runs::found(&engine.store, asked).await?.id,
+    };
+    let taken_back = revert(&engine, &asked, &RevertOptions { by: context::user() }).await?;
     engine.store.close().await;
     let problems = taken_back.problems();
     if global.json {

@@ -31,6 +31,8 @@ pub(crate) struct Args {
 pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode> {
     let config = context::config(global)?;
     let languages = config.languages();
+    let written: Vec<_> = args.output.iter().chain(&args.redirects).map(PathBuf::as_path).collect();
+    context::may_write(global, &config, &written)?;
     let engine = context::engine(global, config).await?;
     let planned = plan(&engine, &args.file, &context::user()).await;
     engine.store.close().await;
