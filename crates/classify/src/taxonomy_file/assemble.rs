@@ -95,6 +95,9 @@ pub(super) fn fault(category: &Category) -> Option<String> {
         let start = &category.id.0[..category.id.0.floor_char_boundary(40)];
         return Some(format!("the id {start:?}… is longer than {MOST_ID} bytes; shorten it"));
     }
+    if commands(&category.id.0) || category.id.0.contains(['\n', '\r', '\t']) {
+        return Some(format!("the id {:?} holds a control character; remove it", category.id.0));
+    }
     if category.names.is_empty() {
         return Some(format!("category {} has no name; give it one in at least one language", category.id));
     }
@@ -105,11 +108,19 @@ pub(super) fn fault(category: &Category) -> Option<String> {
             let id = &category.id;
             return Some(format!("a text of category {id} is longer than {MOST_TEXT} bytes; shorten it"));
         }
-        if text.contains('\0') {
-            return Some(format!("a text of category {} holds a NUL byte; remove it", category.id));
+        if commands(text) {
+            return Some(format!("a text of category {} holds a control character; remove it", category.id));
         }
     }
     None
+}
+
+/// Whether a text holds characters that say nothing and could command a terminal or turn the direction of writing.
+pub(super) fn commands(text: &str) -> bool {
+    text.contains(|c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    })
 }
 
 /// Refuses what is nested too deep, which also keeps later walks short, and circles.

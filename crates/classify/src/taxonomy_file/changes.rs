@@ -11,7 +11,7 @@ use berika_catalog::Category;
 use berika_catalog::taxonomy_change::{Change, MergeTarget, Rename};
 use serde::Deserialize;
 
-use super::assemble::{fault, text_of, tidy};
+use super::assemble::{commands, fault, text_of, tidy};
 use super::{MOST_ID, MOST_TEXT, TaxonomyFileError};
 
 /// The most changes of a file.
@@ -73,16 +73,18 @@ pub fn read_changes(file: &str, bytes: &[u8]) -> Result<ChangesFile, TaxonomyFil
         }
         for text in texts(change) {
             *text = text.trim().to_owned();
-            if text.len() > MOST_TEXT || text.contains('\0') {
+            if text.len() > MOST_TEXT || commands(text) {
                 return Err(refused(format!(
-                    "a text is longer than {MOST_TEXT} bytes or holds a NUL byte; shorten it"
+                    "a text is longer than {MOST_TEXT} bytes or holds a control character; shorten it"
                 )));
             }
         }
         if let Change::Rename(Rename { id: Some(id), .. }) = change
-            && id.0.len() > MOST_ID
+            && (id.0.len() > MOST_ID || id.0.contains(['\n', '\r', '\t']))
         {
-            return Err(refused(format!("the new id is longer than {MOST_ID} bytes; shorten it")));
+            let problem =
+                format!("the new id is longer than {MOST_ID} bytes or has several lines; shorten it");
+            return Err(refused(problem));
         }
         if let Change::Describe(describe) = change {
             for words in describe.synonyms.values_mut() {
@@ -131,6 +133,19 @@ mod tests {
 
     fn refused(text: &str) -> String {
         read_changes("c.yaml", text.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn names_and_ids_command_no_terminal() {
+        for change in [
+            r#"{"rename": {"category": "a", "id": "b\u001b[31m"}}"#,
+            r#"{"rename": {"category": "a", "id": "b\nc"}}"#,
+            r#"{"rename": {"category": "a", "names": {"en": "x\u202ey"}}}"#,
+            r#"{"add": {"id": "b\u0007", "names": {"en": "B"}}}"#,
+        ] {
+            let file = format!(r#"{{"changes": [{change}]}}"#);
+            assert!(read_changes("c.json", file.as_bytes()).is_err(), "{change}");
+        }
     }
 
     #[test]
