@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use berika_catalog::{CategoryId, Clock as _, Decision, SystemClock, Taxonomy};
 use berika_pipeline::{Config, decisions_file, review, taxonomy};
 use berika_store::Store;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::arguments::{Global, Json};
 use crate::{context, output};
@@ -85,6 +85,15 @@ pub(crate) async fn run(global: &Global, args: &Args) -> anyhow::Result<ExitCode
             // What has no size, such as a pipe, ends there.
             let bytes = std::io::Read::take(bytes, MOST_BYTES);
             let read = decisions_file::read(&name, bytes, &taxonomy, &names, &context::user(), at)?;
+            // A clock that is a little fast is no mistake; a year that is mistyped would beat every later decision.
+            let latest = SystemClock.now() + SignedDuration::from_hours(24);
+            if let Some(decision) = read.decisions.iter().find(|decision| decision.at > latest) {
+                anyhow::bail!(
+                    "{name}: {} is decided on in the future ({}), and would beat every later decision; put decided_at right",
+                    decision.product,
+                    decision.at
+                );
+            }
             let counts = store.append_decisions(&read.decisions).await?;
             let products: BTreeSet<_> =
                 read.decisions.iter().map(|decision| decision.product.clone()).collect();

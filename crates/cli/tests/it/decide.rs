@@ -172,6 +172,30 @@ fn a_decision_without_name_and_time_is_logged_once_too() {
 }
 
 #[test]
+fn a_decision_of_the_future_is_refused_and_no_output_overwrites_what_berika_lives_by() {
+    let company = company(&rows());
+    let path = company.path("future.csv");
+    std::fs::write(&path, "supplier,sku,category,decided_at\nalfa,P00,food.tea,2199-01-01T00:00:00Z\n")
+        .unwrap();
+    let refused = import(&company, path.to_str().unwrap()).with_code(1).err;
+    assert!(refused.contains("in the future"), "{refused}");
+
+    company.run().with_code(0);
+    for kept in ["data/berika.sqlite", "data/berika.sqlite-wal", "berika.toml"] {
+        let kept = company.path(kept);
+        for arguments in [["decide", "export"], ["taxonomy", "export"]] {
+            let done = company.berika(&[&arguments[..], &[kept.to_str().unwrap()]].concat()).with_code(1);
+            assert!(done.err.contains("write to another file"), "{}", done.err);
+        }
+    }
+    let page = company.path("plan.html");
+    let page = page.to_str().unwrap();
+    let twice = company.berika(&["recategorise", "plan", "--output", page, "--report", page]).with_code(1);
+    assert!(twice.err.contains("named twice"), "{}", twice.err);
+    assert_eq!(company.berika(&["runs", "list", "--json"]).with_code(0).json().as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn a_file_with_a_mistake_is_refused_whole_with_line_and_nearest_category() {
     let company = company(&rows());
     let file = decisions(&company, &[("P00", "food.tea"), ("P01", "food.te"), ("P02", "food.tea")]);
