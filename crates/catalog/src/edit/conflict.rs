@@ -1,6 +1,7 @@
 //! An edit beside what the supplier says now: it holds, they are at odds, or they came to agree.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use rust_decimal::Decimal;
@@ -43,15 +44,20 @@ impl Product {
 }
 
 impl Edits {
-    /// Takes out and returns the edits that the supplier came round to: without them the same holds.
-    pub fn release(&mut self, unedited: &ProductValues) -> Vec<(String, Edit)> {
+    /// Takes out and returns the edits that the suppliers came round to: `suppliers`, what would hold if nobody had edited
+    /// any product of the group, says the same, and so does `unedited`, what holds without them. What only another edit
+    /// says releases none.
+    pub fn release(&mut self, suppliers: &ProductValues, unedited: &ProductValues) -> Vec<(String, Edit)> {
         if self.0.is_empty() {
             return Vec::new();
         }
-        let theirs = unedited.fields();
+        let (theirs, left) = (suppliers.fields(), unedited.fields());
+        let says = |values: &BTreeMap<String, Value>, field: &str, edit: &Edit| {
+            same(field, values.get(field).unwrap_or(&Value::Null), &edit.value)
+        };
         let agreed: Vec<String> = self
             .fields()
-            .filter(|(field, edit)| same(field, theirs.get(*field).unwrap_or(&Value::Null), &edit.value))
+            .filter(|(field, edit)| says(&theirs, field, edit) && says(&left, field, edit))
             .map(|(field, _)| field.to_owned())
             .collect();
         agreed.into_iter().filter_map(|field| self.0.remove_entry(&field)).collect()
@@ -176,13 +182,14 @@ mod tests {
         ] {
             let mut product = product(title, ours, "Theirs".into());
             let before = product.values();
-            let released = product.edits.release(&product.supplier_values);
+            let released = product.edits.release(&product.supplier_values, &product.unedited());
             assert_eq!((product.edits.0.len(), released.len()), (left, 1 - left));
             assert_eq!(product.values(), before, "releasing changes no value");
         }
         let mut ours = product(None, Value::Null, Value::Null).edits;
         let edit = ours.0.remove("title").unwrap();
         ours.0.insert("texts.sv.title".to_owned(), edit);
-        assert!(ours.release(&ProductValues::default()).is_empty(), "of our texts the supplier says nothing");
+        let nothing = ProductValues::default();
+        assert!(ours.release(&nothing, &nothing).is_empty(), "of our texts the supplier says nothing");
     }
 }

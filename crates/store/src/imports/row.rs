@@ -36,7 +36,7 @@ pub(super) async fn import_row(
     let row_hash = Digest::of_parts([kind_word(kind), record.values.digest().as_str()]);
     let known = sqlx::query(
         "SELECT id, supplier, sku, state, supplier_values, provenance, edits, joined, row_hash, seen_import, seen_row,
-             changed_fields
+             changed_fields, EXISTS (SELECT 1 FROM products o WHERE o.joined_into = products.id) AS leads
          FROM products WHERE supplier = ? AND sku = ?",
     )
     .bind(record.key.supplier.as_str())
@@ -98,7 +98,11 @@ pub(super) async fn import_row(
     };
     product.supplier_values = values;
     let unedited = product.unedited();
-    let released = product.edits.release(&unedited);
+    // Of a leader, what would hold is known only when its group has been brought up to date.
+    let released = match known.get("leads") {
+        true => Vec::new(),
+        false => product.edits.release(&product.supplier_values, &unedited),
+    };
     // A product that comes back is published anew even where nothing else changed.
     let returned = !active;
     if again {

@@ -8,7 +8,8 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::JoinedBy;
 use crate::StoreError;
-use crate::products::{stored_product, to_json};
+use crate::edits::{Logged, append};
+use crate::products::{ProductId, stored_product, to_json};
 
 /// A product of a group, or one that stands alone.
 pub(super) struct Member {
@@ -67,8 +68,8 @@ pub(super) async fn others_of(write: &mut SqliteConnection, leader: i64) -> Resu
         .collect()
 }
 
-/// Computes anew what a leader takes from the others; retired ones give nothing. Its revision rises where that is
-/// something else than before. Returns how many fields it takes.
+/// Computes anew what a leader takes from the others; retired ones give nothing. Edits of the leader that the suppliers came
+/// round to are released. Its revision rises where that is something else than before. Returns how many fields it takes.
 pub(super) async fn regroup(
     write: &mut SqliteConnection,
     leader: i64,
@@ -88,18 +89,37 @@ pub(super) async fn regroup(
     let Product { key, supplier_values: values, .. } = &leader.product;
     let takes = Joined::of(joined::Member { key, values }, &giving, order);
     let fields = takes.0.len() as u64;
-    if takes != leader.product.joined {
-        let holds = leader.product.edits.over(&takes.over(values));
+    let unedited = takes.over(values);
+    let mut edits = leader.product.edits.clone();
+    let released = match edits.0.is_empty() {
+        true => Vec::new(),
+        false => edits.release(&said_by_suppliers(&leader, &others, order), &unedited),
+    };
+    if takes != leader.product.joined || !released.is_empty() {
         sqlx::query(
-            "UPDATE products SET joined = ?, values_hash = ?, revision = revision + 1, changed_at = ? WHERE id = ?",
+            "UPDATE products SET joined = ?, edits = ?, values_hash = ?, revision = revision + 1, changed_at = ?
+             WHERE id = ?",
         )
         .bind(to_json(&takes))
-        .bind(holds.digest().as_str())
+        .bind(to_json(&edits))
+        .bind(edits.over(&unedited).digest().as_str())
         .bind(now.as_millisecond())
         .bind(leader.id)
         .execute(&mut *write)
         .await
         .map_err(failed())?;
+    }
+    for (field, edit) in released {
+        let from = takes.0.get(&field).map(|taken| taken.from.to_string());
+        let logged = Logged {
+            action: "released",
+            field: Some(&field),
+            value: edit.value.clone(),
+            replaced: edit.value,
+            origin: from.as_deref(),
+            note: None,
+        };
+        append(write, ProductId(leader.id), &logged, "supplier", now).await?;
     }
     sqlx::query(
         "UPDATE products SET joined_seen = (SELECT ?2 || ' ' || (products.revision + sum(o.revision))
@@ -112,6 +132,15 @@ pub(super) async fn regroup(
     .await
     .map_err(failed())?;
     Ok(fields)
+}
+
+/// What would hold for the leader if nobody had edited any product of the group.
+fn said_by_suppliers(leader: &Member, others: &[Member], order: &FieldOrder) -> ProductValues {
+    let listed = others.iter().map(|other| &other.product).filter(|p| p.state != ProductState::Retired);
+    let giving: Vec<joined::Member<'_>> =
+        listed.map(|p| joined::Member { key: &p.key, values: &p.supplier_values }).collect();
+    let Product { key, supplier_values: values, .. } = &leader.product;
+    Joined::of(joined::Member { key, values }, &giving, order).over(values)
 }
 
 /// Makes a product stand alone again. Where receivers were told to look elsewhere, it is published whatever is known of

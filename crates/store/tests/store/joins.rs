@@ -1,6 +1,7 @@
 //! Products that are one: what the leader takes, who may be joined, and what parting restores.
 
 mod model;
+mod people;
 
 use std::collections::BTreeMap;
 
