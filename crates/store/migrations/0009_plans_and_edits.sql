@@ -122,7 +122,7 @@ ALTER TABLE published ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE edit_log (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     product  INTEGER NOT NULL REFERENCES products (id),
-    action   TEXT    NOT NULL,                  -- set, dropped, kept, lock, unlock; by no person: released
+    action   TEXT    NOT NULL,                  -- set, dropped, kept, lock, unlock; by no person: released, moved
     field    TEXT,                              -- NULL for locks
     value    TEXT,                              -- JSON: what holds now
     replaced TEXT,                              -- JSON: what stood there

@@ -4,6 +4,7 @@
 //! leader takes is stale when the order of suppliers or the revision of anyone in its group is another one than it was.
 
 mod group;
+mod handover;
 mod settle;
 
 use berika_catalog::{FieldOrder, ProductKey, ProductState};

@@ -15,7 +15,8 @@ use crate::{Store, StoreError, StoredProduct};
 pub struct LoggedEdit {
     /// Its row.
     pub id: i64,
-    /// `set`, `dropped`, `kept`, `lock`, `unlock`, or `released` where the supplier came round.
+    /// `set`, `dropped`, `kept`, `lock`, `unlock`, `released` where the supplier came round, or `moved` where another
+    /// product of its group leads with it.
     pub action: String,
     /// The field; `None` of locks.
     pub field: Option<String>,
@@ -23,7 +24,7 @@ pub struct LoggedEdit {
     pub value: Value,
     /// What stood there; of `kept`, what the supplier said.
     pub replaced: Value,
-    /// Who did it: a person, or `supplier` of what was released.
+    /// Who did it: a person, `supplier` of what was released, or the rule by which another product leads.
     pub by: String,
     /// When.
     pub at: Timestamp,

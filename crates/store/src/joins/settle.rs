@@ -1,14 +1,14 @@
 //! Groups after deliveries: what leaders take is brought up to date, and a group whose leader is retired gets another.
 
-use berika_catalog::{Decision, Edit, FieldOrder, ProductState};
-use serde_json::Value;
+use berika_catalog::{FieldOrder, ProductState};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use super::group::{Member, log, others_of, regroup, stand_alone};
+use super::handover::{move_edits, take_over_decision};
 use super::{JoinedBy, point};
 use crate::open::commit;
-use crate::products::{ProductId, to_json};
+use crate::products::ProductId;
 use crate::{Store, StoreError};
 
 /// The reason in the log where a group got another leader.
@@ -80,7 +80,9 @@ impl Store {
                     let by = JoinedBy { by: RETIRED_LEADER, reason: &reason, now };
                     lead_anew(&mut write, &old, new, &others, by).await?;
                     regroup(&mut write, new.id, order, now).await?;
-                    take_over_edits(&mut write, &old, new.id, by).await?;
+                    move_edits(&mut write, &old, new.id, by).await?;
+                    // Of the edits that came with it, those that its suppliers agree with.
+                    regroup(&mut write, new.id, order, now).await?;
                     settled.led_anew += 1;
                 }
                 _ => {
@@ -106,83 +108,5 @@ async fn lead_anew(
         point(write, other, new.id).await?;
         log(write, "join", new.id, other.id, by).await?;
     }
-    Ok(())
-}
-
-/// What a person set for the article holds for whoever leads it, unless a person set that field there, too, or the group gives
-/// that value by itself.
-async fn take_over_edits(
-    write: &mut SqliteConnection,
-    old: &Member,
-    new: i64,
-    by: JoinedBy<'_>,
-) -> Result<(), StoreError> {
-    let failed = || StoreError::statement("taking edits over");
-    let new = Member::of(write, new).await?;
-    let given = new.product.joined.over(&new.product.supplier_values);
-    let fields = given.fields();
-    let mut edits = new.product.edits.clone();
-    for (field, edit) in &old.product.edits.0 {
-        let replaced = fields.get(field).cloned().unwrap_or(Value::Null);
-        if edits.0.contains_key(field) || replaced == edit.value {
-            continue;
-        }
-        sqlx::query(
-            "INSERT INTO edit_log (product, action, field, value, replaced, done_by, done_at, origin)
-             VALUES (?, 'set', ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(new.id)
-        .bind(field)
-        .bind(to_json(&edit.value))
-        .bind(to_json(&replaced))
-        .bind(&edit.by)
-        .bind(by.now.as_millisecond())
-        .bind(format!("set for {}; {}", old.product.key, by.reason))
-        .execute(&mut *write)
-        .await
-        .map_err(failed())?;
-        edits.0.insert(field.clone(), Edit { replaced, ..edit.clone() });
-    }
-    if edits != new.product.edits {
-        sqlx::query("UPDATE products SET edits = ?, values_hash = ? WHERE id = ?")
-            .bind(to_json(&edits))
-            .bind(edits.over(&given).digest().as_str())
-            .bind(new.id)
-            .execute(write)
-            .await
-            .map_err(failed())?;
-    }
-    Ok(())
-}
-
-/// What a person decided on the article holds for whoever leads it, unless a person decided on that, too.
-async fn take_over_decision(
-    write: &mut SqliteConnection,
-    old: &Member,
-    new: &Member,
-) -> Result<(), StoreError> {
-    let failed = || StoreError::statement("taking a decision over");
-    let (Some(decision), None) = (old.decision, new.decision) else { return Ok(()) };
-    let row = sqlx::query("SELECT * FROM decisions WHERE id = ?")
-        .bind(decision)
-        .fetch_one(&mut *write)
-        .await
-        .map_err(failed())?;
-    let said = crate::decisions::decision(&row)?;
-    if said.chosen_by == berika_catalog::ChosenBy::Machine {
-        return Ok(());
-    }
-    let mut reason = format!("decided for {}, which is the same article", old.product.key);
-    if let Some(why) = &said.reason {
-        reason = format!("{reason}: {why}");
-    }
-    let decision = Decision {
-        product: new.product.key.clone(),
-        reason: Some(reason),
-        // Not drawn at random: it is no evidence of its own.
-        chosen_by: berika_catalog::ChosenBy::LookAlikeGroup,
-        ..said
-    };
-    crate::decisions::append(write, &decision).await?;
     Ok(())
 }
