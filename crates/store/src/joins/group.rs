@@ -17,6 +17,7 @@ pub(super) struct Member {
     pub(super) product: Product,
     pub(super) joined_into: Option<i64>,
     pub(super) decision: Option<i64>,
+    pub(super) locked: bool,
 }
 
 impl Member {
@@ -53,6 +54,7 @@ fn member(row: &SqliteRow) -> Result<Member, StoreError> {
         product: stored_product(row)?.product,
         joined_into: row.get("joined_into"),
         decision: row.get("decision"),
+        locked: row.get("locked"),
     })
 }
 

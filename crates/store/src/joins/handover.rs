@@ -113,6 +113,65 @@ pub(super) async fn take_over_decision(
     Ok(())
 }
 
+/// A lock of `old` is `new`'s from now on, with the category and the texts that it keeps as they are. Called when decisions
+/// have been taken over.
+pub(super) async fn move_lock(
+    write: &mut SqliteConnection,
+    old: &Member,
+    new: &Member,
+    by: JoinedBy<'_>,
+) -> Result<(), StoreError> {
+    if !old.locked {
+        return Ok(());
+    }
+    let failed = || StoreError::statement("moving a lock");
+    for (id, locked) in [(old.id, false), (new.id, true)] {
+        sqlx::query("UPDATE products SET locked = ? WHERE id = ?")
+            .bind(locked)
+            .bind(id)
+            .execute(&mut *write)
+            .await
+            .map_err(failed())?;
+    }
+    let (value, replaced) = (Value::Null, Value::Null);
+    let said = Logged { action: "unlock", field: None, value, replaced, origin: Some(by.reason), note: None };
+    append(write, ProductId(old.id), &said, by.by, by.now).await?;
+    if !new.locked {
+        let origin = format!("locked as {}; {}", old.product.key, by.reason);
+        append(
+            write,
+            ProductId(new.id),
+            &Logged { action: "lock", origin: Some(&origin), ..said },
+            by.by,
+            by.now,
+        )
+        .await?;
+    }
+    // Where the decision behind the category is the same, it rests on the new leader's copy of it. Else it is stale, and
+    // what was decided on the new leader holds, as for any locked product.
+    let moves = [
+        "DELETE FROM categorisations WHERE product = ?2",
+        "DELETE FROM descriptions WHERE product = ?2",
+        "INSERT INTO categorisations (product, input_hash, decision, recipe, verdict, category, confidence, candidates,
+             reasons, promise, run)
+         SELECT n.id, c.input_hash, CASE WHEN c.decision IS o.decision AND (n.decision IS NULL
+                 OR d.decided_at = e.decided_at AND d.category IS e.category) THEN n.decision ELSE c.decision END,
+             c.recipe, c.verdict, c.category, c.confidence, c.candidates, c.reasons, c.promise, c.run
+         FROM categorisations c JOIN products o ON o.id = c.product JOIN products n ON n.id = ?2
+             LEFT JOIN decisions d ON d.id = o.decision
+             LEFT JOIN decisions e ON e.id = n.decision
+         WHERE c.product = ?1",
+        "INSERT INTO descriptions (product, language, facts_hash, category, recipe, title, reason, run, description,
+             written_at)
+         SELECT ?2, language, facts_hash, category, recipe, title, reason, run, description, written_at
+         FROM descriptions WHERE product = ?1",
+    ];
+    for sql in moves {
+        sqlx::query(sql).bind(old.id).bind(new.id).execute(&mut *write).await.map_err(failed())?;
+    }
+    Ok(())
+}
+
 async fn decision(write: &mut SqliteConnection, row: i64) -> Result<Decision, StoreError> {
     let row = sqlx::query("SELECT * FROM decisions WHERE id = ?")
         .bind(row)

@@ -5,7 +5,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use super::group::{Member, log, others_of, regroup, stand_alone};
-use super::handover::{move_edits, take_over_decision};
+use super::handover::{move_edits, move_lock, take_over_decision};
 use super::{JoinedBy, point};
 use crate::open::commit;
 use crate::products::ProductId;
@@ -104,6 +104,7 @@ async fn lead_anew(
 ) -> Result<(), StoreError> {
     stand_alone(write, new.id).await?;
     take_over_decision(write, old, new).await?;
+    move_lock(write, old, new, by).await?;
     for other in others.iter().filter(|other| other.id != new.id).chain([old]) {
         point(write, other, new.id).await?;
         log(write, "join", new.id, other.id, by).await?;

@@ -206,3 +206,44 @@ async fn of_two_edits_of_one_field_the_later_holds() {
         assert_eq!(hash, Some(leader.product.values().digest()));
     }
 }
+
+#[tokio::test]
+async fn a_lock_goes_with_the_lead_and_keeps_category_and_texts() {
+    let order = order(&["a", "b"]);
+    for decided in [false, true] {
+        let scene = pair(&order).await;
+        let store = &scene.store;
+        if decided {
+            decide(store, "a/1", "dairy", 1).await;
+        }
+        scene.compose_texts().await;
+        scene.categorise("classifier-1", "accept", "dairy").await;
+        let leader = product(store, "a/1").await.id;
+        scene.describe("sv").await;
+        assert!(store.lock(leader, true, "buyer", None, at(2)).await.unwrap());
+        scene.publish(&["shop"]).await;
+
+        retires(store, "a", &order).await;
+        scene.compose_texts().await;
+        let other = product(store, "b/1").await.id;
+        assert!(store.background(other).await.unwrap().locked);
+        assert!(!store.background(leader).await.unwrap().locked);
+        assert_eq!(scene.categorise("classifier-2", "review", "bread").await, 0, "no machine looks at it");
+        assert_eq!(scene.describe("sv").await, 0);
+        let stale = store.stale_publications(None, 10).await.unwrap();
+        let published = stale.iter().find(|stale| stale.id == other).unwrap();
+        let categorisation = published.categorisation.as_ref().unwrap();
+        assert_eq!(
+            (categorisation.verdict.as_str(), categorisation.category.as_deref()),
+            ("accept", Some("dairy"))
+        );
+        let row = store.product_decision(&key("b/1")).await.unwrap();
+        assert_eq!((categorisation.decision, row.is_some()), (row, decided));
+        assert_eq!(published.descriptions.len(), 1);
+
+        lists(store, "a", &order).await;
+        store.lock(other, false, "buyer", None, at(3)).await.unwrap();
+        retires(store, "b", &order).await;
+        assert!(!store.background(leader).await.unwrap().locked, "a lifted lock does not come back");
+    }
+}
