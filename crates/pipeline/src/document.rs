@@ -80,11 +80,12 @@ pub(crate) fn joined(stale: &StalePublication) -> Option<Document> {
     ])))
 }
 
-/// The document of a product that its supplier no longer lists: as last published, but retired. `None` where that has
-/// been said.
+/// The document of a product that its supplier no longer lists: as last published, but retired, and without the leader that
+/// it had before it was parted. `None` where that has been said.
 pub(crate) fn retired(published: &Document) -> Option<Document> {
     let mut document = published.clone();
     let before = document.0.insert("state".to_owned(), json!("retired"));
+    document.0.retain(|field, _| !field.starts_with("joined_into."));
     (before != Some(json!("retired"))).then_some(document)
 }
 
@@ -207,6 +208,15 @@ mod tests {
 
     fn put(edited: &[(&str, Option<&str>)], structured: bool) -> BTreeMap<String, Value> {
         texts(Some(&by_model()), &edited.iter().copied().collect(), structured).into_iter().collect()
+    }
+
+    #[test]
+    fn a_retired_product_that_was_parted_points_nowhere() {
+        let joined = [("state", "joined"), ("joined_into.supplier", "a"), ("joined_into.sku", "1")];
+        let published = Document(joined.map(|(field, value)| (field.to_owned(), json!(value))).into());
+        let gone = retired(&published).unwrap();
+        assert_eq!(gone.0, [("state".to_owned(), json!("retired"))].into());
+        assert!(retired(&gone).is_none());
     }
 
     #[test]
