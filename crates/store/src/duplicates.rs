@@ -21,6 +21,8 @@ pub struct DuplicateCandidate {
     pub joined_into: Option<ProductId>,
     /// Whether a person locked it.
     pub locked: bool,
+    /// Whether people decided on it, edited or locked it.
+    pub by_person: bool,
     /// The hash of its text; `None` where it has none.
     pub text_hash: Option<Digest>,
 }
@@ -37,8 +39,9 @@ impl Store {
     ) -> Result<Vec<DuplicateCandidate>, StoreError> {
         let rows = sqlx::query(
             "SELECT p.id, p.supplier, p.sku, p.state, p.supplier_values, '{}' AS provenance, p.edits, '{}' AS joined,
-                 p.joined_into, p.locked, CASE WHEN t.text <> '' THEN t.text_hash END AS text_hash
-             FROM products p LEFT JOIN texts t ON t.product = p.id
+                 p.joined_into, p.locked, CASE WHEN t.text <> '' THEN t.text_hash END AS text_hash,
+                 p.locked = 1 OR p.edits <> '{}' OR coalesce(d.chosen_by <> 'machine', 0) AS by_person
+             FROM products p LEFT JOIN texts t ON t.product = p.id LEFT JOIN decisions d ON d.id = p.decision
              WHERE p.id > ? AND p.state <> 'retired' ORDER BY p.id LIMIT ?",
         )
         .bind(after.map_or(0, |id| id.0))
@@ -55,6 +58,7 @@ impl Store {
                     key: stored.product.key,
                     joined_into: row.get::<Option<i64>, _>("joined_into").map(ProductId),
                     locked: row.get("locked"),
+                    by_person: row.get("by_person"),
                     text_hash: row.get::<Option<String>, _>("text_hash").map(Digest::from_stored),
                 })
             })

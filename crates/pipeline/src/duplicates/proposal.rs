@@ -60,8 +60,8 @@ pub struct ProposedProduct {
 /// Products that may be one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Proposal {
-    /// The product that would lead: the one that leads others already, else the first by the order of suppliers, else the
-    /// oldest.
+    /// The product that would lead: the one of which people said something, else the one that leads others already, else
+    /// the first by the order of suppliers, else the oldest.
     pub leader: ProposedProduct,
     /// The others, oldest first.
     pub others: Vec<ProposedProduct>,
@@ -82,7 +82,13 @@ impl Proposal {
         let place = |&article: &usize| {
             let leads = catalogue.articles[article].products.len() > 1;
             let leader = catalogue.products_of(article).next();
-            (!leads, leader.map_or(usize::MAX, |leader| order.place(&leader.key.supplier)), article)
+            // What people said holds for the article only where it is said of the product that leads.
+            (
+                !leader.is_some_and(|leader| leader.by_person),
+                !leads,
+                leader.map_or(usize::MAX, |leader| order.place(&leader.key.supplier)),
+                article,
+            )
         };
         let leader = articles.iter().copied().min_by_key(place).unwrap_or_default();
         let others = articles.iter().copied().filter(|&article| article != leader);
@@ -143,6 +149,15 @@ fn doubts(catalogue: &Catalogue, articles: &[usize], parted: &HashSet<ProductId>
         if count > 1 {
             doubts.push(format!("{count} of them are {supplier}'s own"));
         }
+    }
+    let leading = articles.iter().filter_map(|&article| catalogue.products_of(article).next());
+    let by_person: Vec<String> =
+        leading.filter(|product| product.by_person).map(|product| product.key.to_string()).collect();
+    if by_person.len() > 1 {
+        doubts.push(format!(
+            "people decided on, edited or locked {}, and it would hold for one of them only",
+            by_person.join(", ")
+        ));
     }
     for product in products().iter().filter(|product| product.locked) {
         doubts.push(format!("{} is locked", product.key));

@@ -30,6 +30,8 @@ pub(super) struct Seen {
     pub(super) sizes: Vec<String>,
     pub(super) text_hash: Option<Digest>,
     pub(super) locked: bool,
+    /// Whether people decided on it, edited or locked it.
+    pub(super) by_person: bool,
     /// Its article, by its place in [`Catalogue::articles`].
     pub(super) article: usize,
 }
@@ -95,6 +97,7 @@ fn seen(candidate: DuplicateCandidate, near: bool, article: usize) -> Seen {
         sizes,
         text_hash: candidate.text_hash,
         locked: candidate.locked,
+        by_person: candidate.by_person,
         article,
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use berika_catalog::{DeliveryKind, Digest, Gtin, ProductKey, ProductRecord, ProductValues, SupplierId};
+use berika_catalog::{
+    ChosenBy, Decision, DeliveryKind, Digest, Gtin, ProductKey, ProductRecord, ProductValues, SupplierId,
+};
 use berika_store::{Access, JoinedBy, NewImport, ReviewQueue, Store, StoredText};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -162,4 +164,51 @@ async fn a_number_that_stands_for_nothing_is_suspicious() {
     let found = Scene::of(&products).await.proposed(true).await;
     assert!(found.proposals.is_empty());
     assert_eq!((found.suspicious.len(), found.suspicious[0].products), (1, MOST_JOINED + 1));
+}
+
+#[tokio::test]
+async fn what_people_said_of_leads_and_no_rule_joins_two_such() {
+    let gtins = [CAN, POT, "04000000000020"];
+    let skus = ["can", "pot", "pan"];
+    let rows: Vec<(String, Value)> = skus
+        .iter()
+        .zip(gtins)
+        .flat_map(|(sku, gtin)| {
+            ["a", "b"].map(|supplier| (format!("{supplier}/{sku}"), json!({"gtin": gtin})))
+        })
+        .collect();
+    let rows: Vec<_> = rows.iter().map(|(key, values)| (key.as_str(), values.clone(), None)).collect();
+    let scene = Scene::of(&rows).await;
+    let decide = async |key: &str, chosen_by: ChosenBy| {
+        let decision = Decision {
+            product: ProductKey::parse(key).unwrap(),
+            category: None,
+            taxonomy: "own".to_owned(),
+            taxonomy_version: 1,
+            by: "buyer".to_owned(),
+            at: NOW,
+            run: None,
+            reason: None,
+            chosen_by,
+        };
+        scene.store.append_decisions(&[decision]).await.unwrap();
+    };
+    let title = async |key: &str| {
+        let stored = scene.store.product(&ProductKey::parse(key).unwrap()).await.unwrap().unwrap();
+        let seen = berika_store::Seen::of(&stored.product, "title");
+        let (product, field) = (stored.id, "title".to_owned());
+        let action = berika_store::EditAction::Set("Ours".into());
+        let edit = berika_store::NewEdit { product, field, action, seen, note: None, origin: None };
+        scene.store.edit(&[edit], "buyer", NOW).await.unwrap();
+    };
+    // The order puts b first.
+    decide("a/can", ChosenBy::ActiveReview).await;
+    title("a/pot").await;
+    decide("b/pot", ChosenBy::ActiveReview).await;
+    decide("a/pan", ChosenBy::Machine).await;
+    let found = scene.proposed(true).await;
+    assert_eq!(groups(&found), [["a/can", "b/can"], ["b/pot", "a/pot"], ["b/pan", "a/pan"]]);
+    let doubts: Vec<_> = found.proposals.iter().map(|proposal| proposal.doubts.clone()).collect();
+    let said = "people decided on, edited or locked a/pot, b/pot, and it would hold for one of them only";
+    assert_eq!(doubts, [vec![], vec![said.to_owned()], vec![]]);
 }
