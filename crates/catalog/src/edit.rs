@@ -15,7 +15,7 @@ use serde_json::Value;
 pub use conflict::{Conflict, same};
 pub use parse::{EditField, FieldError, TEXT_MOST};
 
-use crate::product::with_field;
+use crate::product::with_fields;
 use crate::{Language, Product, ProductValues};
 
 /// One field's value as a person set it.
@@ -43,14 +43,16 @@ pub struct Edits(pub BTreeMap<String, Edit>);
 const OURS: &str = "texts.";
 
 impl Edits {
+    /// The most fields of one product that people may have edited.
+    pub const MOST: usize = 1_000;
+
     /// The supplier's values with the edits over them.
     ///
     /// An edit whose value no longer fits its field (a schema changed since) is passed over rather than losing the
     /// product: the supplier's value then holds. Texts that we write are no values of the product.
     pub fn over(&self, supplier: &ProductValues) -> ProductValues {
-        self.fields().fold(supplier.clone(), |values, (field, edit)| {
-            with_field(&values, field, &edit.value).unwrap_or(values)
-        })
+        let fields: Vec<_> = self.fields().map(|(field, edit)| (field, &edit.value)).collect();
+        with_fields(supplier, &fields)
     }
 
     /// The edits of the product's own fields, without those of texts that we write.
@@ -117,6 +119,26 @@ mod tests {
         let danish = &values.localized[&crate::Language::parse("da").unwrap()];
         assert_eq!(danish.title.as_deref(), Some("Mælk"));
         assert_eq!(values.price, None);
+    }
+
+    #[test]
+    fn of_many_edits_only_those_that_do_not_fit_are_passed_over() {
+        let attribute = |at: usize| (format!("attributes.{at:03}"), edit(at.to_string().into()));
+        let mut edits = Edits((0..Edits::MOST).map(attribute).collect());
+        for at in [0, 499, 500, 999] {
+            edits.0.insert(format!("attributes.{at:03}"), edit(serde_json::json!({ "no": "text" })));
+        }
+        edits.0.insert("gtin".to_owned(), edit("no GTIN".into()));
+        edits.0.insert("stock.of".to_owned(), edit("4".into()));
+        edits.0.insert("title".to_owned(), edit("Ost".into()));
+        let supplier = ProductValues {
+            attributes: [("000".to_owned(), "theirs".to_owned())].into(),
+            ..ProductValues::default()
+        };
+        let values = edits.over(&supplier);
+        assert_eq!(values.attributes.len(), Edits::MOST - 3);
+        assert_eq!((values.attributes["000"].as_str(), values.attributes["998"].as_str()), ("theirs", "998"));
+        assert_eq!((values.title.as_deref(), values.gtin, values.stock), (Some("Ost"), None, None));
     }
 
     #[test]

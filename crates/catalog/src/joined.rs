@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::product::with_field;
+use crate::product::with_fields;
 use crate::{Language, ProductKey, ProductValues};
 pub use order::FieldOrder;
 
@@ -83,9 +83,8 @@ impl Joined {
 
     /// The supplier's values with these over them. A value that does not fit its field is passed over.
     pub fn over(&self, supplier: &ProductValues) -> ProductValues {
-        self.0.iter().fold(supplier.clone(), |values, (field, joined)| {
-            with_field(&values, field, &joined.value).unwrap_or(values)
-        })
+        let fields: Vec<_> = self.0.iter().map(|(field, joined)| (field.as_str(), &joined.value)).collect();
+        with_fields(supplier, &fields)
     }
 }
 

@@ -232,14 +232,38 @@ pub(crate) fn named_depth(field: &str) -> usize {
     }
 }
 
-/// The values with another one in `field`, or without it where `value` is null; `None` where it does not fit the field.
-pub(crate) fn with_field(values: &ProductValues, field: &str, value: &Value) -> Option<ProductValues> {
+/// The values with others in `fields`, or without those whose value is null. A value that does not fit its field is
+/// passed over.
+pub(crate) fn with_fields(values: &ProductValues, fields: &[(&str, &Value)]) -> ProductValues {
+    if fields.is_empty() {
+        return values.clone();
+    }
+    if let Some(values) = with_all(values, fields) {
+        return values;
+    }
+    // Halves find the few that do not fit without a round through JSON for each that does.
+    let (one, other) = fields.split_at(fields.len() / 2);
+    if one.is_empty() {
+        return values.clone();
+    }
+    with_fields(&with_fields(values, one), other)
+}
+
+/// The values with others in all `fields`; `None` where one does not fit.
+fn with_all(values: &ProductValues, fields: &[(&str, &Value)]) -> Option<ProductValues> {
     let mut whole = serde_json::to_value(values).ok()?;
-    let fields = whole.as_object_mut()?;
+    for (field, value) in fields {
+        put(whole.as_object_mut()?, field, value)?;
+    }
+    serde_json::from_value(whole).ok()
+}
+
+/// Puts a value in its place, or takes out what stands there where it is null; `None` where there is no such place.
+fn put(whole: &mut serde_json::Map<String, Value>, field: &str, value: &Value) -> Option<()> {
     // `attributes.Max. last` is one level of names, `localized.da.title` two.
     let levels = field.split_once('.').map_or(0, |(head, _)| named_depth(head));
     let mut parts = field.splitn(levels + 1, '.');
-    let mut map = fields;
+    let mut map = whole;
     let mut name = parts.next()?;
     for part in parts {
         let inner = map.entry(name).or_insert_with(|| Value::Object(serde_json::Map::new()));
@@ -250,7 +274,7 @@ pub(crate) fn with_field(values: &ProductValues, field: &str, value: &Value) -> 
     } else {
         map.insert(name.to_owned(), value.clone());
     }
-    serde_json::from_value(whole).ok()
+    Some(())
 }
 
 fn flatten(name: String, value: Value, depth: usize, flat: &mut BTreeMap<String, Value>) {

@@ -379,8 +379,8 @@ mod tests {
         ) {
             let field = EditField::named(&name).unwrap();
             if let Ok(value) = field.value(&json!(text), Some(&sek())) {
-                let held = crate::product::with_field(&ProductValues::default(), field.name(), &value);
-                let known = held.unwrap().fields().remove(field.name()).unwrap_or(Value::Null);
+                let held = crate::product::with_fields(&ProductValues::default(), &[(field.name(), &value)]);
+                let known = held.fields().remove(field.name()).unwrap_or(Value::Null);
                 prop_assert!(super::super::same(field.name(), &known, &value), "{} {}", known, value);
             }
         }
