@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use conflict::{Conflict, same};
-pub use parse::{EditField, FieldError, TEXT_MOST};
+pub use parse::{EditField, FieldError, TEXT_MOST, visible};
 
 use crate::product::with_fields;
 use crate::{Language, Product, ProductValues};

@@ -1,5 +1,7 @@
 //! Which fields a person may write, and what may stand in each.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -94,7 +96,7 @@ impl EditField {
             ("supplier_category", "") => known(name.to_owned(), Kind::Path),
             ("attributes", attribute) => {
                 let fits = !attribute.trim().is_empty() && attribute.chars().count() <= 200;
-                if !fits || attribute.contains(char::is_control) {
+                if !fits || attribute.contains(is_hidden) {
                     return Err(unknown());
                 }
                 known(format!("attributes.{}", attribute.trim()), Kind::Line)
@@ -105,7 +107,7 @@ impl EditField {
             }
             ("localized" | "texts", rest) => {
                 let (language, part) = rest.split_once('.').ok_or_else(unknown)?;
-                let language = Language::parse(language).map_err(|_| unknown())?;
+                let language = primary(language).ok_or_else(unknown)?;
                 let kind = match (head, part) {
                     ("localized", "title") => Kind::Line,
                     ("localized", "description") | ("texts", "long") => Kind::Text,
@@ -154,7 +156,7 @@ impl EditField {
     pub fn value(&self, written: &Value, currency: Option<&Currency>) -> Result<Value, FieldError> {
         let text = match written {
             Value::Null => return Ok(Value::Null),
-            Value::String(text) => text.trim().to_owned(),
+            Value::String(text) => visible(text).trim().to_owned(),
             Value::Number(number) => number.to_string(),
             Value::Array(_) if matches!(self.kind, Kind::Addresses | Kind::Path) => written.to_string(),
             _ => {
@@ -172,14 +174,22 @@ impl EditField {
                 Err(source) => Err(FieldError::Gtin { field: self.name.clone(), source }),
             },
             Kind::Money => self.money(&text, currency).map(|money| json!(money)),
-            Kind::Number => self.decimal(&text).map(|number| json!(number)),
+            Kind::Number => match self.decimal(&text)? {
+                number if number.is_sign_negative() && !number.is_zero() => {
+                    Err(self.refused("there are no fewer than 0 in stock"))
+                }
+                number => Ok(json!(number)),
+            },
             Kind::Date => match text.parse::<jiff::civil::Date>() {
                 Ok(date) if text.len() == 10 => Ok(json!(date)),
                 _ => Err(self.refused(&format!("{:?} is no date such as 2026-05-31", shortened(&text)))),
             },
-            Kind::Language => match Language::parse(&text) {
-                Ok(language) => Ok(json!(language)),
-                Err(error) => Err(self.refused(&error.to_string())),
+            Kind::Language => match primary(&text) {
+                Some(language) => Ok(json!(language)),
+                None => Err(self.refused(&format!(
+                    "{:?} is no language such as sv: two or three letters, without a region",
+                    shortened(&text)
+                ))),
             },
             Kind::Addresses => self.addresses(&text),
             Kind::Path => self.path(&text),
@@ -190,7 +200,8 @@ impl EditField {
         if text.contains(char::is_control) {
             return Err(self.refused("it is one line: no line breaks, tabs or control characters"));
         }
-        self.no_longer(text, LINE_MOST)
+        let words: Vec<&str> = text.split_whitespace().collect();
+        self.no_longer(&words.join(" "), LINE_MOST)
     }
 
     fn lines(&self, text: &str) -> Result<String, FieldError> {
@@ -268,8 +279,9 @@ impl EditField {
         if !text.starts_with('[') {
             return Ok(None);
         }
-        let list = serde_json::from_str(text);
-        list.map(Some).map_err(|_| self.refused("it begins like a JSON list of texts and is none"))
+        let list: Vec<String> = serde_json::from_str(text)
+            .map_err(|_| self.refused("it begins like a JSON list of texts and is none"))?;
+        Ok(Some(list.iter().map(|entry| visible(entry).into_owned()).collect()))
     }
 
     fn entries(&self, entries: &[String]) -> Result<Value, FieldError> {
@@ -284,6 +296,26 @@ impl EditField {
     fn refused(&self, problem: &str) -> FieldError {
         FieldError::Value { field: self.name.clone(), problem: problem.to_owned() }
     }
+}
+
+/// The text without the characters that show nothing and can turn, hide or split a text: feeds lose them, too. Control
+/// characters stay, and are refused.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let format = |c: char| is_hidden(c) && !c.is_control();
+    if text.contains(format) { Cow::Owned(text.replace(format, "")) } else { Cow::Borrowed(text) }
+}
+
+/// Control and format characters.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A language that is written without a region or another part that would be lost.
+fn primary(text: &str) -> Option<Language> {
+    if text.contains(['-', '_']) { None } else { Language::parse(text).ok() }
 }
 
 /// Messages quote what was written, which may be megabytes.
@@ -316,9 +348,9 @@ mod tests {
             ("gtin", "4006381-333931", json!("04006381333931")),
             ("price", "12.50", json!({"amount": "12.50", "currency": "SEK"})),
             ("market_prices.dk", "99 dkk", json!({"amount": "99", "currency": "DKK"})),
-            ("stock", "-3", json!("-3")),
+            ("stock", "3", json!("3")),
             ("best_before", "2026-05-31", json!("2026-05-31")),
-            ("language", "sv-SE", json!("sv")),
+            ("language", "SWE", json!("sv")),
             (
                 "images",
                 "https://a.example/1.jpg https://a.example/2.jpg",
@@ -330,6 +362,10 @@ mod tests {
             ("localized.DA.title", "Mælk", json!("Mælk")),
             ("texts.sv.short", "Färsk mjölk.", json!("Färsk mjölk.")),
             ("brand", "  ", Value::Null),
+            ("brand", " \u{feff}", Value::Null),
+            ("title", "Ost\u{202e}\u{200b}  1\u{a0}kg", json!("Ost 1 kg")),
+            ("description", "Ost\u{202e}\n\tmjuk", json!("Ost\n\tmjuk")),
+            ("supplier_category", "[\"Mat\", \"\\u202eOst\"]", json!(["Mat", "Ost"])),
             ("images", "[]", Value::Null),
         ] {
             assert_eq!(value(field, text).unwrap(), expected, "{field}");
@@ -354,7 +390,15 @@ mod tests {
             ("price", "1e5", "no number"),
             ("stock", "many", "no number"),
             ("best_before", "31/5 2026", "such as 2026-05-31"),
-            ("language", "1", "language tag"),
+            ("stock", "-3", "fewer than 0"),
+            ("language", "1", "no language"),
+            ("language", "xx-foo", "without a region"),
+            ("localized.xx-invalid.title", "x", "no field"),
+            ("texts.sv_SE.title", "x", "no field"),
+            ("attributes.Fe\u{202e}tt", "x", "no field"),
+            ("supplier_category", "[\"Mat\", \"\u{200b}\"]", "empty"),
+            ("title", "a\u{1b}[2J", "control characters"),
+            ("description", "a\u{1b}[2J", "control characters"),
             ("images", "file:///etc/passwd", "no address of the web"),
             ("images", "[1]", "JSON list"),
             ("supplier_category", "Mat > > Ost", "empty"),
