@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use berika_catalog::edit::{is_ours, same};
-use berika_catalog::{Edit, Product};
+use berika_catalog::{Edit, Edits, Product};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -24,9 +24,6 @@ pub(crate) use log::{Logged, append};
 use crate::open::commit;
 use crate::products::{ProductId, stored_product, to_json};
 use crate::{ROWS_PER_TRANSACTION, Store, StoreError};
-
-/// The most fields of one product that people may have edited.
-const EDITS_OF_PRODUCT: usize = 1_000;
 
 /// A change of one field of one product.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +65,12 @@ pub struct Seen {
 impl Seen {
     /// A field of a product's own as it is.
     pub fn of(product: &Product, field: &str) -> Self {
-        let unedited = product.unedited().fields().remove(field).unwrap_or(Value::Null);
+        Self::among(&product.unedited().fields(), product, field)
+    }
+
+    /// As [`Seen::of`], where the fields of [`Product::unedited`] are known.
+    pub fn among(unedited: &BTreeMap<String, Value>, product: &Product, field: &str) -> Self {
+        let unedited = unedited.get(field).cloned().unwrap_or(Value::Null);
         Self { unedited, edit: product.edits.0.get(field).map(|edit| edit.value.clone()) }
     }
 }
@@ -102,24 +104,25 @@ impl Store {
         let mut outcomes = Vec::with_capacity(edits.len());
         // As the log keeps it.
         let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
+        let by = &log::plain(by);
         for chunk in edits.chunks(ROWS_PER_TRANSACTION) {
             let doing = "writing edits";
             let mut write = self.write(doing).await?;
-            let mut products: BTreeMap<ProductId, (Product, bool)> = BTreeMap::new();
+            let mut products: BTreeMap<ProductId, Edited> = BTreeMap::new();
             for edit in chunk {
-                let (product, changed) = match products.entry(edit.product) {
+                let edited = match products.entry(edit.product) {
                     Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(place) => place.insert((read(&mut write, edit.product).await?, false)),
+                    Entry::Vacant(place) => place.insert(Edited::of(read(&mut write, edit.product).await?)),
                 };
-                let (outcome, logged) = apply(product, edit, by, at);
+                let (outcome, logged) = apply(edited, edit, by, at);
                 if let Some(logged) = logged {
                     append(&mut write, edit.product, &logged, by, at).await?;
-                    *changed = true;
+                    edited.changed = true;
                 }
                 outcomes.push(outcome);
             }
-            for (id, (product, _)) in products.iter().filter(|(_, (_, changed))| *changed) {
-                put(&mut write, *id, product, at).await?;
+            for (id, edited) in products.iter().filter(|(_, edited)| edited.changed) {
+                put(&mut write, *id, &edited.product, at).await?;
             }
             commit(write, doing).await?;
         }
@@ -127,15 +130,30 @@ impl Store {
     }
 }
 
+/// A product whose fields are changed one after another.
+struct Edited {
+    product: Product,
+    /// What would hold without edits, which no edit changes.
+    unedited: BTreeMap<String, Value>,
+    changed: bool,
+}
+
+impl Edited {
+    fn of(product: Product) -> Self {
+        let unedited = product.unedited().fields();
+        Self { product, unedited, changed: false }
+    }
+}
+
 /// Changes the product as the edit says; what is logged of it, where anything changed.
 fn apply<'a>(
-    product: &mut Product,
+    edited: &mut Edited,
     new: &'a NewEdit,
     by: &str,
     at: Timestamp,
 ) -> (EditOutcome, Option<Logged<'a>>) {
     let ours = is_ours(&new.field);
-    let mut now = Seen::of(product, &new.field);
+    let mut now = Seen::among(&edited.unedited, &edited.product, &new.field);
     if ours {
         now.unedited = new.seen.unedited.clone();
     }
@@ -147,7 +165,7 @@ fn apply<'a>(
         let field = Some(new.field.as_str());
         Some(Logged { action, field, value, replaced, origin, note: new.note.as_deref() })
     };
-    let edits = &mut product.edits.0;
+    let edits = &mut edited.product.edits.0;
     let drop = match &new.action {
         EditAction::Drop => true,
         EditAction::Set(value) => !ours && same(&new.field, value, &now.unedited),
@@ -159,7 +177,7 @@ fn apply<'a>(
             Some(edit) => (EditOutcome::Written, logged("dropped", now.unedited, edit.value)),
         };
     }
-    let full = edits.len() >= EDITS_OF_PRODUCT;
+    let full = edits.len() >= Edits::MOST;
     match (&new.action, edits.get_mut(&new.field)) {
         (EditAction::Set(value), Some(edit)) if same(&new.field, value, &edit.value) => {
             (EditOutcome::Nothing, None)

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::log::plain;
 use super::{Logged, append};
 use crate::open::commit;
 use crate::products::ProductId;
@@ -23,6 +24,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         let doing = "locking a product";
+        let (by, note) = (&plain(by), note.map(plain));
         let mut write = self.write(doing).await?;
         let done = sqlx::query(
             "UPDATE products SET locked = ?1, revision = revision + 1 WHERE id = ?2 AND locked <> ?1",
@@ -36,7 +38,7 @@ impl Store {
         if changed {
             let action = if locked { "lock" } else { "unlock" };
             let (value, replaced) = (Value::Null, Value::Null);
-            let logged = Logged { action, field: None, value, replaced, origin: None, note };
+            let logged = Logged { action, field: None, value, replaced, origin: None, note: note.as_deref() };
             append(&mut write, product, &logged, by, at).await?;
         }
         commit(write, doing).await?;

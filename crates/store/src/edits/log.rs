@@ -1,6 +1,7 @@
 //! The log of edits and locks: appended to, never changed.
 
 use berika_catalog::SupplierId;
+use berika_catalog::edit::visible;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -42,6 +43,11 @@ pub(crate) struct Logged<'a> {
     pub(crate) replaced: Value,
     pub(crate) origin: Option<&'a str>,
     pub(crate) note: Option<&'a str>,
+}
+
+/// A name or a note as it is kept: in one line, without what shows nothing.
+pub(crate) fn plain(text: &str) -> String {
+    visible(text).replace(char::is_control, " ")
 }
 
 /// Appends to the log.

@@ -208,7 +208,10 @@ async fn a_locked_product_is_published_with_new_values_and_its_old_category() {
     scene.describe("sv").await;
     scene.publish(&["shop"]).await;
     let (id, _) = product(&scene, "1").await;
-    assert!(scene.store.lock(id, true, "buyer", Some("audited"), NOW).await.unwrap());
+    let (by, note) = ("buy\u{202e}er\u{1b}", "audited\ntwice");
+    assert!(scene.store.lock(id, true, by, Some(note), NOW).await.unwrap());
+    let logged = scene.store.edit_log(id, None).await.unwrap().remove(0);
+    assert_eq!((logged.by.as_str(), logged.note.as_deref()), ("buyer ", Some("audited twice")));
     assert!(!scene.store.lock(id, true, "buyer", None, NOW).await.unwrap());
     scene.deliver(full, &[("1", "B")]).await;
     scene.compose_texts().await;
