@@ -37,6 +37,7 @@ CREATE TABLE replaced_categorisations (
     last_edit         INTEGER NOT NULL,         -- its last row of edit_log by a person; 0: none
     published_version INTEGER NOT NULL,         -- 0: it was not published
     moved             INTEGER NOT NULL DEFAULT 0, -- 1: its move was made; 0: only the change of the taxonomy touched it
+    evidence          TEXT,                     -- what its move rests on; NULL: what it rested on before
     outcome           TEXT,                     -- of the revert: restored, or why it was left; NULL before
     PRIMARY KEY (run, product)
 ) STRICT, WITHOUT ROWID;

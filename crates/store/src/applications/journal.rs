@@ -9,8 +9,8 @@ use crate::products::{ProductId, to_json};
 /// Copies category, text, descriptions and audit of these products as they stand, with what tells later whether a person
 /// touched them, so that a revert of `run` restores them exactly. Any number of products. The first copy of a run stays: a
 /// product that the run has copied before is passed over. One without a category has nothing to restore and is passed
-/// over, too. Whoever writes a copied product's category writes `run` into `categorisations.run`: a revert restores only
-/// what still is of that run.
+/// over, too. Whoever writes a copied product's category writes `run` into `categorisations.run`: a revert leaves what
+/// another application wrote.
 pub(crate) async fn journal(
     write: &mut SqliteConnection,
     run: &str,

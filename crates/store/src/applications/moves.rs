@@ -262,7 +262,8 @@ async fn write_moves(
         sqlx::query(statement).bind(&ids).execute(&mut *write).await.map_err(failed())?;
     }
     sqlx::query(
-        "UPDATE replaced_categorisations SET moved = 1
+        "UPDATE replaced_categorisations AS r SET moved = 1,
+             evidence = (SELECT c.input_hash FROM categorisations c WHERE c.product = r.product)
          WHERE run = ? AND product IN (SELECT value FROM json_each(?))",
     )
     .bind(run)

@@ -25,7 +25,7 @@ pub enum TouchedSince {
     Edited,
     /// It was joined into another one.
     Joined,
-    /// It was judged anew.
+    /// Another plan moved it. A run that judged it anew is no touch where what its category follows from is the same.
     Judged,
     /// What its category follows from changed.
     Evidence,
@@ -39,7 +39,7 @@ impl fmt::Display for TouchedSince {
             Self::Decided => "a person has decided on it since",
             Self::Edited => "a person has edited or locked it since",
             Self::Joined => "it was joined into another product since",
-            Self::Judged => "it was judged anew since",
+            Self::Judged => "another plan has moved it since",
             Self::Evidence => "what its category follows from has changed since",
             Self::Category => "its former category is no longer one that products can be in",
         })
@@ -104,8 +104,11 @@ impl Store {
                  WHEN r.last_edit <> (SELECT coalesce(max(e.id), 0) FROM edit_log e
                      WHERE e.product = r.product AND e.action <> 'released') THEN 'edited'
                  WHEN p.joined_into IS NOT NULL THEN 'joined'
-                 WHEN c.run IS NOT r.run THEN 'judged'
-                 WHEN t.evidence_hash IS NOT c.input_hash THEN 'evidence'
+                 WHEN c.product IS NULL OR c.run <> r.run AND c.run IN (SELECT run FROM applications)
+                     OR EXISTS (SELECT 1 FROM applications a JOIN applications own ON own.run = r.run
+                         JOIN replaced_categorisations o ON o.run = a.run AND o.product = r.product
+                         WHERE a.rowid > own.rowid AND o.outcome IS NOT 'restored') THEN 'judged'
+                 WHEN t.evidence_hash IS NOT coalesce(r.evidence, r.input_hash) THEN 'evidence'
                  WHEN r.category IS NOT NULL AND r.category NOT IN (SELECT value FROM json_each(?2)) THEN 'category'
                  ELSE 'restored' END AS outcome
              FROM replaced_categorisations r JOIN products p ON p.id = r.product

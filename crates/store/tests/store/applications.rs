@@ -292,6 +292,46 @@ async fn applications_over_one_another_are_taken_back_last_first() {
 }
 
 #[tokio::test]
+async fn what_a_run_judged_anew_since_is_restored_all_the_same() {
+    let scene = scene().await;
+    let before = dump(&scene).await;
+    begin(&scene, "run_a").await;
+    let mut batch = moves(&scene, &["1", "2"]);
+    for planned in &mut batch {
+        planned.to.verdict = "review".to_owned();
+        planned.to.category = None;
+    }
+    // Of the second, the plan composes another text, on which its verdict rests from then on.
+    let hash = |text: &str| Digest::of_bytes(text.as_bytes());
+    let text = StoredText {
+        text: "Sour milk, anew".to_owned(),
+        text_hash: hash("text"),
+        evidence_hash: hash("evidence"),
+        facts_hash: hash("facts"),
+    };
+    batch[1].text = Some(("template-2".to_owned(), text));
+    scene.store.make_moves("run_a", &batch).await.unwrap();
+    execute(&scene, "UPDATE categorisations SET verdict = 'accept', category = 'bread', run = 'later'").await;
+    revert(&scene, "run_a").await;
+    assert_eq!(left(&scene, "run_a").await, []);
+    assert_eq!(dump(&scene).await[..2], before[..2]);
+
+    // Not over another plan's move, though a run has judged after that one.
+    begin(&scene, "run_b").await;
+    scene.store.make_moves("run_b", &moves(&scene, &["1"])).await.unwrap();
+    begin(&scene, "run_c").await;
+    let mut second = moves(&scene, &["1"]);
+    second[0].from.category = Some("bread".to_owned());
+    second[0].from.recipe = "classifier-2".to_owned();
+    assert_eq!(scene.store.make_moves("run_c", &second).await.unwrap().made, 1);
+    execute(&scene, "UPDATE categorisations SET run = 'later' WHERE product = 1").await;
+    revert(&scene, "run_b").await;
+    assert_eq!(left(&scene, "run_b").await, [(TouchedSince::Judged, vec!["1".to_owned()])]);
+    revert(&scene, "run_c").await;
+    assert_eq!(left(&scene, "run_c").await, []);
+}
+
+#[tokio::test]
 async fn nothing_returns_to_a_category_that_is_gone() {
     let scene = scene().await;
     begin(&scene, "run_a").await;

@@ -268,13 +268,17 @@ async fn products_of_a_leaf_that_is_split_return_to_review_and_are_withdrawn() {
     assert_eq!(shop.judge("classifier-2", &[("m2", "oat")]).await, ["m1", "m2"], "the next run judges them");
     assert_eq!(shop.stands("m2").await, "oat");
 
-    // Taken back: what nobody touched stands as before, what was judged since returns to review.
-    assert_eq!(shop.revert("r1").await, 1);
-    assert_eq!(shop.categorisation("m1").await, before[0]);
-    let other = shop.categorisation("m2").await;
+    // What follows from something else since returns to review.
+    shop.scene.deliver(DeliveryKind::Delta, &[("t1", "Oat tea")]).await;
+    shop.scene.compose_texts().await;
+    assert_eq!(shop.judge("classifier-2", &[("t1", "oat"), ("m1", "cow")]).await, ["m1", "t1"]);
+    let restored = shop.revert("r1").await;
+    assert_eq!(restored, 2, "that a run judged them anew in between is no touch");
+    assert_eq!([shop.categorisation("m1").await, shop.categorisation("m2").await], before);
+    let other = shop.categorisation("t1").await;
     assert_eq!((other.verdict.as_str(), other.category), ("review", None));
     assert_eq!(other.reasons, ["category oat is not in the taxonomy any more"]);
-    assert_eq!(shop.judge("classifier-3", &[]).await, ["m2"]);
+    assert_eq!(shop.judge("classifier-1", &[]).await, ["t1"]);
     assert_eq!(shop.decided("m1").await, "milk");
 }
 
