@@ -2,8 +2,8 @@
 //! `decided_at`, `note`, `chosen_by`, `taxonomy` and `taxonomy_version`. An empty category says: belongs to none of ours.
 //!
 //! `chosen_by` says how the product came to be decided on, `import` where left out: that counts as a random sample of the
-//! catalogue. `taxonomy` and `taxonomy_version` say what was decided over, the present one where left out. A decision
-//! over an earlier version follows its category where that is called otherwise since; one whose category is gone is logged all the same, because it was made: the product goes to review.
+//! catalogue. `taxonomy` and `taxonomy_version` say what was decided over, the present one where left out; a later one
+//! is refused. A decision over an earlier version follows its category where that is called otherwise since; one whose category is gone is logged all the same, because it was made: the product goes to review.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -213,6 +213,13 @@ fn decision(
         }
         None => taxonomy.version,
     };
+    if version > taxonomy.version {
+        return Err(format!(
+            "taxonomy_version {version} is still to come, taxonomy {} is at version {}; leave it out if the decision is over \
+             that one",
+            taxonomy.id, taxonomy.version
+        ));
+    }
     let category = present(line.category).map(CategoryId);
     let now = category.as_ref().map(|category| names.now(category, version));
     let notice = match now.map(|category| known(category, taxonomy)) {

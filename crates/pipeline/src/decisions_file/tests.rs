@@ -88,6 +88,8 @@ fn a_category_that_is_gone_is_logged_where_the_file_says_that_it_is_older() {
     );
     assert!(refused(&format!("{head}a,1,food.soda,own,3\n")).contains("there is no category food.soda"));
     assert!(refused(&format!("{head}a,1,food.milk,own,new\n")).contains("taxonomy_version \"new\""));
+    let said = refused(&format!("{head}a,1,food.milk,own,4\n"));
+    assert!(said.contains("line 2") && said.contains("taxonomy own is at version 3"), "{said}");
 }
 
 #[test]
