@@ -9,7 +9,7 @@ use berika_catalog::Digest;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqliteExecutor, SqliteRow};
 
 use crate::open::commit;
 use crate::products::to_json;
@@ -87,7 +87,7 @@ impl Store {
     /// Begins to apply a plan, in a run that begins with it.
     ///
     /// # Errors
-    /// Any statement's failure; also where the plan was applied before.
+    /// [`StoreError::UnderWay`] where another one is not done; any statement's failure; also where the plan was applied before.
     pub async fn begin_application(
         &self,
         run: NewRun<'_>,
@@ -96,6 +96,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let doing = "beginning to apply a plan";
         let mut write = self.write(doing).await?;
+        refuse_under_way(&mut *write, None).await?;
         insert_run(&mut write, &run, now).await?;
         sqlx::query(
             "INSERT INTO applications (run, plan, digest, taxonomy, state, moves) VALUES (?, ?, ?, ?, 'applying', ?)",
@@ -135,10 +136,11 @@ impl Store {
     /// Goes on with a canary: from now on it is at work again.
     ///
     /// # Errors
-    /// Any statement's failure.
+    /// [`StoreError::UnderWay`] where another one is not done; any statement's failure.
     pub async fn resume_application(&self, run: &str) -> Result<(), StoreError> {
         let doing = "going on with a plan";
         let mut write = self.write(doing).await?;
+        refuse_under_way(&mut *write, Some(run)).await?;
         set_state(&mut write, run, ApplicationState::Applying).await?;
         commit(write, doing).await
     }
@@ -215,6 +217,14 @@ impl Store {
             .await
             .map_err(StoreError::statement("listing applications"))?;
         rows.iter().map(application).collect()
+    }
+
+    /// Refuses to begin anything while an application is being made or taken back.
+    ///
+    /// # Errors
+    /// [`StoreError::UnderWay`], or any statement's failure.
+    pub async fn nothing_under_way(&self) -> Result<(), StoreError> {
+        refuse_under_way(self.readers(), None).await
     }
 
     /// How many moves of an application are made.
@@ -297,6 +307,34 @@ impl Store {
         commit(write, doing).await?;
         Ok(old.len() as u64)
     }
+}
+
+/// Refuses while an application other than `but` is being made or taken back: each goes on from what it left, and what
+/// another one changes in between would be in its way for good.
+pub(crate) async fn refuse_under_way(
+    from: impl SqliteExecutor<'_>,
+    but: Option<&str>,
+) -> Result<(), StoreError> {
+    let row = sqlx::query(
+        "SELECT run, state FROM applications WHERE state IN ('applying', 'reverting') AND run IS NOT ?
+         ORDER BY run LIMIT 1",
+    )
+    .bind(but)
+    .fetch_optional(from)
+    .await
+    .map_err(StoreError::statement("looking for applications that are not done"))?;
+    let Some(row) = row else { return Ok(()) };
+    let run: String = row.get("run");
+    let back = format!("`berika recategorise revert {run}`");
+    let go_on = if row.get::<&str, _>("state") == ApplicationState::Reverting.as_str() {
+        format!("is not taken back yet; {back} goes on with it")
+    } else {
+        format!(
+            "applies a plan and is not done; the command that began it (`berika recategorise apply PLAN`, `berika taxonomy \
+             apply FILE`) goes on with it, {back} takes it back"
+        )
+    };
+    Err(StoreError::UnderWay { run, go_on })
 }
 
 async fn set_state(

@@ -93,6 +93,14 @@ pub enum StoreError {
         /// The one that was expected.
         expected: u32,
     },
+    /// An application of a plan is being made or taken back, or that was stopped or killed.
+    #[error("nothing was changed: {run} {go_on}")]
+    UnderWay {
+        /// The application's run.
+        run: String,
+        /// What goes on with it.
+        go_on: String,
+    },
     /// A category may only go while nothing is confirmed in it.
     #[error(
         "change {change} lets category {category} go only while nothing is confirmed in it, and people confirmed {products} \

@@ -1,14 +1,15 @@
 //! Versions of the company's taxonomy.
 
-use berika_catalog::taxonomy_change::{Change, replaced};
+use berika_catalog::taxonomy_change::Change;
 use berika_catalog::{Taxonomy, TaxonomyError};
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteExecutor};
 
+use crate::applications::refuse_under_way;
 use crate::open::commit;
 use crate::products::{parse_json, to_json};
-use crate::taxonomy_changes::{Became, carry_through};
+use crate::taxonomy_changes::{Became, take_over};
 use crate::{Store, StoreError};
 
 /// What importing a taxonomy came to.
@@ -16,16 +17,23 @@ use crate::{Store, StoreError};
 pub enum TaxonomyImport {
     /// It is the stored version, word for word.
     Unchanged(u32),
-    /// It is stored as this version.
-    NewVersion(u32),
+    /// It is stored as the next version.
+    NewVersion {
+        /// This one.
+        version: u32,
+        /// Products that people confirmed in categories that are gone with it: they return to review.
+        confirmed: u64,
+    },
 }
 
 impl Store {
     /// Stores a taxonomy: as version 1, as the next version where it differs from the last, or not at all. Products whose category
-    /// is gone with it return to review, and those that say something else of their category now are composed anew.
+    /// is gone with it return to review, and those that say something else of their category now are composed anew. Where a
+    /// category that was called otherwise before is there under its former id alone, it is called so again.
     ///
     /// # Errors
-    /// Any statement's failure; nothing is kept then.
+    /// [`StoreError::UnderWay`] while an application is being made or taken back; any statement's failure. Nothing is kept
+    /// then.
     pub async fn import_taxonomy(
         &self,
         taxonomy: &Taxonomy,
@@ -33,24 +41,23 @@ impl Store {
     ) -> Result<TaxonomyImport, StoreError> {
         let doing = "storing a taxonomy";
         let mut write = self.write(doing).await?;
-        let version = match read(&mut *write, &taxonomy.id, None).await? {
+        let (version, confirmed) = match read(&mut *write, &taxonomy.id, None).await? {
             Some(last) if last.digest() == taxonomy.digest() => {
                 return Ok(TaxonomyImport::Unchanged(last.version));
             }
             Some(last) => {
-                let changed = replaced(&last, taxonomy.clone());
-                carry_through(&mut write, None, &changed, now).await?;
-                changed.taxonomy.version
+                refuse_under_way(&mut *write, None).await?;
+                take_over(&mut write, &last, taxonomy, now).await?
             }
             None => {
                 let mut first = taxonomy.clone();
                 first.version = 1;
                 insert(&mut write, &first, None, None, None, now).await?;
-                1
+                (1, 0)
             }
         };
         commit(write, doing).await?;
-        Ok(TaxonomyImport::NewVersion(version))
+        Ok(TaxonomyImport::NewVersion { version, confirmed })
     }
 
     /// The latest version of a taxonomy, where there is one.

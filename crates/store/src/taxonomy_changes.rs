@@ -8,8 +8,8 @@ mod products;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use berika_catalog::CategoryId;
 use berika_catalog::taxonomy_change::{Changed, Gone, taken_back};
+use berika_catalog::{CategoryId, Taxonomy};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
@@ -57,48 +57,62 @@ impl Store {
         carry_through(&mut write, Some(run), changed, now).await?;
         commit(write, doing).await
     }
+}
 
-    /// Stores what the taxonomy was before `run` changed it as the next version, made by `revert_run`, and takes renames back.
-    /// What the change replaced of products is restored elsewhere. Does nothing where `run` changed no taxonomy, or
-    /// `revert_run` has done so before.
-    ///
-    /// # Errors
-    /// [`StoreError::TaxonomyMoved`] where the last version is not the one that `run` made; any statement's failure.
-    /// Nothing is kept then.
-    pub async fn revert_taxonomy(
-        &self,
-        run: &str,
-        revert_run: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let doing = "changing the taxonomy back";
-        let mut write = self.write(doing).await?;
-        if made_by(&mut write, revert_run).await?.is_some() {
-            return Ok(());
-        }
-        let Some(Made { taxonomy, version, became }) = made_by(&mut write, run).await? else {
-            return Ok(());
-        };
-        let present = last(&mut write, &taxonomy, version).await?;
-        let former = taxonomies::read(&mut *write, &taxonomy, Some(version - 1)).await?;
-        let Some(former) = former else {
-            return Err(StoreError::TaxonomyMoved { taxonomy, found: version, expected: version - 1 });
-        };
-        let (merged, follows): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            became.follows.into_iter().partition(|(old, _)| became.merged.contains(old));
-        let back = taken_back(&present, former, &follows);
-        store(&mut write, &back, &Became::of(&back, BTreeMap::new()), Some(revert_run), now).await?;
-        products::leave(&mut write, &back).await?;
-        names::rename(&mut write, &back, &BTreeMap::new(), run).await?;
-        names::restore(&mut write, run, &taxonomy, version).await?;
-        products::part(&mut write, &taxonomy, &merged.iter().collect()).await?;
-        products::show(&mut write, &back).await?;
-        commit(write, doing).await
-    }
+/// Stores what the taxonomy was before `run` changed it as the next version, made by `revert_run`, and takes renames back.
+/// What the change replaced of products is restored elsewhere. Does nothing where `run` changed no taxonomy.
+///
+/// # Errors
+/// [`StoreError::TaxonomyMoved`] where the last version says something else than the one that `run` made; any
+/// statement's failure.
+pub(crate) async fn take_back(
+    write: &mut SqliteConnection,
+    run: &str,
+    revert_run: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(Made { taxonomy, version, digest, became }) = made_by(write, run).await? else {
+        return Ok(());
+    };
+    let present = taxonomies::read(&mut *write, &taxonomy, None).await?;
+    let found = present.as_ref().map_or(0, |present| present.version);
+    let moved = |expected| StoreError::TaxonomyMoved { taxonomy: taxonomy.clone(), found, expected };
+    // What was changed since and changed back is no change.
+    let present =
+        present.filter(|present| present.digest().as_str() == digest).ok_or_else(|| moved(version))?;
+    let former = taxonomies::read(&mut *write, &taxonomy, Some(version - 1)).await?;
+    let former = former.ok_or_else(|| moved(version - 1))?;
+    let (merged, follows): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        became.follows.into_iter().partition(|(old, _)| became.merged.contains(old));
+    let back = taken_back(&present, former, &follows);
+    store(write, &back, &Became::of(&back, BTreeMap::new()), Some(revert_run), now).await?;
+    products::leave(write, &back).await?;
+    names::rename(write, &back, &BTreeMap::new(), run).await?;
+    names::restore(write, run, &taxonomy, version).await?;
+    products::part(write, &taxonomy, &merged.iter().collect()).await?;
+    products::show(write, &back).await
+}
+
+/// Stores a whole taxonomy as the version behind `last` and carries it through. Categories are known by their ids; one that
+/// was called otherwise and is there under its former id alone is called so again. Returns the version, and of how many
+/// products the category that people confirmed is gone with it.
+pub(crate) async fn take_over(
+    write: &mut SqliteConnection,
+    last: &Taxonomy,
+    taxonomy: &Taxonomy,
+    now: Timestamp,
+) -> Result<(u32, u64), StoreError> {
+    let again = names::again(write, last, taxonomy).await?;
+    let changed = taken_back(last, taxonomy.clone(), &again);
+    carry_through(write, None, &changed, now).await?;
+    names::part(write, &changed.taxonomy).await?;
+    let standing = history::confirmed(write, &taxonomy.id).await?;
+    let confirmed = changed.gone.keys().filter_map(|id| standing.get(id)).sum();
+    Ok((changed.taxonomy.version, confirmed))
 }
 
 /// Stores what was changed as the next version and carries it through.
-pub(crate) async fn carry_through(
+async fn carry_through(
     write: &mut SqliteConnection,
     run: Option<&str>,
     changed: &Changed,
@@ -132,11 +146,12 @@ impl Became {
 struct Made {
     taxonomy: String,
     version: u32,
+    digest: String,
     became: Became,
 }
 
 async fn made_by(write: &mut SqliteConnection, run: &str) -> Result<Option<Made>, StoreError> {
-    let row = sqlx::query("SELECT id, version, became FROM taxonomies WHERE run = ?")
+    let row = sqlx::query("SELECT id, version, digest, became FROM taxonomies WHERE run = ?")
         .bind(run)
         .fetch_optional(write)
         .await
@@ -146,6 +161,7 @@ async fn made_by(write: &mut SqliteConnection, run: &str) -> Result<Option<Made>
         Ok(Made {
             taxonomy: row.get("id"),
             version: row.get("version"),
+            digest: row.get("digest"),
             became: became
                 .map(|text| parse_json("what became of categories", text))
                 .transpose()?
@@ -156,11 +172,7 @@ async fn made_by(write: &mut SqliteConnection, run: &str) -> Result<Option<Made>
 }
 
 /// The last version, where it is this one.
-async fn last(
-    write: &mut SqliteConnection,
-    taxonomy: &str,
-    expected: u32,
-) -> Result<berika_catalog::Taxonomy, StoreError> {
+async fn last(write: &mut SqliteConnection, taxonomy: &str, expected: u32) -> Result<Taxonomy, StoreError> {
     let last = taxonomies::read(&mut *write, taxonomy, None).await?;
     let found = last.as_ref().map_or(0, |last| last.version);
     last.filter(|last| last.version == expected).ok_or_else(|| StoreError::TaxonomyMoved {

@@ -95,14 +95,15 @@ async fn take_over(global: &Global, file: Option<&Path>) -> anyhow::Result<ExitC
     let engine = context::engine(global, config).await?;
     let imported = import(&engine, &taxonomy).await?;
     engine.store.close().await;
-    let (version, changed) = match imported {
-        TaxonomyImport::Unchanged(version) => (version, false),
-        TaxonomyImport::NewVersion(version) => (version, true),
+    let (version, changed, confirmed) = match imported {
+        TaxonomyImport::Unchanged(version) => (version, false, 0),
+        TaxonomyImport::NewVersion { version, confirmed } => (version, true, confirmed),
     };
     if global.json {
         output::json(&serde_json::json!({
             "taxonomy": taxonomy.id, "version": version, "changed": changed,
             "categories": taxonomy.categories().len(), "leaves": taxonomy.leaves().count(),
+            "confirmed_to_review": confirmed,
         }))?;
     } else {
         let state = if changed { "stored as" } else { "is the stored" };
@@ -112,6 +113,11 @@ async fn take_over(global: &Global, file: Option<&Path>) -> anyhow::Result<ExitC
             taxonomy.categories().len(),
             taxonomy.leaves().count()
         ));
+        if confirmed > 0 {
+            output::line(format!(
+                "{confirmed} products that people confirmed return to review: their category is gone"
+            ));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

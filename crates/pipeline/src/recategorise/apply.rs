@@ -221,7 +221,7 @@ pub async fn apply(engine: &Engine, plan: &Plan, options: &ApplyOptions) -> Resu
     match &begun {
         Some(application) => may_go_on(application, digest.as_str(), options)?,
         None if options.go_on => return Err(ApplyError::NothingToContinue),
-        None => {}
+        None => store.nothing_under_way().await?,
     }
     if options.canary.is_some() && plan.taxonomy.is_some() {
         return Err(ApplyError::CanaryOfTaxonomy);

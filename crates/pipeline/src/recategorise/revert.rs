@@ -53,8 +53,8 @@ pub enum RevertError {
     Forgotten(String),
     /// The taxonomy it made is history.
     #[error(
-        "{run} made version {made} of the taxonomy, which is at version {latest} by now; take back what changed it since, \
-         or write the change back as a new one (`berika taxonomy apply`)"
+        "{run} made version {made} of the taxonomy, and version {latest}, which holds now, says something else; take back what \
+         changed it since, or write the change back as a new one (`berika taxonomy apply`)"
     )]
     TaxonomyChanged {
         /// The application's run.
@@ -140,7 +140,6 @@ pub async fn revert(engine: &Engine, run: &str, options: &RevertOptions) -> Resu
     let own = begin(engine, &application, options).await?;
     let mut times = Times::default();
     let clock = Instant::now();
-    store.revert_taxonomy(run, &own, engine.now()).await?;
     let taxonomy = crate::taxonomy::load(engine).await.map_err(RunError::from)?;
     let leaves: Vec<&str> = taxonomy.leaves().map(|leaf| taxonomy.categories()[leaf].id.as_str()).collect();
     engine.progress.begin("restore", None);
@@ -208,9 +207,9 @@ async fn find(engine: &Engine, run: &str) -> Result<Application, RevertError> {
         let (taxonomy, configured) = (taxonomy.clone(), configured.clone());
         return Err(RevertError::OtherTaxonomy { run, taxonomy, configured });
     }
-    let made = store.taxonomy_made_by(&run).await?;
-    if let Some((made, latest)) = made.filter(|(made, latest)| made != latest)
-        && application.state != ApplicationState::Reverting
+    // The taxonomy is changed back with the beginning, so that one that has begun finds another content.
+    if application.state != ApplicationState::Reverting
+        && let Some((made, latest)) = store.taxonomy_changed_since(&run).await?
     {
         return Err(RevertError::TaxonomyChanged { run, made, latest });
     }

@@ -137,6 +137,8 @@ pub async fn apply(
     let planned = match under_way(engine, file, &kept).await? {
         Some(planned) => planned,
         None => {
+            // Another file's plan is kept until its application has ended: that goes on with it.
+            engine.store.nothing_under_way().await.map_err(ApplyError::from)?;
             let planned = plan(engine, file, by).await?;
             plan_file::write(&kept, &planned.plan)?;
             planned

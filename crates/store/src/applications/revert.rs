@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::{ApplicationState, set_state};
+use super::{ApplicationState, refuse_under_way, set_state};
 use crate::open::commit;
 use crate::products::{ProductId, product_key, to_json};
 use crate::runs::{end_run, insert_run};
+use crate::taxonomy_changes::take_back;
 use crate::{NewRun, ROWS_PER_TRANSACTION, Store, StoreError};
 
 /// Why a product is left as it is when an application is taken back.
@@ -65,13 +66,16 @@ pub struct Reverted {
 }
 
 impl Store {
-    /// Begins to take an application back, in a run that begins with it.
+    /// Begins to take an application back, in a run that begins with it, and changes the taxonomy back in the same transaction
+    /// where the application changed it.
     ///
     /// # Errors
-    /// Any statement's failure.
+    /// [`StoreError::UnderWay`] where another one is not done, [`StoreError::TaxonomyMoved`] where the taxonomy was changed
+    /// again since; any statement's failure. Nothing is kept then.
     pub async fn begin_revert(&self, new: NewRevert<'_>, now: Timestamp) -> Result<(), StoreError> {
         let doing = "beginning to take an application back";
         let mut write = self.write(doing).await?;
+        refuse_under_way(&mut *write, Some(new.application)).await?;
         insert_run(&mut write, &new.run, now).await?;
         set_state(&mut write, new.application, ApplicationState::Reverting).await?;
         sqlx::query("UPDATE applications SET reverted_by = ? WHERE run = ?")
@@ -80,6 +84,7 @@ impl Store {
             .execute(&mut *write)
             .await
             .map_err(StoreError::statement(doing))?;
+        take_back(&mut write, new.application, new.run.id, now).await?;
         commit(write, doing).await
     }
 
@@ -193,19 +198,21 @@ impl Store {
         commit(write, doing).await
     }
 
-    /// The version of a taxonomy that this run made, with the latest one; `None` where it made none.
+    /// The version of a taxonomy that this run made, with the latest one where that says something else; `None` where it made
+    /// none, or what it made holds.
     ///
     /// # Errors
     /// Any statement's failure.
-    pub async fn taxonomy_made_by(&self, run: &str) -> Result<Option<(u32, u32)>, StoreError> {
+    pub async fn taxonomy_changed_since(&self, run: &str) -> Result<Option<(u32, u32)>, StoreError> {
         let row = sqlx::query(
-            "SELECT t.version, (SELECT max(l.version) FROM taxonomies l WHERE l.id = t.id) AS latest
-             FROM taxonomies t WHERE t.run = ?",
+            "SELECT t.version, l.version AS latest FROM taxonomies t JOIN taxonomies l ON l.id = t.id
+             WHERE t.run = ? AND l.digest <> t.digest
+                 AND l.version = (SELECT max(version) FROM taxonomies WHERE id = t.id)",
         )
         .bind(run)
         .fetch_optional(self.readers())
         .await
-        .map_err(StoreError::statement("reading which taxonomy a run made"))?;
+        .map_err(StoreError::statement("reading whether a taxonomy was changed since"))?;
         Ok(row.map(|row| (row.get("version"), row.get("latest"))))
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use berika_catalog::CategoryId;
 use berika_catalog::taxonomy_change::Changed;
+use berika_catalog::{CategoryId, Taxonomy};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
@@ -110,6 +110,56 @@ pub(super) async fn rename(
             .await
             .map_err(StoreError::statement(DOING))?;
     }
+    Ok(())
+}
+
+/// Categories of `last` that `after` has under the id they had before they were renamed, by that id. What others became part
+/// of is not one of them: it cannot be told which of it is which.
+pub(super) async fn again(
+    write: &mut SqliteConnection,
+    last: &Taxonomy,
+    after: &Taxonomy,
+) -> Result<BTreeMap<CategoryId, CategoryId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT n.id, n.now, EXISTS (
+             SELECT 1 FROM taxonomies t, json_each(t.became, '$.merged') m
+             WHERE t.id = n.taxonomy AND m.value = n.id) AS merged
+         FROM category_renames n WHERE n.taxonomy = ? AND n.id <> n.now",
+    )
+    .bind(&last.id)
+    .fetch_all(write)
+    .await
+    .map_err(StoreError::statement(DOING))?;
+    let mut former: BTreeMap<CategoryId, (Vec<CategoryId>, bool)> = BTreeMap::new();
+    for row in &rows {
+        let (ids, merged) = former.entry(CategoryId(row.get("now"))).or_default();
+        ids.push(CategoryId(row.get("id")));
+        *merged |= row.get::<bool, _>("merged");
+    }
+    let mut again = BTreeMap::new();
+    for (now, (mut ids, merged)) in former {
+        ids.retain(|id| after.get(id).is_some() && last.get(id).is_none());
+        if let (false, None, Some(_), [id]) = (merged, after.get(&now), last.get(&now), &ids[..]) {
+            again.insert(id.clone(), now);
+        }
+    }
+    Ok(again)
+}
+
+/// What was said of a category that is there again under its own id holds of it again, where what it became is gone.
+pub(super) async fn part(write: &mut SqliteConnection, after: &Taxonomy) -> Result<(), StoreError> {
+    let ids: Vec<&CategoryId> = after.categories().iter().map(|category| &category.id).collect();
+    sqlx::query(
+        "UPDATE category_renames SET now = id WHERE taxonomy = ?1
+             AND id IN (SELECT value FROM json_each(?2)) AND now NOT IN (SELECT value FROM json_each(?2))
+             -- What was told apart since because its id was given again is still another category.
+             AND now IN (SELECT c.value ->> '$.id' FROM taxonomies t, json_each(t.categories) c WHERE t.id = ?1)",
+    )
+    .bind(&after.id)
+    .bind(to_json(&ids))
+    .execute(write)
+    .await
+    .map_err(StoreError::statement(DOING))?;
     Ok(())
 }
 

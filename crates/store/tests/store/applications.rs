@@ -107,10 +107,14 @@ async fn begin(scene: &Scene, run: &str) {
     scene.store.begin_application(new_run, new, NOW).await.unwrap();
 }
 
+async fn finish(scene: &Scene, run: &str) {
+    scene.store.finish_application(run, &serde_json::json!({ "moved": 1 }), NOW).await.unwrap();
+}
+
 async fn revert(scene: &Scene, application: &str) {
     let recipes = serde_json::json!({});
-    let run = format!("revert of {application}");
-    let run = NewRun { id: &run, command: "recategorise revert", by: "buyer", recipes: &recipes };
+    let own = format!("revert of {application}");
+    let run = NewRun { id: &own, command: "recategorise revert", by: "buyer", recipes: &recipes };
     scene.store.begin_revert(NewRevert { run, application }, NOW).await.unwrap();
     let mut after = None;
     loop {
@@ -119,6 +123,7 @@ async fn revert(scene: &Scene, application: &str) {
             break;
         }
     }
+    scene.store.finish_revert(application, &own, &recipes, NOW).await.unwrap();
 }
 
 async fn left(scene: &Scene, application: &str) -> Vec<(TouchedSince, Vec<String>)> {
@@ -272,6 +277,7 @@ async fn applications_over_one_another_are_taken_back_last_first() {
     let before = dump(&scene).await;
     begin(&scene, "run_a").await;
     scene.store.make_moves("run_a", &moves(&scene, &["1", "2"])).await.unwrap();
+    finish(&scene, "run_a").await;
     begin(&scene, "run_b").await;
     let mut second = moves(&scene, &["2"]);
     second[0].from.category = Some("bread".to_owned());
@@ -285,8 +291,10 @@ async fn applications_over_one_another_are_taken_back_last_first() {
 
     begin(&scene, "run_c").await;
     scene.store.make_moves("run_c", &moves(&scene, &["1", "2"])).await.unwrap();
+    finish(&scene, "run_c").await;
     begin(&scene, "run_d").await;
     scene.store.make_moves("run_d", &second).await.unwrap();
+    finish(&scene, "run_d").await;
     revert(&scene, "run_c").await;
     assert_eq!(left(&scene, "run_c").await, [(TouchedSince::Judged, vec!["2".to_owned()])]);
 }
@@ -319,11 +327,13 @@ async fn what_a_run_judged_anew_since_is_restored_all_the_same() {
     // Not over another plan's move, though a run has judged after that one.
     begin(&scene, "run_b").await;
     scene.store.make_moves("run_b", &moves(&scene, &["1"])).await.unwrap();
+    finish(&scene, "run_b").await;
     begin(&scene, "run_c").await;
     let mut second = moves(&scene, &["1"]);
     second[0].from.category = Some("bread".to_owned());
     second[0].from.recipe = "classifier-2".to_owned();
     assert_eq!(scene.store.make_moves("run_c", &second).await.unwrap().made, 1);
+    finish(&scene, "run_c").await;
     execute(&scene, "UPDATE categorisations SET run = 'later' WHERE product = 1").await;
     revert(&scene, "run_b").await;
     assert_eq!(left(&scene, "run_b").await, [(TouchedSince::Judged, vec!["1".to_owned()])]);
@@ -365,13 +375,13 @@ async fn what_was_replaced_is_kept_until_it_is_taken_back_or_old() {
     for (run, sku) in [("run_a", "1"), ("run_b", "2"), ("run_c", "3")] {
         begin(&scene, run).await;
         scene.store.make_moves(run, &moves(&scene, &[sku])).await.unwrap();
+        match run {
+            "run_a" => finish(&scene, run).await,
+            _ => scene.store.pause_application(run, &serde_json::json!({ "moved": 1 })).await.unwrap(),
+        }
     }
-    let counts = serde_json::json!({ "moved": 1 });
     let store = &scene.store;
-    store.finish_application("run_a", &counts, NOW).await.unwrap();
-    store.pause_application("run_b", &counts).await.unwrap();
     revert(&scene, "run_c").await;
-    store.finish_revert("run_c", "revert of run_c", &counts, NOW).await.unwrap();
     let state = async |run: &str| {
         let application = store.application(run).await.unwrap().unwrap();
         (application.state, application.forgotten)
@@ -390,7 +400,7 @@ async fn what_was_replaced_is_kept_until_it_is_taken_back_or_old() {
     assert_eq!(open, ["run_c", "run_b"]);
     assert_eq!(store.runs_beginning("run_", 10).await.unwrap().len(), 3);
     assert_eq!(store.application_of_plan("plan of run_b").await.unwrap().unwrap().run, "run_b");
-    assert!(store.taxonomy_made_by("run_a").await.unwrap().is_none());
+    assert!(store.taxonomy_changed_since("run_a").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -404,4 +414,35 @@ async fn an_application_that_replaced_something_cannot_be_given_up() {
     scene.store.make_moves("run_b", &moves(&scene, &["1"])).await.unwrap();
     assert!(scene.store.abandon_application("run_b", &counts, NOW).await.is_err());
     assert!(scene.store.application("run_b").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn nothing_begins_while_an_application_is_not_done() {
+    let scene = scene().await;
+    let recipes = serde_json::json!({});
+    let refused = async |run: &str| {
+        let new_run = NewRun { id: run, command: "recategorise apply", by: "buyer", recipes: &recipes };
+        let new = NewApplication { plan: run, digest: "digest", taxonomy: "own", moves: 4 };
+        scene.store.begin_application(new_run, new, NOW).await.unwrap_err().to_string()
+    };
+    begin(&scene, "run_a").await;
+    scene.store.pause_application("run_a", &recipes).await.unwrap();
+    begin(&scene, "run_b").await;
+    let said = refused("run_c").await;
+    assert!(said.contains("run_b applies a plan") && said.contains("recategorise revert run_b"), "{said}");
+    assert_eq!(scene.store.nothing_under_way().await.unwrap_err().to_string(), said);
+    assert_eq!(scene.store.resume_application("run_a").await.unwrap_err().to_string(), said);
+    let begin_revert = async |own: &str, application: &str| {
+        let run = NewRun { id: own, command: "recategorise revert", by: "buyer", recipes: &recipes };
+        scene.store.begin_revert(NewRevert { run, application }, NOW).await
+    };
+    assert_eq!(begin_revert("back_a", "run_a").await.unwrap_err().to_string(), said);
+    // What is not done can be taken back, and holds up the others until that is done.
+    begin_revert("back_b", "run_b").await.unwrap();
+    let said = refused("run_c").await;
+    assert!(said.contains("run_b is not taken back yet; `berika recategorise revert run_b`"), "{said}");
+    scene.store.finish_revert("run_b", "back_b", &recipes, NOW).await.unwrap();
+    scene.store.nothing_under_way().await.unwrap();
+    scene.store.resume_application("run_a").await.unwrap();
+    assert!(refused("run_c").await.contains("run_a applies a plan"));
 }

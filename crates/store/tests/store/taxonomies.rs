@@ -6,7 +6,10 @@ use berika_catalog::taxonomy_change::{
     Change, Confirmed, Delete, Merge, MergeTarget, Rename, Split, changed,
 };
 use berika_catalog::{Category, CategoryId, Decision, DeliveryKind, Language, Taxonomy};
-use berika_store::{AuditDraw, Categorisation, NewApplication, NewRevert, NewRun, StoreError};
+use berika_store::{
+    ApplicationState, AuditDraw, Categorisation, NewApplication, NewRevert, NewRun, StoreError,
+    TaxonomyImport,
+};
 
 use crate::scene::{NOW, Scene, decided};
 
@@ -120,9 +123,13 @@ impl Shop {
         let recipes = serde_json::json!({});
         let new = NewApplication { plan: run, digest: "d", taxonomy: "own", moves: 0 };
         self.scene.store.begin_application(Self::run(run, &recipes), new, NOW).await.unwrap();
-        self.scene.store.apply_taxonomy(run, &changed, NOW).await?;
+        if let Err(error) = self.scene.store.apply_taxonomy(run, &changed, NOW).await {
+            self.scene.store.abandon_application(run, &recipes, NOW).await.unwrap();
+            return Err(error);
+        }
         // Doing it once more, as after a kill, does nothing.
-        self.scene.store.apply_taxonomy(run, &changed, NOW).await
+        self.scene.store.apply_taxonomy(run, &changed, NOW).await?;
+        self.scene.store.finish_application(run, &recipes, NOW).await
     }
 
     async fn apply(&self, run: &str, changes: &[Change]) {
@@ -134,8 +141,6 @@ impl Shop {
         let recipes = serde_json::json!({});
         let new = NewRevert { run: Self::run(&own, &recipes), application: run };
         self.scene.store.begin_revert(new, NOW).await.unwrap();
-        self.scene.store.revert_taxonomy(run, &own, NOW).await.unwrap();
-        self.scene.store.revert_taxonomy(run, &own, NOW).await.unwrap();
         let taxonomy = self.taxonomy().await;
         let leaves: Vec<&str> =
             taxonomy.leaves().map(|leaf| taxonomy.categories()[leaf].id.as_str()).collect();
@@ -146,6 +151,7 @@ impl Shop {
                 break;
             }
         }
+        self.scene.store.finish_revert(run, &own, &recipes, NOW).await.unwrap();
         self.scene.store.reverted(run).await.unwrap().restored
     }
 
@@ -406,12 +412,61 @@ async fn a_taxonomy_that_moved_on_is_neither_changed_nor_changed_back() {
     shop.scene.store.begin_application(Shop::run("r2", &recipes), new, NOW).await.unwrap();
     let refused = shop.scene.store.apply_taxonomy("r2", &made, NOW).await;
     assert!(matches!(refused, Err(StoreError::TaxonomyMoved { found: 2, expected: 1, .. })), "{refused:?}");
-    shop.scene.store.import_taxonomy(&food(&["milk"]), NOW).await.unwrap();
-    let refused = shop.scene.store.revert_taxonomy("r1", "back", NOW).await;
-    assert!(matches!(refused, Err(StoreError::TaxonomyMoved { found: 3, expected: 2, .. })), "{refused:?}");
+    let refused = shop.scene.store.import_taxonomy(&food(&["milk"]), NOW).await;
+    assert!(matches!(refused, Err(StoreError::UnderWay { .. })), "{refused:?}");
     // A run that changed no taxonomy has none to change back.
-    shop.scene.store.revert_taxonomy("run", "back", NOW).await.unwrap();
-    assert_eq!(shop.taxonomy().await.version, 3);
+    assert_eq!(shop.revert("r2").await, 0);
+    assert_eq!(shop.taxonomy().await.version, 2);
+    shop.scene.store.import_taxonomy(&food(&["milk"]), NOW).await.unwrap();
+    let back = NewRevert { run: Shop::run("back", &recipes), application: "r1" };
+    let refused = shop.scene.store.begin_revert(back, NOW).await;
+    assert!(matches!(refused, Err(StoreError::TaxonomyMoved { found: 3, expected: 2, .. })), "{refused:?}");
+    assert_eq!(shop.scene.store.taxonomy_changed_since("r1").await.unwrap(), Some((2, 3)));
+    let state = shop.scene.store.application("r1").await.unwrap().unwrap().state;
+    assert_eq!((state, shop.taxonomy().await.version), (ApplicationState::Applied, 3));
+}
+
+#[tokio::test]
+async fn changes_are_taken_back_one_after_the_other_the_last_first() {
+    let shop = Shop::new().await;
+    shop.apply("r1", &[rename("milk", "dairy")]).await;
+    shop.apply("r2", &[rename("dairy", "drinks"), delete("tea", Confirmed::Review)]).await;
+    shop.decide("m2", "drinks", 3).await;
+    assert_eq!(shop.scene.store.taxonomy_changed_since("r1").await.unwrap(), Some((2, 3)));
+    shop.revert("r2").await;
+    assert_eq!((shop.decided("m1").await, shop.stands("t1").await), ("dairy".into(), "tea".into()));
+    assert_eq!(shop.scene.store.taxonomy_changed_since("r1").await.unwrap(), None);
+    shop.revert("r1").await;
+    let taxonomy = shop.taxonomy().await;
+    assert_eq!((taxonomy.version, taxonomy.digest()), (5, food(&["milk", "tea", "coffee"]).digest()));
+    assert_eq!((shop.decided("m1").await, shop.decided("m2").await), ("milk".into(), "milk".into()));
+    assert_eq!((shop.stands("m1").await, shop.stands("m2").await), ("milk".into(), "milk".into()));
+}
+
+#[tokio::test]
+async fn a_file_from_before_a_rename_calls_the_category_as_before() {
+    let shop = Shop::new().await;
+    shop.apply("r1", &[rename("milk", "dairy")]).await;
+    shop.apply("r2", &[rename("dairy", "mjolk")]).await;
+    shop.decide("m2", "mjolk", 3).await;
+    let imported = shop.scene.store.import_taxonomy(&food(&["milk", "tea", "coffee"]), NOW).await.unwrap();
+    assert_eq!(imported, TaxonomyImport::NewVersion { version: 4, confirmed: 0 });
+    assert_eq!((shop.decided("m1").await, shop.decided("m2").await), ("milk".into(), "milk".into()));
+    assert_eq!((shop.stands("m1").await, shop.stands("m2").await), ("milk".into(), "milk".into()));
+    assert!(shop.undescribed().await.is_empty());
+    shop.decide("t1", "milk", 4).await;
+    assert_eq!(shop.decided("t1").await, "milk");
+
+    // What was merged cannot be told apart: products return to review, and what was said under an id that is back holds again.
+    shop.apply("r3", &[merge("milk", "coffee", Confirmed::Follow)]).await;
+    shop.apply("r4", &[rename("coffee", "drinks")]).await;
+    assert_eq!((shop.decided("m1").await, shop.decided("c1").await), ("drinks".into(), "drinks".into()));
+    shop.decide("t1", "drinks", 6).await;
+    let imported = shop.scene.store.import_taxonomy(&food(&["milk", "tea", "coffee"]), NOW).await.unwrap();
+    // Of t1 it was said under an id that is gone, and so of m2, as mjolk.
+    assert_eq!(imported, TaxonomyImport::NewVersion { version: 7, confirmed: 2 });
+    assert_eq!((shop.decided("m1").await, shop.decided("c1").await), ("milk".into(), "coffee".into()));
+    assert_eq!((shop.decided("t1").await, shop.stands("m1").await), ("drinks".into(), String::new()));
 }
 
 #[tokio::test]
