@@ -24,8 +24,8 @@ pub struct SettledGroups {
 }
 
 impl Store {
-    /// Leaders whose fields may be stale: the order of suppliers or a product of their group has changed. At most `limit`
-    /// after `after`.
+    /// Leaders whose fields may be stale: the order of suppliers or a product of their group has changed; and those that are
+    /// retired while another of their group is not. At most `limit` after `after`.
     ///
     /// # Errors
     /// Any statement's failure.
@@ -38,7 +38,10 @@ impl Store {
         let rows = sqlx::query(
             "SELECT l.id FROM (SELECT joined_into AS leader, sum(revision) AS revisions FROM products
                  WHERE joined_into IS NOT NULL GROUP BY joined_into) o JOIN products l ON l.id = o.leader
-             WHERE l.id > ?1 AND l.joined_seen IS NOT (?2 || ' ' || (l.revision + o.revisions))
+             WHERE l.id > ?1 AND (l.joined_seen IS NOT (?2 || ' ' || (l.revision + o.revisions))
+                 -- Parting one of its group brings its fields up to date and gives the group no other leader.
+                 OR l.state = 'retired' AND EXISTS (SELECT 1 FROM products m
+                     WHERE m.joined_into = l.id AND m.state <> 'retired'))
              ORDER BY l.id LIMIT ?3",
         )
         .bind(after.map_or(0, |id| id.0))

@@ -140,6 +140,25 @@ async fn a_group_whose_leader_is_retired_is_led_by_the_next_with_what_people_sai
 }
 
 #[tokio::test]
+async fn parting_one_product_of_a_retired_leader_leaves_no_group_without_another() {
+    let scene = Scene::new().await;
+    let store = &scene.store;
+    for supplier in ["a", "b", "c"] {
+        deliver(store, supplier, &[("1", said(supplier, None))]).await;
+    }
+    let order = order(&["a", "b", "c"]);
+    store.join(&key("c/1"), &[key("a/1"), key("b/1")], &order, BY).await.unwrap();
+    deliver(store, "c", &[]).await;
+    store.part(&[key("b/1")], &order, BY).await.unwrap();
+    assert_eq!(settle(store, &order).await, 1);
+    let standing = store.standing(product(store, "c/1").await.id).await.unwrap();
+    assert_eq!(standing.joined_into, Some(key("a/1")));
+    deliver(store, "a", &[]).await;
+    settle(store, &order).await;
+    assert_eq!(settle(store, &order).await, 0, "nobody is left to lead");
+}
+
+#[tokio::test]
 async fn what_cannot_be_joined_is_said_and_nothing_is_half_done() {
     let scene = Scene::new().await;
     let store = &scene.store;
