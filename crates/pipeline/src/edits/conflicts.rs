@@ -84,7 +84,7 @@ pub async fn take(
                 product: stored.id,
                 field: conflict.field.clone(),
                 action: action.clone(),
-                seen: Seen::of(&stored.product, &conflict.field),
+                seen: Seen { unedited: conflict.theirs.clone(), edit: Some(conflict.ours.value.clone()) },
                 note: None,
                 origin: None,
             })

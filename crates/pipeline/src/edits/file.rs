@@ -6,6 +6,7 @@
 
 mod csv_rows;
 mod json_rows;
+mod quotes;
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -14,7 +15,7 @@ use berika_catalog::{ProductKey, SupplierId};
 use berika_store::{Store, StoreError};
 use serde::Serialize;
 
-use super::{Asked, Considered, Verdict, Wish, consider_stored};
+use super::{Asked, Considered, Known, Verdict, Wish, consider_known, note_of};
 use crate::Config;
 
 /// The most bytes of a file.
@@ -26,19 +27,35 @@ const CHANGES_MOST: usize = 200_000;
 /// The most rows with errors that are written out; the count stays exact.
 const ERRORS_MOST: usize = 1_000;
 
-/// The most characters of a note.
-const NOTE_MOST: usize = 1_000;
-
 /// Why a file is refused as a whole.
 #[derive(Debug, thiserror::Error)]
 pub enum EditsFileError {
     /// It cannot be read.
-    #[error("cannot read {file}: {source}")]
+    #[error("cannot read {file}")]
     Read {
         /// The file.
         file: String,
         /// Why.
         source: std::io::Error,
+    },
+    /// It is something else.
+    #[error(
+        "{file} {problem}; a file of edits is UTF-8: CSV with the columns supplier, sku (or product), field, value and, if \
+         wanted, note, or a JSON object a line"
+    )]
+    Other {
+        /// The file.
+        file: String,
+        /// What it is.
+        problem: &'static str,
+    },
+    /// A quote takes in all rows behind it.
+    #[error("{file}: the quote opened in line {line} is never closed")]
+    Unclosed {
+        /// The file.
+        file: String,
+        /// The line, counted from 1.
+        line: u64,
     },
     /// It is too large.
     #[error("{file} has more than {most}; split it")]
@@ -117,6 +134,9 @@ impl EditsFile {
             let most = format!("{} MiB", FILE_MOST >> 20);
             return Err(EditsFileError::TooLarge { file: name.to_owned(), most });
         }
+        if let Some(problem) = something_else(&content) {
+            return Err(EditsFileError::Other { file: name.to_owned(), problem });
+        }
         let content = content.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&content);
         let first = content.iter().find(|byte| !byte.is_ascii_whitespace());
         let mut file = Self::default();
@@ -144,44 +164,72 @@ impl EditsFile {
     }
 }
 
+/// What a file is that holds no edits as we read them; `None` where it may.
+fn something_else(content: &[u8]) -> Option<&'static str> {
+    let start = &content[..content.len().min(1_000)];
+    let marked = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
+    let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    // Nearly all characters of a table take one byte, and the other of the two is zero.
+    let is_wide = (even > start.len() / 4) != (odd > start.len() / 4);
+    match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        _ if start.starts_with(b"PK\x03\x04") => Some("is a workbook or another ZIP archive"),
+        _ if marked || is_wide => Some("is in UTF-16"),
+        _ if even + odd > 0 => Some("is no text"),
+        Some(b'[') => Some("is one JSON array"),
+        _ => None,
+    }
+}
+
 /// Says of each row of a file what it would come to.
 ///
 /// # Errors
 /// Any statement's failure.
 pub async fn judge(store: &Store, config: &Config, file: &EditsFile) -> Result<Judged, StoreError> {
-    let mut judged = Judged { rows: Vec::new(), errors: file.errors.clone(), failed: file.failed };
-    // What was asked of each field, and where.
-    let mut asked_of: HashMap<(String, String), (u64, &Wish)> = HashMap::new();
-    let mut last: Option<(ProductKey, Option<berika_store::StoredProduct>)> = None;
-    for (line, asked) in &file.asked {
-        if last.as_ref().is_none_or(|(key, _)| *key != asked.product) {
-            last = Some((asked.product.clone(), store.product(&asked.product).await?));
-        }
-        let stored = last.as_ref().and_then(|(_, stored)| stored.as_ref());
-        let considered = consider_stored(store, config, asked, stored).await?;
-        if let Verdict::Refused { why } = considered.verdict {
-            note_error(&mut judged.errors, &mut judged.failed, *line, why);
-            continue;
-        }
-        let of = (considered.product.clone(), considered.field.clone());
-        match asked_of.get(&of) {
-            Some((_, wish)) if **wish == asked.wish => {
-                let verdict = Verdict::Same { why: "an earlier row asks for the same" };
-                let considered = Considered { verdict, change: None, ..considered };
-                judged.rows.push(JudgedRow { line: *line, considered });
-            }
-            Some((first, _)) => {
-                let problem = format!("{} of {} is changed otherwise in line {first} already", of.1, of.0);
-                note_error(&mut judged.errors, &mut judged.failed, *line, problem);
-            }
-            None => {
-                asked_of.insert(of, (*line, &asked.wish));
-                judged.rows.push(JudgedRow { line: *line, considered });
+    let mut errors = file.errors.clone();
+    let mut failed = file.failed;
+    let mut rows: Vec<(usize, JudgedRow)> = Vec::new();
+    // A product is read once, however its rows are strewn over the file.
+    let product = |at: usize| &file.asked[at].1.product;
+    let mut order: Vec<usize> = (0..file.asked.len()).collect();
+    order.sort_by(|&one, &other| product(one).cmp(product(other)));
+    for of_one in order.chunk_by(|&one, &other| product(one) == product(other)) {
+        let mut known = Known::read(store, product(of_one[0])).await?;
+        // What was asked of each field, and where.
+        let mut asked_of: HashMap<String, (u64, &Wish)> = HashMap::new();
+        for &at in of_one {
+            let (line, asked) = &file.asked[at];
+            let line = *line;
+            let considered = consider_known(store, config, asked, &known).await?;
+            let row = match (&considered.verdict, asked_of.get(&considered.field)) {
+                (Verdict::Refused { .. }, _) => considered,
+                (_, Some((_, wish))) if **wish == asked.wish => {
+                    let verdict = Verdict::Same { why: "an earlier row asks for the same" };
+                    Considered { verdict, change: None, ..considered }
+                }
+                (_, Some((first, _))) => {
+                    let (field, product) = (&considered.field, &considered.product);
+                    let why = format!("{field} of {product} is changed otherwise in line {first} already");
+                    Considered { verdict: Verdict::Refused { why }, change: None, ..considered }
+                }
+                (_, None) => {
+                    asked_of.insert(considered.field.clone(), (line, &asked.wish));
+                    known.admit(considered)
+                }
+            };
+            match row.verdict {
+                Verdict::Refused { why } => {
+                    errors.push(LineError { line, problem: why });
+                    failed += 1;
+                }
+                _ => rows.push((at, JudgedRow { line, considered: row })),
             }
         }
     }
-    judged.errors.sort_by_key(|error| error.line);
-    Ok(judged)
+    rows.sort_by_key(|(at, _)| *at);
+    errors.sort_by_key(|error| error.line);
+    errors.truncate(ERRORS_MOST);
+    Ok(Judged { rows: rows.into_iter().map(|(_, row)| row).collect(), errors, failed })
 }
 
 fn note_error(errors: &mut Vec<LineError>, failed: &mut u64, line: u64, problem: String) {
@@ -208,17 +256,6 @@ fn product_of(
             Err("it names product and, beside it, supplier or sku; one of both is enough".to_owned())
         }
         _ => Err("it names no product: supplier and sku, or product".to_owned()),
-    }
-}
-
-/// A note as it is kept.
-fn note_of(note: Option<&str>) -> Result<Option<String>, String> {
-    let note = note.map(str::trim).filter(|note| !note.is_empty());
-    match note {
-        Some(note) if note.chars().count() > NOTE_MOST => {
-            Err(format!("the note is longer than {NOTE_MOST} characters"))
-        }
-        note => Ok(note.map(str::to_owned)),
     }
 }
 

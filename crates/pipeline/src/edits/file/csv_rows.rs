@@ -1,5 +1,8 @@
 //! Edits as delimited text, a field a row.
 
+use berika_catalog::edit::EditField;
+
+use super::quotes::Faults;
 use super::{Asked, EditsFile, EditsFileError, Wish, note_of, product_of};
 
 /// The columns there are.
@@ -17,6 +20,14 @@ pub(super) fn read(name: &str, content: &[u8], file: &mut EditsFile) -> Result<(
     let header = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |delimiter: &u8| header.iter().filter(|byte| *byte == delimiter).count();
     let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
+    if count(&delimiter) == 0 && count(&b'|') > 0 {
+        let problem = "parts its columns by |, not by a comma, a semicolon or a tab";
+        return Err(EditsFileError::Other { file: name.to_owned(), problem });
+    }
+    let faults = Faults::of(content, delimiter);
+    if let Some(line) = faults.unclosed {
+        return Err(EditsFileError::Unclosed { file: name.to_owned(), line });
+    }
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(content);
     let headings = reader.byte_headers().map_err(|error| columns(error.to_string()))?;
     let headings: Vec<String> =
@@ -40,6 +51,17 @@ pub(super) fn read(name: &str, content: &[u8], file: &mut EditsFile) -> Result<(
     if product.is_none() && (supplier.is_none() || sku.is_none()) {
         return Err(columns("no column names the product".to_owned()));
     }
+    // Whether a line within a cell has what a row has: as many cells, a product and a field.
+    let looks_like_row = |line: &[u8]| {
+        let cells: Vec<&[u8]> = line.split(|byte| *byte == delimiter).collect();
+        let cell = |at: usize| {
+            let text = cells.get(at).and_then(|cell| std::str::from_utf8(cell).ok());
+            text.map(|text| text.trim_matches(|c: char| c == '"' || c.is_whitespace())).unwrap_or_default()
+        };
+        let is_named =
+            product.map_or_else(|| sku.is_some_and(|at| !cell(at).is_empty()), |at| cell(at).contains('/'));
+        cells.len() >= headings.len() && is_named && EditField::named(cell(field)).is_ok()
+    };
     let mut record = csv::ByteRecord::new();
     loop {
         // Without a length to keep and without a file to fail, every row is read.
@@ -49,6 +71,7 @@ pub(super) fn read(name: &str, content: &[u8], file: &mut EditsFile) -> Result<(
             Err(error) => return Err(columns(error.to_string())),
         }
         let line = line_of(content, record.position());
+        let (from, to) = (record.position().map_or(0, csv::Position::byte), reader.position().byte());
         if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         }
@@ -58,6 +81,18 @@ pub(super) fn read(name: &str, content: &[u8], file: &mut EditsFile) -> Result<(
                 return Err(format!(
                     "the row goes on for {breaks} lines: perhaps a quote is not closed, and the rows behind it are lost in it"
                 ));
+            }
+            let lines = record.iter().flat_map(|cell| cell.split(|byte| *byte == b'\n').skip(1));
+            let swallowed = lines.filter(|line| looks_like_row(line)).count();
+            if swallowed > 0 {
+                return Err(format!(
+                    "a value goes on over {swallowed} lines that look like rows: perhaps its quote is not closed"
+                ));
+            }
+            if faults.within(from, to) {
+                return Err(
+                    "a cell goes on behind its closing quote; a quote within quotes is doubled".to_owned()
+                );
             }
             if record.len() != headings.len() {
                 return Err(format!("it has {} cells, the header {}", record.len(), headings.len()));

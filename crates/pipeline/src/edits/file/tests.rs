@@ -87,15 +87,30 @@ fn one_bad_row_costs_no_other() {
 }
 
 #[test]
-fn a_quote_that_is_not_closed_is_named() {
+fn a_quote_that_is_not_closed_swallows_no_rows() {
     let rows = "a/1,title,x\n".repeat(400);
-    let file = read(format!("product,field,value\na/0,title,\"Ost\n{rows}").as_bytes());
-    assert!(file.asked.is_empty());
-    assert!(
-        file.errors[0].line == 2 && file.errors[0].problem.contains("quote is not closed"),
-        "{:?}",
-        file.errors
-    );
+    let never = refusal(format!("product,field,value\na/0,title,\"Ost\n{rows}").as_bytes());
+    assert!(never.contains("the quote opened in line 2 is never closed"), "{never}");
+
+    // Closed by a quote that opens another value, that closes one, and that is an inch.
+    for (last, part) in
+        [("\"Ost\"", "3 lines that look like rows"), ("\"Ost\n", "3 lines"), ("15\"", "3 lines")]
+    {
+        let table =
+            format!("product,field,value\na/0,title,\"Ost\na/1,title,x\na/2,brand,y\na/3,title,{last}\n");
+        let file = read(table.as_bytes());
+        assert!(file.asked.is_empty() && file.errors[0].line == 2, "{last}: {file:?}");
+        let said = &file.errors[0].problem;
+        assert!(said.contains(part), "{last}: {said}");
+    }
+    let halves = read(b"supplier;sku;field;value\na;1;title;\"Ost\na;2;title;x\"\na;3;title;y\n");
+    assert_eq!((halves.asked.len(), halves.failed), (1, 1));
+    let stray = read(b"product,field,value\na/1,title,\"a\"\"b\"x\"c\"\na/2,title,5\" pipe\n");
+    assert_eq!(wishes(&stray), [(3, "a/2".to_owned(), "title", Wish::Set(json!("5\" pipe")))]);
+    assert!(stray.errors[0].problem.contains("behind its closing quote"), "{:?}", stray.errors);
+    let prose = "Rad 1, fin\ntitle, brand, gtin\n- a/1, a/2, a/3";
+    let long = read(format!("product,field,value\na/1,description,\"{prose}\"\n").as_bytes());
+    assert_eq!(wishes(&long)[0].3, Wish::Set(json!(prose)));
 }
 
 #[test]
@@ -105,7 +120,15 @@ fn a_file_of_something_else_is_refused_as_a_whole() {
     assert!(refusal(b"sku,field,value\n1,title,x\n").contains("no column names the product"));
     assert!(refusal(b"product,fields,value\na/1,title,x\n").contains("no column \"fields\""));
     assert!(refusal(b"product,field,value,value\na/1,title,x,y\n").contains("twice"));
-    assert!(refusal(b"\x00\x01\x02PK").contains("the columns are"));
+    assert!(refusal(b"\x00\x01\x02PK").contains("is no text; a file of edits is UTF-8"));
+    assert!(refusal(b"PK\x03\x04\x00\x00").contains("workbook"));
+    assert!(refusal(b" [{\"product\":\"a/1\"}]").contains("a JSON object a line"));
+    assert!(refusal(b"product|field|value\na/1|title|x\n").contains("by |, not by a comma"));
+    let table = "product,field,value\na/1,title,x\n";
+    let little: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(table.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    assert!(refusal(&little).contains("is in UTF-16") && refusal(&big).contains("is in UTF-16"));
     let many = format!("product,field,value\n{}", "a/1,title,x\n".repeat(CHANGES_MOST + 1));
     assert!(refusal(many.as_bytes()).contains("split it"));
     assert!(refusal(&vec![b'\n'; (FILE_MOST + 1) as usize]).contains("64 MiB"));
