@@ -155,3 +155,16 @@ fn whatever_is_damaged_is_answered() {
         }
     }
 }
+
+#[test]
+fn why_a_file_cannot_be_read_is_said_once() {
+    struct Folder;
+    impl Read for Folder {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::IsADirectory.into())
+        }
+    }
+    let error = EditsFile::read("edits", Folder).unwrap_err();
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(!error.to_string().contains(&source), "{error}: {source}");
+}
