@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use berika_catalog::taxonomy_change::Changed;
 use berika_catalog::{CategoryId, Taxonomy};
+use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
@@ -45,6 +46,28 @@ pub(super) async fn reused(
     Ok(rows.iter().map(apart).collect())
 }
 
+/// Fills `temp.called` with what each category `was` and what of it holds `now`. It has an index, which a JSON text has not: with
+/// that, each statement would cost products times categories.
+pub(super) async fn call<K: Serialize + Ord, V: Serialize>(
+    write: &mut SqliteConnection,
+    called: &BTreeMap<K, V>,
+) -> Result<(), StoreError> {
+    const FILL: [&str; 3] = [
+        "CREATE TEMP TABLE IF NOT EXISTS called (was TEXT PRIMARY KEY, now TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        "DELETE FROM temp.called",
+        "INSERT INTO temp.called SELECT key, value FROM json_each(?1)",
+    ];
+    let called = to_json(called);
+    for statement in FILL {
+        sqlx::query(statement)
+            .bind(&called)
+            .execute(&mut *write)
+            .await
+            .map_err(StoreError::statement("listing what categories are called"))?;
+    }
+    Ok(())
+}
+
 /// Renames what follows, and what another category's id was `reused` for, at the version that was just stored. What `own` copied
 /// is said in the words from before and stays.
 pub(super) async fn rename(
@@ -61,49 +84,39 @@ pub(super) async fn rename(
     // Texts of a category that became part of another one were written of the former: they stay under its name and are stale.
     let mut texts = names.clone();
     texts.retain(|id, _| !changed.merged.contains(*id));
-    let (names, texts) = (to_json(&names), to_json(&texts));
     let (taxonomy, version) = (&changed.taxonomy.id, changed.taxonomy.version);
-    const RENAME: [(&str, bool); 6] = [
-        ("UPDATE categorisations SET category = j.value FROM json_each(?1) j WHERE category = j.key", false),
-        (
-            "UPDATE audits SET category = j.value FROM json_each(?1) j WHERE category = j.key AND taxonomy = ?3",
-            false,
-        ),
-        (
-            "UPDATE replaced_categorisations SET category = j.value FROM json_each(?1) j
-             WHERE category = j.key AND run <> ?2",
-            false,
-        ),
-        (
-            "UPDATE replaced_audits SET category = j.value FROM json_each(?1) j
-             WHERE category = j.key AND run <> ?2 AND taxonomy = ?3",
-            false,
-        ),
-        ("UPDATE descriptions SET category = j.value FROM json_each(?1) j WHERE category = j.key", true),
-        (
-            "UPDATE replaced_descriptions SET category = j.value FROM json_each(?1) j
-             WHERE category = j.key AND run <> ?2",
-            true,
-        ),
+    const RENAME: [&str; 4] = [
+        "UPDATE categorisations SET category = j.now FROM temp.called j WHERE category = j.was",
+        "UPDATE audits SET category = j.now FROM temp.called j WHERE category = j.was AND taxonomy = ?2",
+        "UPDATE replaced_categorisations SET category = j.now FROM temp.called j
+         WHERE category = j.was AND run <> ?1",
+        "UPDATE replaced_audits SET category = j.now FROM temp.called j
+         WHERE category = j.was AND run <> ?1 AND taxonomy = ?2",
     ];
-    for (statement, of_texts) in RENAME {
-        sqlx::query(statement)
-            .bind(if of_texts { &texts } else { &names })
-            .bind(own)
-            .bind(taxonomy)
-            .execute(&mut *write)
-            .await
-            .map_err(StoreError::statement(DOING))?;
+    const RENAME_TEXTS: [&str; 2] = [
+        "UPDATE descriptions SET category = j.now FROM temp.called j WHERE category = j.was",
+        "UPDATE replaced_descriptions SET category = j.now FROM temp.called j
+         WHERE category = j.was AND run <> ?1",
+    ];
+    for (called, statements) in [(&texts, &RENAME_TEXTS[..]), (&names, &RENAME[..])] {
+        call(write, called).await?;
+        for statement in statements {
+            sqlx::query(*statement)
+                .bind(own)
+                .bind(taxonomy)
+                .execute(&mut *write)
+                .await
+                .map_err(StoreError::statement(DOING))?;
+        }
     }
     // Chains are resolved here, so that decisions need one look.
     const CHAINS: [&str; 2] = [
-        "UPDATE category_renames SET now = j.value FROM json_each(?1) j WHERE taxonomy = ?2 AND now = j.key",
+        "UPDATE category_renames AS r SET now = j.now FROM temp.called j WHERE r.taxonomy = ?1 AND r.now = j.was",
         "INSERT INTO category_renames (taxonomy, id, below_version, now)
-         SELECT ?2, key, ?3, value FROM json_each(?1)",
+         SELECT ?1, was, ?2, now FROM temp.called",
     ];
     for statement in CHAINS {
         sqlx::query(statement)
-            .bind(&names)
             .bind(taxonomy)
             .bind(version)
             .execute(&mut *write)

@@ -7,6 +7,7 @@ use berika_catalog::taxonomy_change::Changed;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
+use super::names;
 use crate::StoreError;
 use crate::applications::journal;
 use crate::products::{ProductId, to_json};
@@ -44,27 +45,26 @@ pub(super) async fn copy(
     Ok(())
 }
 
-/// Returns products whose category is gone to review, and takes back what was published of it. No run judges as they are judged
-/// then, so that the next one judges them again.
+/// Returns products whose category is gone to review, and takes back what was published of it, whatever has become of the
+/// product since. No run judges as they are judged then, so that the next one judges them again.
 pub(super) async fn leave(write: &mut SqliteConnection, changed: &Changed) -> Result<(), StoreError> {
     if changed.gone.is_empty() {
         return Ok(());
     }
     let why: BTreeMap<&CategoryId, String> =
         changed.gone.iter().map(|(id, gone)| (id, to_json(&[&gone.why]))).collect();
-    let why = to_json(&why);
     let recipe = format!("taxonomy-{}", changed.taxonomy.version);
     const LEAVE: [&str; 3] = [
         "UPDATE products SET revision = revision + 1 WHERE id IN
-             (SELECT c.product FROM categorisations c WHERE c.category IN (SELECT key FROM json_each(?1)))",
+             (SELECT c.product FROM categorisations c WHERE c.category IN (SELECT was FROM temp.called))",
         "UPDATE published SET withdrawn = 1 WHERE document IS NOT NULL AND product IN
-             (SELECT c.product FROM categorisations c WHERE c.category IN (SELECT key FROM json_each(?1)))",
-        "UPDATE categorisations SET verdict = 'review', category = NULL, promise = NULL, reasons = j.value, recipe = ?2
-         FROM json_each(?1) j WHERE category = j.key",
+             (SELECT c.product FROM categorisations c WHERE c.category IN (SELECT was FROM temp.called))",
+        "UPDATE categorisations SET verdict = 'review', category = NULL, promise = NULL, reasons = j.now, recipe = ?1
+         FROM temp.called j WHERE category = j.was",
     ];
+    names::call(write, &why).await?;
     for statement in LEAVE {
         sqlx::query(statement)
-            .bind(&why)
             .bind(&recipe)
             .execute(&mut *write)
             .await
@@ -73,17 +73,34 @@ pub(super) async fn leave(write: &mut SqliteConnection, changed: &Changed) -> Re
     Ok(())
 }
 
-/// Has products composed anew that say something of their category that is said otherwise now.
+/// Has products composed anew that say something of their category that is said otherwise now. What was published of a category
+/// that is gone or has another id no longer holds, whatever has become of the product since.
 pub(super) async fn show(write: &mut SqliteConnection, changed: &Changed) -> Result<(), StoreError> {
     const ANEW: &str = "UPDATE products SET revision = revision + 1 WHERE id IN
-         (SELECT c.product FROM categorisations c WHERE c.category IN (SELECT value FROM json_each(?)))";
+         (SELECT c.product FROM categorisations c WHERE c.category IN (SELECT value FROM json_each(?1)))";
+    const TOLD_ANEW: &str = "UPDATE products SET revision = revision + 1 WHERE id IN
+         (SELECT product FROM published WHERE document ->> '$.\"category.taxonomy\"' = ?2
+              AND document ->> '$.\"category.id\"' IN (SELECT value FROM json_each(?1)))";
+    const WITHDRAWN: &str =
+        "UPDATE published SET withdrawn = 1 WHERE document ->> '$.\"category.taxonomy\"' = ?2
+             AND document ->> '$.\"category.id\"' IN (SELECT value FROM json_each(?1))";
     // No hash is empty: what was written of the former name is stale.
     const STALE: &str =
-        "UPDATE descriptions SET facts_hash = '' WHERE category IN (SELECT value FROM json_each(?))";
-    for (statement, categories) in [(ANEW, &changed.republished), (STALE, &changed.renamed)] {
+        "UPDATE descriptions SET facts_hash = '' WHERE category IN (SELECT value FROM json_each(?1))";
+    let elsewhere: BTreeSet<CategoryId> =
+        changed.gone.keys().chain(changed.follows.keys()).cloned().collect();
+    let told = elsewhere.union(&changed.republished).cloned().collect();
+    let statements = [
+        (ANEW, &changed.republished),
+        (TOLD_ANEW, &told),
+        (WITHDRAWN, &elsewhere),
+        (STALE, &changed.renamed),
+    ];
+    for (statement, categories) in statements {
         if !categories.is_empty() {
             sqlx::query(statement)
                 .bind(to_json(categories))
+                .bind(&changed.taxonomy.id)
                 .execute(&mut *write)
                 .await
                 .map_err(StoreError::statement("having products composed anew"))?;
@@ -103,9 +120,9 @@ pub(super) async fn part(
         return Ok(());
     }
     const CONFIRMED: &str =
-        "JOIN decisions_now d ON d.id = p.decision JOIN json_each(?1) j ON j.key = d.category
-         WHERE d.taxonomy = ?2 AND p.id = c.product AND c.decision = p.decision AND c.verdict = 'accept'
-             AND c.category = j.value";
+        "JOIN decisions_now d ON d.id = p.decision JOIN temp.called j ON j.was = d.category
+         WHERE d.taxonomy = ?1 AND p.id = c.product AND c.decision = p.decision AND c.verdict = 'accept'
+             AND c.category = j.now";
     let statements = [
         format!(
             "UPDATE products SET revision = revision + 1 WHERE id IN
@@ -113,9 +130,9 @@ pub(super) async fn part(
         ),
         format!("UPDATE categorisations AS c SET category = d.category FROM products p {CONFIRMED}"),
     ];
+    names::call(write, merged).await?;
     for statement in statements {
         sqlx::query(sqlx::AssertSqlSafe(statement))
-            .bind(to_json(merged))
             .bind(taxonomy)
             .execute(&mut *write)
             .await
