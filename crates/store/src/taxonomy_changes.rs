@@ -106,7 +106,7 @@ pub(crate) async fn take_over(
     let changed = taken_back(last, taxonomy.clone(), &again);
     carry_through(write, None, &changed, now).await?;
     names::part(write, &changed.taxonomy).await?;
-    let standing = history::confirmed(write, &taxonomy.id).await?;
+    let standing = history::decided(write, &taxonomy.id).await?;
     let confirmed = changed.gone.keys().filter_map(|id| standing.get(id)).sum();
     Ok((changed.taxonomy.version, confirmed))
 }
@@ -198,7 +198,7 @@ async fn refuse_confirmed(write: &mut SqliteConnection, changed: &Changed) -> Re
     if changed.only_unconfirmed.is_empty() {
         return Ok(());
     }
-    let standing = history::confirmed(write, &changed.taxonomy.id).await?;
+    let standing = history::decided(write, &changed.taxonomy.id).await?;
     let refused = changed.only_unconfirmed.iter().find_map(|(category, change)| {
         Some((category, change, *standing.get(category)?)).filter(|(.., products)| *products > 0)
     });

@@ -6,22 +6,24 @@ use berika_catalog::CategoryId;
 use berika_catalog::taxonomy_change::Gone;
 use serde::Serialize;
 use sqlx::Row;
-use sqlx::sqlite::SqliteExecutor;
+use sqlx::sqlite::{SqliteExecutor, SqliteRow};
 
 use super::Became;
 use crate::products::parse_json;
 use crate::{Store, StoreError};
 
-/// Products that are accepted in a category.
+/// What stands in a category.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct CategoryStanding {
-    /// All of them.
+    /// Products that are accepted in it, without those that are retired or joined into others.
     pub accepted: u64,
-    /// Those that a person confirmed.
+    /// Of these, products that a person confirmed in it.
     pub confirmed: u64,
-    /// Those that are published.
+    /// All products whose latest decision names it, whatever their state, and whether they were delivered yet or not.
+    pub decided: u64,
+    /// Products whose public document names it, or that are published and accepted in it.
     pub published: u64,
-    /// Their descriptions, in all languages.
+    /// Descriptions of those that are accepted and not locked, in all languages.
     pub descriptions: u64,
 }
 
@@ -43,6 +45,15 @@ impl CategoryNames {
     pub fn now<'a>(&'a self, id: &'a CategoryId, version: u32) -> &'a CategoryId {
         let renames = self.0.get(id).map(Vec::as_slice).unwrap_or_default();
         renames.iter().find(|(below, _)| *below > version).map_or(id, |(_, now)| now)
+    }
+
+    /// The category that was called `id` in all earlier versions that had it, with the last version that called it otherwise.
+    /// `None` where there was none, or more than one.
+    pub fn only(&self, id: &CategoryId) -> Option<(u32, &CategoryId)> {
+        match self.0.get(id).map(Vec::as_slice) {
+            Some([(below, now)]) => Some((*below, now)),
+            _ => None,
+        }
     }
 }
 
@@ -67,7 +78,7 @@ impl Store {
         Ok(names)
     }
 
-    /// What is accepted in each category, and how many products people confirmed in it whatever their state.
+    /// What stands in each category that is named by a categorisation, a decision or a public document.
     ///
     /// # Errors
     /// Any statement's failure.
@@ -75,33 +86,48 @@ impl Store {
         &self,
         taxonomy: &str,
     ) -> Result<BTreeMap<CategoryId, CategoryStanding>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT c.category, count(*) AS accepted, count(o.product) AS published,
+        let failed = || StoreError::statement("counting what stands in categories");
+        let accepted = sqlx::query(
+            "SELECT c.category, count(*) AS accepted, count(n.id) AS confirmed,
                  coalesce(sum((SELECT count(*) FROM descriptions d
-                     WHERE d.product = c.product AND d.title IS NOT NULL)), 0) AS descriptions
+                     WHERE d.product = c.product AND d.title IS NOT NULL)) FILTER (WHERE p.locked = 0), 0) AS descriptions
              FROM categorisations c JOIN products p ON p.id = c.product
-                 LEFT JOIN published o ON o.product = c.product AND o.document IS NOT NULL
+                 LEFT JOIN decisions_now n ON n.id = p.decision AND n.taxonomy = ?1 AND n.category = c.category
              WHERE c.verdict = 'accept' AND c.category IS NOT NULL AND p.state <> 'retired' AND p.joined_into IS NULL
              GROUP BY c.category",
         )
+        .bind(taxonomy)
         .fetch_all(self.readers())
         .await
-        .map_err(StoreError::statement("counting what stands in categories"))?;
-        let count = |row: &sqlx::sqlite::SqliteRow, name: &str| row.get::<i64, _>(name).unsigned_abs();
-        let mut standings: BTreeMap<CategoryId, CategoryStanding> = rows
-            .iter()
-            .map(|row| {
-                let standing = CategoryStanding {
-                    accepted: count(row, "accepted"),
-                    confirmed: 0,
-                    published: count(row, "published"),
-                    descriptions: count(row, "descriptions"),
-                };
-                (CategoryId(row.get("category")), standing)
-            })
-            .collect();
-        for (category, products) in confirmed(self.readers(), taxonomy).await? {
-            standings.entry(category).or_default().confirmed = products;
+        .map_err(failed())?;
+        // What is published may name another category than the product is accepted in, or is to be.
+        let published = sqlx::query(
+            "SELECT category, count(*) AS published FROM (
+                 SELECT product, document ->> '$.\"category.id\"' AS category FROM published
+                 WHERE document ->> '$.\"category.taxonomy\"' = ?1
+                 UNION SELECT c.product, c.category
+                 FROM categorisations c JOIN products p ON p.id = c.product JOIN published o ON o.product = c.product
+                 WHERE c.verdict = 'accept' AND p.state <> 'retired' AND p.joined_into IS NULL
+                     AND o.document IS NOT NULL)
+             WHERE category IS NOT NULL GROUP BY category",
+        )
+        .bind(taxonomy)
+        .fetch_all(self.readers())
+        .await
+        .map_err(failed())?;
+        let mut standings: BTreeMap<CategoryId, CategoryStanding> = BTreeMap::new();
+        for row in &accepted {
+            let standing = standings.entry(CategoryId(row.get("category"))).or_default();
+            standing.accepted = count(row, "accepted");
+            standing.confirmed = count(row, "confirmed");
+            standing.descriptions = count(row, "descriptions");
+        }
+        for row in &published {
+            let standing = standings.entry(CategoryId(row.get("category"))).or_default();
+            standing.published = count(row, "published");
+        }
+        for (category, products) in decided(self.readers(), taxonomy).await? {
+            standings.entry(category).or_default().decided = products;
         }
         Ok(standings)
     }
@@ -137,19 +163,26 @@ impl Store {
     }
 }
 
-/// How many products people confirmed in each category, as it is called now.
-pub(super) async fn confirmed(
+/// How many products the latest decision of which names each category, as it is called now: also of those that are retired, joined
+/// into others, or not delivered yet.
+pub(super) async fn decided(
     from: impl SqliteExecutor<'_>,
     taxonomy: &str,
 ) -> Result<BTreeMap<CategoryId, u64>, StoreError> {
     let rows = sqlx::query(
-        "SELECT d.category, count(*) AS products FROM products p JOIN decisions_now d ON d.id = p.decision
-         WHERE d.taxonomy = ? AND d.category IS NOT NULL AND p.state <> 'retired' GROUP BY d.category",
+        "SELECT d.category, count(*) AS products FROM decisions_now d
+         WHERE d.taxonomy = ? AND d.category IS NOT NULL AND d.id =
+             (SELECT l.id FROM decisions l WHERE l.supplier = d.supplier AND l.sku = d.sku
+              ORDER BY l.decided_at DESC, l.id DESC LIMIT 1)
+         GROUP BY d.category",
     )
     .bind(taxonomy)
     .fetch_all(from)
     .await
     .map_err(StoreError::statement("counting what people confirmed"))?;
-    let count = |row: &sqlx::sqlite::SqliteRow| row.get::<i64, _>("products").unsigned_abs();
-    Ok(rows.iter().map(|row| (CategoryId(row.get("category")), count(row))).collect())
+    Ok(rows.iter().map(|row| (CategoryId(row.get("category")), count(row, "products"))).collect())
+}
+
+fn count(row: &SqliteRow, column: &str) -> u64 {
+    row.get::<i64, _>(column).unsigned_abs()
 }

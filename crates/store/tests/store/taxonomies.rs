@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use berika_catalog::taxonomy_change::{
     Change, Confirmed, Delete, Merge, MergeTarget, Rename, Split, changed,
 };
-use berika_catalog::{Category, CategoryId, Decision, DeliveryKind, Language, Taxonomy};
+use berika_catalog::{
+    Category, CategoryId, Decision, DeliveryKind, Document, Language, ProductState, Taxonomy,
+};
 use berika_store::{
-    ApplicationState, AuditDraw, Categorisation, NewApplication, NewRevert, NewRun, StoreError,
+    ApplicationState, AuditDraw, Categorisation, NewApplication, NewRevert, NewRun, Publication, StoreError,
     TaxonomyImport,
 };
 
@@ -75,7 +77,7 @@ impl Shop {
         shop.decide("c1", "coffee", 1).await;
         shop.judge("classifier-1", &[("m1", "milk"), ("m2", "milk"), ("t1", "tea"), ("c1", "coffee")]).await;
         shop.scene.describe("en").await;
-        shop.scene.publish(&["shop"]).await;
+        shop.tell().await;
         shop
     }
 
@@ -155,6 +157,36 @@ impl Shop {
         self.scene.store.reverted(run).await.unwrap().restored
     }
 
+    /// Publishes all of them with the category that they are accepted in.
+    async fn tell(&self) {
+        let stale = self.scene.store.stale_publications(None, 99).await.unwrap();
+        let batch = stale.into_iter().map(|stale| {
+            let category = stale.categorisation.as_ref().and_then(|c| c.category.as_deref());
+            let said =
+                category.map(|id| ("category.id", id)).into_iter().chain([("category.taxonomy", "own")]);
+            let said = said.map(|(name, value)| (name.to_owned(), serde_json::json!(value)));
+            let document = Document(said.collect());
+            (stale, Publication::Version { document, event: "product.enriched" })
+        });
+        let batch: Vec<_> = batch.collect();
+        self.scene.store.publish(&[], &batch, &mut String::new, NOW).await.unwrap();
+    }
+
+    /// Judges a product anew whose values changed: it goes to review.
+    async fn doubt(&self, sku: &str, title: &str) {
+        self.scene.deliver(DeliveryKind::Delta, &[(sku, title)]).await;
+        self.scene.compose_texts().await;
+        let leaves = ["milk", "tea", "coffee"];
+        let stale =
+            self.scene.store.stale_categorisations("classifier-1", "model", &leaves, None, 99).await.unwrap();
+        let new =
+            Categorisation { verdict: "review".to_owned(), category: None, ..self.categorisation(sku).await };
+        let stale = stale.into_iter().filter(|stale| stale.key.sku == sku);
+        let batch: Vec<_> = stale.map(|stale| (stale, new.clone())).collect();
+        assert_eq!(batch.len(), 1);
+        self.scene.store.put_categorisations("run", &batch).await.unwrap();
+    }
+
     /// What the decision on a product names now.
     async fn decided(&self, sku: &str) -> String {
         let decisions = self.scene.store.current_decisions("model", "own").await.unwrap();
@@ -199,7 +231,7 @@ async fn decisions_products_and_texts_follow_a_rename_and_its_way_back() {
     assert_eq!((taxonomy.version, taxonomy.get(&id("milk"))), (2, None));
     assert_eq!((shop.decided("m1").await, shop.stands("m1").await), ("food.milk".into(), "food.milk".into()));
     assert_eq!(shop.stands("m2").await, "food.milk");
-    assert_eq!(shop.anew().await, owned(&[("m1", false, 1), ("m2", false, 1)]), "with the texts they have");
+    assert_eq!(shop.anew().await, owned(&[("m1", true, 1), ("m2", true, 1)]), "with the texts they have");
     assert!(shop.undescribed().await.is_empty());
     assert!(shop.judge("classifier-1", &[]).await.is_empty(), "nothing is judged anew");
     assert_eq!(
@@ -347,7 +379,12 @@ async fn a_category_with_confirmed_products_goes_only_where_that_is_said() {
     );
     assert_eq!((shop.taxonomy().await.version, shop.stands("t1").await), (1, "tea".into()));
     assert!(shop.anew().await.is_empty());
-    shop.apply("r2", &[delete("tea", Confirmed::Refuse), delete("milk", Confirmed::Review)]).await;
+    // What is not delivered yet is confirmed, too.
+    shop.decide("t9", "tea", 1).await;
+    let refused = shop.try_apply("r2", &[delete("tea", Confirmed::Refuse)]).await;
+    assert!(matches!(refused, Err(StoreError::Confirmed { products: 1, .. })), "{refused:?}");
+    shop.decide("t9", "coffee", 1).await;
+    shop.apply("r3", &[delete("tea", Confirmed::Refuse), delete("milk", Confirmed::Review)]).await;
     assert_eq!(shop.anew().await, owned(&[("m1", true, 0), ("m2", true, 0), ("t1", true, 0)]));
 }
 
@@ -470,6 +507,31 @@ async fn a_file_from_before_a_rename_calls_the_category_as_before() {
 }
 
 #[tokio::test]
+async fn what_is_published_of_a_category_is_told_anew_whatever_became_of_the_product() {
+    let shop = Shop::new().await;
+    for (sku, title) in [("m2", "Oat milk"), ("t1", "Teas"), ("c1", "Beans")] {
+        shop.doubt(sku, title).await;
+    }
+    shop.scene.publish_nothing().await;
+    for beans in ["Beans 1", "Beans 2", "Beans 3"] {
+        shop.scene.deliver(DeliveryKind::Full, &[("m1", "Milk"), ("m2", "Oat milk"), ("c1", beans)]).await;
+    }
+    let t1 = shop.scene.store.product(&shop.scene.key("t1")).await.unwrap().unwrap();
+    assert_eq!(t1.product.state, ProductState::Retired);
+    shop.scene.publish_nothing().await;
+    assert!(shop.anew().await.is_empty());
+
+    // In review, retired: neither stands in a category any more.
+    let standings = shop.scene.store.category_standings("own").await.unwrap();
+    assert_eq!([&standings[&id("milk")], &standings[&id("tea")]].map(|standing| standing.published), [2, 1]);
+    shop.apply("r1", &[delete("milk", Confirmed::Review), rename("tea", "chai"), call("coffee", "Kaffe")])
+        .await;
+    let anew = shop.anew().await.into_iter().map(|(sku, withdrawn, _)| (sku, withdrawn));
+    let expected = [("m1", true), ("m2", true), ("t1", true), ("c1", false)];
+    assert_eq!(anew.collect::<Vec<_>>(), expected.map(|(sku, withdrawn)| (sku.to_owned(), withdrawn)));
+}
+
+#[tokio::test]
 async fn a_whole_taxonomy_taken_over_withdraws_what_it_leaves_out() {
     let shop = Shop::new().await;
     let mut categories = food(&["milk", "coffee"]).categories().to_vec();
@@ -492,8 +554,27 @@ async fn what_stands_in_categories_is_counted() {
     let shop = Shop::new().await;
     let standings = shop.scene.store.category_standings("own").await.unwrap();
     let milk = &standings[&id("milk")];
-    assert_eq!((milk.accepted, milk.confirmed, milk.published, milk.descriptions), (2, 1, 2, 2));
+    assert_eq!(
+        (milk.accepted, milk.confirmed, milk.decided, milk.published, milk.descriptions),
+        (2, 1, 1, 2, 2)
+    );
+    // A decision that no run has followed yet, and one on what was not delivered yet.
+    shop.decide("t1", "milk", 1).await;
+    shop.decide("m9", "milk", 1).await;
+    let locked = shop.scene.store.product(&shop.scene.key("m2")).await.unwrap().unwrap().id;
+    shop.scene.store.lock(locked, true, "buyer", None, NOW).await.unwrap();
+    let standings = shop.scene.store.category_standings("own").await.unwrap();
+    let milk = &standings[&id("milk")];
+    assert_eq!((milk.accepted, milk.confirmed, milk.decided, milk.descriptions), (2, 1, 3, 1));
+    assert_eq!((standings[&id("tea")].accepted, standings[&id("tea")].confirmed), (1, 0));
     shop.apply("r1", &[rename("milk", "dairy")]).await;
+    shop.tell().await;
     let standings = shop.scene.store.category_standings("own").await.unwrap();
     assert_eq!((standings.get(&id("milk")), standings[&id("dairy")].confirmed), (None, 1));
+    // A product that is retired is not accepted; what people said of it stays.
+    for oat in ["Oat 1", "Oat 2", "Oat 3"] {
+        shop.scene.deliver(DeliveryKind::Full, &[("m2", oat), ("t1", "Tea"), ("c1", "Coffee")]).await;
+    }
+    let dairy = &shop.scene.store.category_standings("own").await.unwrap()[&id("dairy")];
+    assert_eq!((dairy.accepted, dairy.confirmed, dairy.decided), (1, 0, 3));
 }
