@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use berika_catalog::{CategoryId, Document, Language, Taxonomy};
 use berika_describe::{Author, Description};
-use berika_store::{Categorisation, StalePublication, StoredDescription};
+use berika_store::{Categorisation, CategoryNames, GoneCategory, StalePublication, StoredDescription};
 use serde_json::{Value, json};
 
 /// The document of a product, or `None` where it is not settled: no accepted category, or a language for which the
@@ -52,11 +52,12 @@ pub(crate) fn compose(
 
 /// The document of a published product of which a person has said since that it belongs to none of our categories, or
 /// whose published category no longer holds: its fields, and neither category nor texts. `None` for any other product.
-pub(crate) fn put_aside(stale: &StalePublication) -> Option<Document> {
+pub(crate) fn put_aside(stale: &StalePublication, taxonomy: &Taxonomy) -> Option<Document> {
+    let gone = published_category(stale, taxonomy).is_some_and(|id| !is_leaf(taxonomy, &id));
     stale.published.as_ref()?;
     let rejected = stale.categorisation.as_ref().filter(|c| c.verdict == "reject");
     let by_person = rejected.is_some_and(|categorisation| categorisation.decision.is_some());
-    if !by_person && !stale.withdrawn {
+    if !by_person && !stale.withdrawn && !gone {
         return None;
     }
     let mut document = BTreeMap::from([("state".to_owned(), json!("active"))]);
@@ -80,13 +81,74 @@ pub(crate) fn joined(stale: &StalePublication) -> Option<Document> {
     ])))
 }
 
-/// The document of a product that its supplier no longer lists: as last published, but retired, and without the leader that
-/// it had before it was parted. `None` where that has been said.
-pub(crate) fn retired(published: &Document) -> Option<Document> {
-    let mut document = published.clone();
-    let before = document.0.insert("state".to_owned(), json!("retired"));
-    document.0.retain(|field, _| !field.starts_with("joined_into."));
-    (before != Some(json!("retired"))).then_some(document)
+/// The document of a published product of which nothing new is settled: the published one, with its category as that is called
+/// now and where it lies now. `None` where the published category no longer holds, or where there is none.
+pub(crate) fn followed(
+    stale: &StalePublication,
+    taxonomy: &Taxonomy,
+    former: &FormerCategories,
+) -> Option<Document> {
+    let was = published_category(stale, taxonomy)?;
+    // An id that is given again may stand for either of two: what no longer holds of it is not followed.
+    let now = match (is_leaf(taxonomy, &was), stale.withdrawn) {
+        (true, false) => was,
+        (true, true) => return None,
+        (false, _) => former.now(&was).filter(|now| is_leaf(taxonomy, now))?.clone(),
+    };
+    let index = taxonomy.index_of(&now)?;
+    let mut document = stale.published.clone()?;
+    for (name, value) in &mut document.0 {
+        let language = name.strip_prefix("category.path.").and_then(|code| Language::parse(code).ok());
+        if let Some(language) = language {
+            *value = json!(taxonomy.path_names(index, &language));
+        }
+    }
+    document.0.insert("category.id".to_owned(), json!(now));
+    Some(document)
+}
+
+/// What became of the categories of earlier versions.
+pub(crate) struct FormerCategories {
+    pub(crate) names: CategoryNames,
+    pub(crate) gone: BTreeMap<CategoryId, GoneCategory>,
+}
+
+impl FormerCategories {
+    fn now(&self, id: &CategoryId) -> Option<&CategoryId> {
+        let (version, now) = self.names.only(id)?;
+        self.gone.get(id).is_none_or(|gone| gone.version < version).then_some(now)
+    }
+}
+
+/// The category that is published of a product, where it is one of this taxonomy's.
+fn published_category(stale: &StalePublication, taxonomy: &Taxonomy) -> Option<CategoryId> {
+    let said = |name: &str| stale.published.as_ref()?.0.get(name)?.as_str();
+    let own = said("category.taxonomy") == Some(taxonomy.id.as_str());
+    said("category.id").filter(|_| own).map(|id| CategoryId(id.to_owned()))
+}
+
+fn is_leaf(taxonomy: &Taxonomy, id: &CategoryId) -> bool {
+    taxonomy.index_of(id).is_some_and(|index| taxonomy.is_leaf(index))
+}
+
+/// The document of a published product that its supplier no longer lists: as last published, but retired, with its category
+/// as that is called now, and without category and texts where that no longer holds.
+pub(crate) fn retired(
+    stale: &StalePublication,
+    taxonomy: &Taxonomy,
+    former: &FormerCategories,
+) -> Option<Document> {
+    let followed = followed(stale, taxonomy, former);
+    let own = published_category(stale, taxonomy).is_some();
+    let lost = followed.is_none() && (stale.withdrawn || own);
+    let mut document = followed.or_else(|| stale.published.clone())?;
+    if lost {
+        document.0.retain(|name, _| !name.starts_with("category.") && !name.starts_with("texts."));
+    }
+    // Nor the leader that it had before it was parted.
+    document.0.retain(|name, _| !name.starts_with("joined_into."));
+    document.0.insert("state".to_owned(), json!("retired"));
+    Some(document)
 }
 
 fn how_decided(categorisation: &Categorisation) -> Vec<(&'static str, Value)> {
@@ -208,15 +270,6 @@ mod tests {
 
     fn put(edited: &[(&str, Option<&str>)], structured: bool) -> BTreeMap<String, Value> {
         texts(Some(&by_model()), &edited.iter().copied().collect(), structured).into_iter().collect()
-    }
-
-    #[test]
-    fn a_retired_product_that_was_parted_points_nowhere() {
-        let joined = [("state", "joined"), ("joined_into.supplier", "a"), ("joined_into.sku", "1")];
-        let published = Document(joined.map(|(field, value)| (field.to_owned(), json!(value))).into());
-        let gone = retired(&published).unwrap();
-        assert_eq!(gone.0, [("state".to_owned(), json!("retired"))].into());
-        assert!(retired(&gone).is_none());
     }
 
     #[test]
