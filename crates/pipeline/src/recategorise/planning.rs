@@ -10,7 +10,7 @@ use berika_catalog::taxonomy_change::{ChangeError, Changed};
 use berika_catalog::{CategoryId, Taxonomy};
 use berika_classify::RankError;
 use berika_classify::promise::PromiseError;
-use berika_store::{AcceptedIn, StoreError, StoredDecision};
+use berika_store::{AcceptedIn, CategoryStanding, StoreError, StoredDecision};
 
 use super::changes_file::{self, ChangesFileError};
 use super::estimate;
@@ -104,6 +104,9 @@ pub async fn plan(engine: &Engine, options: &PlanOptions) -> Result<Plan, PlanEr
         None => None,
     };
     let changed = step.as_ref().map(|step| step.changed(&before)).transpose()?;
+    if let Some(changed) = &changed {
+        refuse_confirmed(changed, &engine.store.category_standings(name).await?)?;
+    }
     let after = Arc::new(changed.as_ref().map_or_else(|| before.clone(), |changed| changed.taxonomy.clone()));
     let gone = changed.iter().flat_map(|changed| changed.gone.keys());
     let chosen = Chosen::of(engine, &options.selection, &before, gone).await?;
@@ -113,7 +116,6 @@ pub async fn plan(engine: &Engine, options: &PlanOptions) -> Result<Plan, PlanEr
     let computed = vectors::complete(engine, texts, &after, &chosen).await?;
     let mut decisions = engine.store.current_decisions(encoder.recipe(), name).await?;
     if let Some(changed) = &changed {
-        refuse_confirmed(changed, &decisions)?;
         rename(changed, &mut decisions);
     }
     vectors::of_decided(engine, texts, &mut decisions).await?;
@@ -165,10 +167,14 @@ fn shadow_config(config: &Config, options: &PlanOptions) -> Result<Config, Promi
 }
 
 /// Refuses a change that may only be made while nothing is confirmed.
-fn refuse_confirmed(changed: &Changed, decisions: &[StoredDecision]) -> Result<(), PlanError> {
+pub(super) fn refuse_confirmed(
+    changed: &Changed,
+    standings: &BTreeMap<CategoryId, CategoryStanding>,
+) -> Result<(), PlanError> {
     for (category, change) in &changed.only_unconfirmed {
-        let products = decisions.iter().filter(|d| d.decision.category.as_ref() == Some(category)).count();
-        if products > 0 {
+        let decided = standings.get(category).map_or(0, |standing| standing.decided);
+        if decided > 0 {
+            let products = usize::try_from(decided).unwrap_or(usize::MAX);
             return Err(PlanError::Confirmed { category: category.clone(), products, change: *change });
         }
     }

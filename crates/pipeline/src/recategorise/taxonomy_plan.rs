@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::changes_file::{self, ChangesFileError};
 use super::plan::{Basis, FORMAT, Plan, Selection, TaxonomyStep};
 use super::plan_file::{self, PlanFileError};
-use super::planning::PlanError;
+use super::planning::{PlanError, refuse_confirmed};
 use super::summary::Summary;
 use super::{Applied, ApplyError, ApplyOptions, estimate};
 use crate::Engine;
@@ -39,6 +39,9 @@ pub struct Effect {
     pub products: u64,
     /// Of these, products that people confirmed.
     pub confirmed: u64,
+    /// Besides these, products that people confirmed there and that are not accepted there: retired, joined into others, not
+    /// delivered yet, or not judged since.
+    pub confirmed_besides: u64,
     /// Products that return to review.
     pub to_review: u64,
     /// Of these, products that people confirmed.
@@ -81,13 +84,7 @@ pub async fn plan(engine: &Engine, file: &Path, by: &str) -> Result<TaxonomyPlan
     };
     let changed = step.changed(&before)?;
     let standings = store.category_standings(name).await?;
-    for (category, change) in &changed.only_unconfirmed {
-        let confirmed = standings.get(category).map_or(0, |standing| standing.confirmed);
-        if confirmed > 0 {
-            let products = usize::try_from(confirmed).unwrap_or(usize::MAX);
-            return Err(PlanError::Confirmed { category: category.clone(), products, change: *change });
-        }
-    }
+    refuse_confirmed(&changed, &standings)?;
     let total = effect("all changes".to_owned(), &before, &changed, &standings);
     let effects = if step.changes.is_empty() {
         vec![Effect { change: "a whole new taxonomy".to_owned(), ..total.clone() }]
@@ -246,6 +243,7 @@ fn effect(
         change,
         products: sum(&about, |standing| standing.accepted),
         confirmed: sum(&about, |standing| standing.confirmed),
+        confirmed_besides: sum(&about, |standing| standing.decided.saturating_sub(standing.confirmed)),
         to_review: sum(&gone, |standing| standing.accepted),
         confirmed_to_review: sum(&gone, |standing| standing.confirmed),
         published_anew: sum(&gone.union(&shown).cloned().collect(), |standing| standing.published),
@@ -268,6 +266,7 @@ fn carried(
         let now = carried.entry(step.follows.get(&id).cloned().unwrap_or(id)).or_default();
         now.accepted += standing.accepted;
         now.confirmed += standing.confirmed;
+        now.decided += standing.decided;
         now.published += standing.published;
         now.descriptions += standing.descriptions;
     }
@@ -282,6 +281,13 @@ async fn summary(engine: &Engine, total: &Effect) -> Result<Summary, PlanError> 
         summary.notes.push(format!(
             "{} products return to review, {} of them confirmed by people; the next run judges those that nobody confirmed",
             total.to_review, total.confirmed_to_review
+        ));
+    }
+    if total.confirmed_besides > 0 {
+        summary.notes.push(format!(
+            "people confirmed {} more products there that are not accepted there now: retired, joined into others, not delivered \
+             yet, or not judged since",
+            total.confirmed_besides
         ));
     }
     if total.descriptions > 0 {
