@@ -242,8 +242,13 @@ const DIGITAL_SOURCE: &str = "trained_algorithmic_media";
 
 #[cfg(test)]
 mod tests {
+    use berika_catalog::taxonomy_change::Gone;
+    use berika_catalog::{
+        Category, Edits, Joined, Product, ProductKey, ProductState, ProductValues, Provenance, SupplierId,
+    };
     use berika_describe::guard::Report;
     use berika_describe::{Origin, Text};
+    use berika_store::ProductId;
 
     use super::*;
 
@@ -291,5 +296,95 @@ mod tests {
             texts(None, &[("title", Some("Te")), ("short", None)].into(), false).into_iter().collect();
         assert_eq!((&alone["title"], &alone["generator"], alone.len()), (&json!("Te"), &json!("person"), 3));
         assert!(texts(None, &[("short", None)].into(), false).is_empty());
+    }
+
+    fn taxonomy(leaf: &str) -> Taxonomy {
+        let category = |id: &str, parent: Option<&str>| Category {
+            id: CategoryId(id.to_owned()),
+            parent: parent.map(|parent| CategoryId(parent.to_owned())),
+            names: [(Language::parse("en").unwrap(), id.to_uppercase())].into(),
+            descriptions: BTreeMap::new(),
+            excludes: BTreeMap::new(),
+            synonyms: BTreeMap::new(),
+            external_ids: BTreeMap::new(),
+        };
+        Taxonomy::new("own", 2, vec![category("drinks", None), category(leaf, Some("drinks"))]).unwrap()
+    }
+
+    /// Published in milk, and in review since.
+    fn in_review(withdrawn: bool) -> StalePublication {
+        let document = [
+            ("state", json!("active")),
+            ("category.id", json!("milk")),
+            ("category.taxonomy", json!("own")),
+            ("category.path.en", json!(["FOOD", "MILK"])),
+            ("texts.en.title", json!("Milk")),
+        ];
+        let document = document.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        StalePublication {
+            id: ProductId::default(),
+            product: Product {
+                key: ProductKey { supplier: SupplierId::new("a").unwrap(), sku: "1".to_owned() },
+                state: ProductState::Active,
+                supplier_values: ProductValues::default(),
+                provenance: Provenance::default(),
+                edits: Edits::default(),
+                joined: Joined::default(),
+            },
+            revision: 2,
+            categorisation: None,
+            descriptions: Vec::new(),
+            version: 1,
+            published: Some(Document(document)),
+            withdrawn,
+            joined_into: None,
+        }
+    }
+
+    fn former(renamed: bool, gone: Option<u32>) -> FormerCategories {
+        let (milk, dairy) = (CategoryId("milk".to_owned()), CategoryId("dairy".to_owned()));
+        let renames = renamed.then(|| (milk.clone(), 2, dairy));
+        let why = Gone { why: "it was deleted".to_owned(), into: Vec::new() };
+        let gone = gone.map(|version| (milk, GoneCategory { version, gone: why }));
+        FormerCategories { names: renames.into_iter().collect(), gone: gone.into_iter().collect() }
+    }
+
+    #[test]
+    fn what_is_published_of_a_category_follows_it_while_nothing_new_is_settled() {
+        let id = |document: &Document| document.0.get("category.id").cloned();
+        let moved = followed(&in_review(false), &taxonomy("milk"), &former(false, None)).unwrap();
+        assert_eq!(
+            (id(&moved), &moved.0["category.path.en"]),
+            (Some(json!("milk")), &json!(["DRINKS", "MILK"]))
+        );
+        for withdrawn in [true, false] {
+            let stale = in_review(withdrawn);
+            let renamed = followed(&stale, &taxonomy("dairy"), &former(true, None)).unwrap();
+            assert_eq!(id(&renamed), Some(json!("dairy")));
+            assert_eq!(renamed.0["category.path.en"], json!(["DRINKS", "DAIRY"]));
+            assert_eq!(renamed.0["texts.en.title"], json!("Milk"), "what was written stays");
+            // Gone, or gone after another category that was called so was renamed.
+            for former in [former(false, Some(2)), former(true, Some(3))] {
+                assert_eq!(followed(&stale, &taxonomy("dairy"), &former), None);
+                let aside = put_aside(&stale, &taxonomy("dairy")).unwrap();
+                assert_eq!((id(&aside), aside.0.get("texts.en.title")), (None, None));
+            }
+        }
+        // The id may be another category's now.
+        assert_eq!(followed(&in_review(true), &taxonomy("milk"), &former(true, None)), None);
+        assert!(put_aside(&in_review(false), &taxonomy("milk")).is_none());
+    }
+
+    #[test]
+    fn a_retired_product_shows_no_category_that_is_gone() {
+        let stays = retired(&in_review(false), &taxonomy("milk"), &former(false, None)).unwrap();
+        assert_eq!((&stays.0["state"], &stays.0["category.id"]), (&json!("retired"), &json!("milk")));
+        assert_eq!(stays.0["texts.en.title"], json!("Milk"));
+        let renamed = retired(&in_review(true), &taxonomy("dairy"), &former(true, None)).unwrap();
+        assert_eq!(renamed.0["category.id"], json!("dairy"));
+        let gone = retired(&in_review(true), &taxonomy("dairy"), &former(false, Some(2))).unwrap();
+        assert_eq!(gone.0, [("state".to_owned(), json!("retired"))].into());
+        let again = StalePublication { published: Some(gone.clone()), ..in_review(false) };
+        assert_eq!(retired(&again, &taxonomy("dairy"), &former(false, Some(2))), Some(gone), "said once");
     }
 }

@@ -57,6 +57,17 @@ impl CategoryNames {
     }
 }
 
+/// Of an id, a version, and what the id's category in earlier versions is called now; in the order of versions.
+impl FromIterator<(CategoryId, u32, CategoryId)> for CategoryNames {
+    fn from_iter<I: IntoIterator<Item = (CategoryId, u32, CategoryId)>>(renames: I) -> Self {
+        let mut names = Self::default();
+        for (id, below, now) in renames {
+            names.0.entry(id).or_default().push((below, now));
+        }
+        names
+    }
+}
+
 impl Store {
     /// What categories of a taxonomy were called in earlier versions.
     ///
@@ -70,12 +81,10 @@ impl Store {
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::statement("reading what categories were called"))?;
-        let mut names = CategoryNames::default();
-        for row in &rows {
-            let renames = names.0.entry(CategoryId(row.get("id"))).or_default();
-            renames.push((row.get("below_version"), CategoryId(row.get("now"))));
-        }
-        Ok(names)
+        let named = |row: &SqliteRow| {
+            (CategoryId(row.get("id")), row.get("below_version"), CategoryId(row.get("now")))
+        };
+        Ok(rows.iter().map(named).collect())
     }
 
     /// What stands in each category that is named by a categorisation, a decision or a public document.
