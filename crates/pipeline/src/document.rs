@@ -387,4 +387,13 @@ mod tests {
         let again = StalePublication { published: Some(gone.clone()), ..in_review(false) };
         assert_eq!(retired(&again, &taxonomy("dairy"), &former(false, Some(2))), Some(gone), "said once");
     }
+
+    #[test]
+    fn a_retired_product_that_was_parted_points_nowhere() {
+        let joined = [("state", "joined"), ("joined_into.supplier", "a"), ("joined_into.sku", "1")];
+        let document = joined.map(|(field, value)| (field.to_owned(), json!(value))).into();
+        let parted = StalePublication { published: Some(Document(document)), ..in_review(false) };
+        let gone = retired(&parted, &taxonomy("milk"), &former(false, None)).unwrap();
+        assert_eq!(gone.0, [("state".to_owned(), json!("retired"))].into());
+    }
 }

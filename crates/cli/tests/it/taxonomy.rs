@@ -35,10 +35,11 @@ fn the_files_of_shopify_and_gs1_are_taken_over_as_they_are() {
     let shopify = import("shopify.jsonl").json();
     assert_eq!(
         shopify,
-        json!({"taxonomy": "own", "version": 1, "changed": true, "categories": 6, "leaves": 3})
+        json!({"taxonomy": "own", "version": 1, "changed": true, "categories": 6, "leaves": 3, "confirmed_to_review": 0})
     );
     let gs1 = import("gs1-gpc.jsonl").json();
-    assert_eq!(gs1, json!({"taxonomy": "own", "version": 2, "changed": true, "categories": 8, "leaves": 3}));
+    let expected = json!({"taxonomy": "own", "version": 2, "changed": true, "categories": 8, "leaves": 3, "confirmed_to_review": 0});
+    assert_eq!(gs1, expected);
     company.store(async |store| {
         let taxonomy = store.taxonomy("own").await.unwrap().unwrap();
         let paddles =
